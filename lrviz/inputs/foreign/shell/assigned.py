@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shell.assignments import assignment, written
+from lrviz.inputs.foreign.shell.evaluated import evaluated, names_in
 from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, Parameter, RawWord, Text
-from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
+from lrviz.inputs.foreign.shell.shell_variables import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.statements import HEADED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from lrviz.inputs.foreign.shell.segments import Segment
 
@@ -21,16 +23,8 @@ _LOCAL = {"local", "declare", "typeset"}
 _SETTERS = {"read", "mapfile", "readarray", "getopts", "printf", "unset"}
 _ALTERING = set("ilnu")
 """Options of ``declare`` by which a variable takes other values than those that it is given."""
-_ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\[[^]]*\])?(\+?)=")
+_ELEMENT = re.compile(r"([A-Za-z_]\w*)(?:\[.*)?", re.DOTALL)
 _IN_SUM = re.compile(r"([A-Za-z_]\w*)\s*(?:(?:<<|>>|[-+*/%&|^])?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)")
-
-
-def assignment(word: RawWord) -> re.Match[str] | None:
-    """``NAME=``, ``NAME+=`` or ``NAME[1]=`` at the beginning of a word, without quotes."""
-    match word.segments:
-        case (Text(text, False), *_):
-            return _ASSIGNED.match(text)
-    return None
 
 
 def is_literal(words: tuple[RawWord, ...]) -> bool:
@@ -53,29 +47,61 @@ def assigned(words: tuple[RawWord, ...]) -> set[str]:
     """The names that a command sets, to whatever."""
     first, *others = after_assignments(words)
     if is_literal(words) and first.plain != ":":
-        return {found[1] for found in map(assignment, words) if found} | _set_within(words)
-    if first.plain in HEADED - {"case"}:
-        return {words[1].plain, *_set_within(words)} if words[1:] else set()
-    if first.plain == "shift" or _sets_arguments(words):
-        return {ARGUMENTS} | _set_within(words)
+        return {name for word in words for name in _named_by(word)} | _set_within(words)
+    if first.plain in HEADED - {"case"} or first.plain == "shift" or _sets_arguments(words):
+        is_headed = first.plain in HEADED
+        return (
+            {words[1].plain if is_headed else ARGUMENTS, *_set_within(words)} if words[is_headed:] else set()
+        )
     if first.plain == "let":
         return {name for word in others for one in word.segments for name in _set_by_let(one)}
     if first.plain in _SETTERS:
-        is_of_function = first.plain == "unset" and "f" in _letters((first, *others))
-        return {word.plain for word in others if word.plain.isidentifier() and not is_of_function}
-    return _set_within(words)
+        is_of_function = first.plain == "unset" and "f" in letters_of((first, *others))
+        return set() if is_of_function else _set_by_names((first, *others))
+    text = evaluated((first, *others))
+    return _set_within(words) if text is None else _set_by_text(text)
+
+
+def _set_by_text(text: str) -> set[str]:
+    """What a text that is run sets: any name where nobody knows."""
+    inner = names_in(text)
+    return {ANYTHING} if inner is None else {name for one in inner for name in assigned(one)}
+
+
+def _named_by(word: RawWord) -> list[str]:
+    """The name that a word behind ``export`` sets: any where it stands in a variable."""
+    if found := assignment(word, in_quotes=True):
+        return [found.name, *_set_by_sum(written(found.subscript or ()))]
+    is_open = bool(word.segments) and not isinstance(word.segments[0], Text)
+    return [ANYTHING] if is_open and not written(word.segments).startswith(("${", "$((")) else []
+
+
+def _set_by_names(words: Sequence[RawWord]) -> set[str]:
+    """What ``read NAME``, ``unset NAME[1]`` or ``printf -v NAME`` sets, any by a name in a variable."""
+    plain = [word.plain for word in words]
+    if plain[0] == "printf":
+        at = plain.index("-v") + 1 if "-v" in plain[:-1] else len(words)
+        words = words[at : at + 1]
+    else:
+        words = words[1:]
+    found = (_ELEMENT.fullmatch(written(word.segments)) for word in words)
+    names = {one[1] for one in found if one}
+    is_open = bool(words) and any(isinstance(one, Parameter | Opaque) for one in words[-1].segments[:1])
+    return names | ({ANYTHING} if is_open else set())
 
 
 def altered(words: Sequence[RawWord]) -> set[str]:
     """``NAME`` of ``declare -i NAME``, which is set to something else than what it is given."""
-    if words[0].plain == "export" or not _ALTERING & _letters(words):
+    if words[0].plain == "export" or not _ALTERING & letters_of(words):
         return set()
     return declared(words)
 
 
-def counted(words: Iterable[RawWord]) -> set[str]:
+def counted(words: Sequence[RawWord]) -> set[str]:
     """``X`` of ``Y=$((X++))``."""
-    sums = (one.expression for word in words for one in word.segments if isinstance(one, Arithmetic))
+    within = [*words, *(one for word in words for one in word.array or ())]
+    sums = [one.expression for word in within for one in word.segments if isinstance(one, Arithmetic)]
+    sums += [written(found.subscript) for found in map(assignment, within) if found and found.subscript]
     return {name for one in sums for name in _set_by_sum(one)}
 
 
@@ -84,16 +110,16 @@ def declared(words: Sequence[RawWord]) -> set[str]:
     first, *others = words
     if first.plain not in _DECLARERS:
         return set()
-    set_ones = {found[1] for found in map(assignment, others) if found}
+    set_ones = {found.name for found in map(assignment, others) if found}
     return set_ones | {word.plain for word in others if word.plain.isidentifier()}
 
 
 def is_local(words: Sequence[RawWord]) -> bool:
     """Whether a declaration in a function is of that function alone."""
-    return words[0].plain in _LOCAL and "g" not in _letters(words)
+    return words[0].plain in _LOCAL and "g" not in letters_of(words)
 
 
-def _letters(words: Sequence[RawWord]) -> set[str]:
+def letters_of(words: Sequence[RawWord]) -> set[str]:
     """Those of the options of a builtin."""
     return {letter for word in words[1:] if word.plain.startswith("-") for letter in word.plain}
 
@@ -116,8 +142,9 @@ def _sets_arguments(words: tuple[RawWord, ...]) -> bool:
     return [word.plain for word in behind[:2]] == ["set", "--"]
 
 
-def _set_within(words: Iterable[RawWord]) -> set[str]:
-    return {name for word in words for one in word.segments for name in _set_inside(one)}
+def _set_within(words: Sequence[RawWord]) -> set[str]:
+    within = [*words, *(one for word in words for one in word.array or ())]
+    return {name for word in within for one in word.segments for name in _set_inside(one)}
 
 
 def _set_inside(segment: Segment) -> list[str]:

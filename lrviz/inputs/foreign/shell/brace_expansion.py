@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shell.assignments import written
 from lrviz.inputs.foreign.shell.segments import Opaque, Text
 
 if TYPE_CHECKING:
@@ -32,7 +33,14 @@ def alternatives(raw: RawWord, depth: int = 0) -> list[RawWord]:
             for one in made
         ]
         return [word for one in words for word in alternatives(one, depth + 1)] if texts else words
-    return [raw]
+    return [raw._replace(segments=(Opaque(written(raw.segments)),))] if _is_around(raw) else [raw]
+
+
+def _is_around(raw: RawWord) -> bool:
+    """Whether braces have variables between them, ``{$A,2}``."""
+    shown = "".join(one.text if isinstance(one, Text) and not one.quoted else "$" for one in raw.segments)
+    found = _GROUP.search(shown)
+    return found is not None and "$" in found[0]
 
 
 def _texts(group: re.Match[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.shell.assigned import assignment
+from lrviz.inputs.foreign.shell.assignments import assignment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

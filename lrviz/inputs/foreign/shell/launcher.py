@@ -9,10 +9,10 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.known_trainers import all_trainers
+from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.launchers import LAUNCHERS
 from lrviz.inputs.foreign.shell.options import option_key, take_options
 from lrviz.inputs.foreign.shell.sbatch import variables_of
-from lrviz.inputs.foreign.shell.shell_variables import joined
 from lrviz.inputs.foreign.shell.world import Launcher, Own, Said, product
 from lrviz.inputs.foreign.shell.wrappers import LOOKED_THROUGH, PRINTERS, PYTHON, SHELLS, WRAPPERS
 from lrviz.inputs.foreign.source import Launch, Unknown, Word

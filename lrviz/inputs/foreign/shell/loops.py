@@ -55,7 +55,7 @@ def _letters(head: Statement, words: Sequence[Word], variables: Variables) -> It
     values = variables.values
     *found, last = letters(variables.value(head.words[1]).text, words)
     for one in (*found, last):
-        values[head.words[2].plain] = (Word.of(one.name),)
+        variables.assign(head.words[2].plain, [Word.of(one.name)], appends=False, is_array=False)
         values["OPTARG"] = (one.argument or Word(()),)
         values["OPTIND"] = (Word.of(str(one.following)),)
         yield one is not last

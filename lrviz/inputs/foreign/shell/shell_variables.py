@@ -6,12 +6,13 @@ import re
 import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT
 from lrviz.inputs.foreign.shell.alterations import altered
 from lrviz.inputs.foreign.shell.brace_expansion import alternatives
+from lrviz.inputs.foreign.shell.fields import BLANKS, Piece, joined, split_fields
 from lrviz.inputs.foreign.shell.getopts import sorted_options
 from lrviz.inputs.foreign.shell.segments import (
     Alteration,
@@ -20,6 +21,7 @@ from lrviz.inputs.foreign.shell.segments import (
     Number,
     Opaque,
     Parameter,
+    RawWord,
     Text,
 )
 from lrviz.inputs.foreign.shell.shell_sums import whole_number
@@ -28,12 +30,14 @@ from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lrviz.inputs.foreign.shell.segments import RawWord, Segment
+    from lrviz.inputs.foreign.shell.segments import Segment
 
 ARGUMENTS = "@"
 """The name of all that a script is given."""
+ANYTHING = "*"
+"""What stands among the names that a command sets where those may be any."""
+SEPARATORS = "IFS"
 MOST_WORDS = 100_000
-_BLANKS = re.compile(r"[ \t\n]+")
 _NAMES = re.compile(r"\$\{#([A-Za-z_]\w*)\[[@*]\]\}|\$?\{?([A-Za-z_]\w*)\}?|\$\{?([#1-9])\}?")
 """What stands for a number in a sum: how many words an array has, a variable, or a word of the script."""
 _ELEMENT = re.compile(r"\[([^\[\]]+)\]=")
@@ -51,6 +55,8 @@ class Variables:
     last_set: dict[str, int] = field(default_factory=dict)  # by which statement
     run_from: int | None = None  # a function is run after this statement, or a later one
     defaults: dict[str, str] = field(default_factory=dict)  # taken for names that nothing sets
+    associative: set[str] = field(default_factory=set)  # declared to be arrays with keys
+    is_lost: bool = False  # any name may have been set
     is_in_call: bool = False  # its arguments are those of a function
     words: int = 0
     letters: int = 0
@@ -62,7 +68,8 @@ class Variables:
             return self._arguments(name)
         if self.run_from is not None and self.last_set.get(name, -1) >= self.run_from:
             return (Word((Unknown(f"${name}", (name,)),)),)
-        return self.values.get(name)
+        unset = (Word((Unknown(f"${name}", (name,)),)),) if self.is_lost else None
+        return self.values.get(name, unset)
 
     @property
     def is_uncalled(self) -> bool:
@@ -92,9 +99,14 @@ class Variables:
             self.forget(ARGUMENTS, line)
 
     def forget(self, name: str, line: int) -> None:
-        """Make a name one whose value nobody knows."""
+        """Make a name one whose value nobody knows, or all."""
+        if name == ANYTHING:
+            kept = {key: self.values[key] for key in self.values.keys() & {ARGUMENTS}}
+            self.keyed, self.values, self.is_lost = {}, kept, True
+            return
         self.keyed.pop(name, None)
-        self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),)
+        was_array = name != ARGUMENTS and len(self.values.get(name, ())) > 1
+        self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),) * (1 + was_array)
 
     @contextmanager
     def own(self, names: Iterable[str], arguments: tuple[Word, ...] | None) -> Iterator[None]:
@@ -118,8 +130,8 @@ class Variables:
     def assign(self, name: str, words: Sequence[Word], *, appends: bool, is_array: bool) -> None:
         """Set a variable; an unknown value is from now on known by this name."""
         self.keyed.pop(name, None)
-        if is_array and not appends and (keyed := _by_keys(words)):
-            self.keyed[name], words = keyed, list(keyed.values())
+        if is_array and any(_ELEMENT.match(word.head) for word in words):
+            words = self._with_keys(name, {} if appends else _by_keys(words))
         named = [Word(tuple(_named(part, name) for part in word.parts), word.line) for word in words]
         before = self[name]
         if appends and before is None:
@@ -131,6 +143,37 @@ class Variables:
             named = [*before, *named]
         self.charge(named)
         self.values[name] = tuple(named)
+
+    def _with_keys(self, name: str, keyed: dict[str, Word]) -> list[Word]:
+        """The words of an array with keys: numbers in their order are places of one that has none."""
+        if keyed and name in self.associative:
+            self.keyed[name] = keyed
+        elif not keyed or list(keyed) != [str(number) for number in range(len(keyed))]:
+            return [Word((Unknown(f"${name}", (name,)),))]
+        return list(keyed.values())
+
+    def assign_element(self, name: str, subscript: Sequence[Segment], word: Word, *, appends: bool) -> None:
+        """Set a word of an array, where it is known which."""
+        key = self.value(RawWord(tuple(subscript), word.line)).value
+        is_keyed = name in self.associative
+        number = key if is_keyed or isinstance(key, Unknown) else self.sum_of("", key)
+        words = self.values.get(name, ())
+        is_known = not any(isinstance(one.value, Unknown) for one in words) and name not in self.given
+        if (
+            isinstance(number, Unknown)
+            or appends
+            or not is_known
+            or (is_keyed and name not in self.keyed and words)
+        ):
+            self.forget(name, word.line)
+        elif is_keyed:
+            self.keyed[name] = {**self.keyed.get(name, {}), number: word}
+            self.values[name] = tuple(self.keyed[name].values())
+        elif 0 <= int(number) <= len(words):
+            self.keyed.pop(name, None)
+            self.values[name] = (*words[: int(number)], word, *words[int(number) + 1 :])
+        else:
+            self.forget(name, word.line)
 
     def value(self, raw: RawWord) -> Word:
         """The value of an assignment, which is not split."""
@@ -147,28 +190,37 @@ class Variables:
 
         """
         fields = (pieces for one in alternatives(raw) for pieces in self._fields(one))
-        words = [word for pieces in fields for word in _split(pieces)]
+        separators = self.separators
+        words = [word for pieces in fields for word in split_fields(pieces, separators)]
         self.charge(words)
         return words
 
-    def _fields(self, raw: RawWord) -> list[list[_Piece]]:
+    @property
+    def separators(self) -> str | None:
+        """The letters at which values are split; None where nobody knows."""
+        said = self[SEPARATORS] if SEPARATORS in self.values else None
+        value = said[0].value if said else BLANKS
+        return None if isinstance(value, Unknown) else value
+
+    def _fields(self, raw: RawWord) -> list[list[Piece]]:
         return self._of_segments(raw.segments, raw.line)
 
-    def _of_segments(self, segments: Sequence[Segment], line: int) -> list[list[_Piece]]:
+    def _of_segments(self, segments: Sequence[Segment], line: int) -> list[list[Piece]]:
         """The pieces of words side by side; only an array makes several words, whatever is split later."""
-        fields: list[list[_Piece]] = [[]]
+        fields: list[list[Piece]] = [[]]
         for segment in segments:
             first, *others = self._of_segment(segment, line) or [[]]
             fields[-1] += first
             fields += others
         return fields
 
-    def _of_segment(self, segment: Segment, line: int) -> list[list[_Piece]]:
+    def _of_segment(self, segment: Segment, line: int) -> list[list[Piece]]:
         if isinstance(segment, Parameter):
             return self._of_parameter(segment, line)
         made = self._made(segment)
-        splits = isinstance(segment, Text | Alteration | Getopt) and not segment.quoted
-        return [[_Piece((made,) if made else (), line, splits)]]
+        is_literal = isinstance(segment, Text) and bool(segment.text) and not set(segment.text) & set(BLANKS)
+        splits = isinstance(segment, Text | Alteration | Getopt) and not (segment.quoted or is_literal)
+        return [[Piece((made,) if made else (), line, splits)]]
 
     def _made(self, segment: Segment) -> Part:
         """What becomes of one that is no parameter."""
@@ -188,10 +240,10 @@ class Variables:
                 made = Unknown(written, tuple(name for name in names if name not in self.given))
         return made
 
-    def _of_parameter(self, segment: Parameter, line: int) -> list[list[_Piece]]:
+    def _of_parameter(self, segment: Parameter, line: int) -> list[list[Piece]]:
         known = self._selected(segment, line)
         if known and segment.operator.endswith("+") and isinstance(known[0].value, Unknown):
-            return [[_Piece((Unknown(segment.written, (segment.name,)),), line)]]
+            return [[Piece((Unknown(segment.written, (segment.name,)),), line)]]
         if segment.operator.strip(":?"):
             is_empty = known is None or (":" in segment.operator and not any(word.parts for word in known))
             if is_empty != segment.operator.endswith("+"):
@@ -201,13 +253,21 @@ class Variables:
                 return default
             known = () if segment.operator.endswith("+") else known
         if known is None:
-            unknown = Word((Unknown(segment.written, (segment.name,)),), line)
-            known = () if self._is_none(segment.name) else (unknown,)
+            known = () if self._is_none(segment.name) else (self._open(segment, line),)
         if segment.subscript == "*" and segment.quoted:
-            known = (Word(joined(known), line),)
+            known = known[:1] if len({*known}) == 1 and isinstance(known[0].value, Unknown) else known
+            between = self.separators
+            between = between[:1] if between is not None else None
+            known = (
+                (Word(joined(known, between), line),) if between is not None else (self._open(segment, line),)
+            )
         if not known and segment.subscript[:1] not in {"@", ":"}:
             known = (Word((), line),)
-        return [[_Piece(word.parts, word.line, not segment.quoted)] for word in known]
+        return [[Piece(word.parts, word.line, not segment.quoted)] for word in known]
+
+    @staticmethod
+    def _open(segment: Parameter, line: int) -> Word:
+        return Word((Unknown(segment.written, (segment.name,)),), line)
 
     def _is_none(self, name: str) -> bool:
         """Whether it is a word that the script is surely not given."""
@@ -254,7 +314,7 @@ class Variables:
         at = number if number >= 0 else number + len(words)
         return words[at : at + 1] if 0 <= at < len(words) else (Word((), line),)
 
-    def _default(self, segment: Parameter, line: int) -> list[list[_Piece]]:
+    def _default(self, segment: Parameter, line: int) -> list[list[Piece]]:
         """The default, which ``:=`` assigns too."""
         default = self._of_segments(segment.default, line)
         if segment.operator.endswith("="):
@@ -313,47 +373,6 @@ class Variables:
                 f"{self.name}: its variables stand for more than {MOST_WORDS} words or {LIMIT >> 20} MB",
                 hint="write out the one command that trains",
             )
-
-
-class _Piece(NamedTuple):
-    """Parts that came out of one place; ``splits`` where blanks in them divide words."""
-
-    parts: tuple[Part, ...]
-    line: int
-    splits: bool = False
-
-
-def _split(pieces: list[_Piece]) -> Iterator[Word]:
-    """The words of one field."""
-    parts: list[Part] | None = None
-    line = 0
-    for piece in pieces:
-        for n, text in enumerate(_at_blanks(piece)):
-            if n and parts is not None:
-                yield Word(merge(parts), line)
-                parts = None
-            if text or not piece.splits:
-                parts, line = (parts, line) if parts is not None else ([], piece.line)
-                parts += text
-    if parts is not None:
-        yield Word(merge(parts), line)
-
-
-def _at_blanks(piece: _Piece) -> list[tuple[Part, ...]]:
-    """The parts between blanks."""
-    if not piece.splits:
-        return [piece.parts]
-    between: list[list[Part]] = [[]]
-    for part in piece.parts:
-        first, *others = [part] if isinstance(part, Unknown) else _BLANKS.split(part)
-        between[-1] += [first] if first else []
-        between += [[text] if text else [] for text in others]
-    return [tuple(parts) for parts in between]
-
-
-def joined(words: Sequence[Word]) -> tuple[Part, ...]:
-    """The words as one text, with blanks between."""
-    return merge(part for n, word in enumerate(words) for part in ((" ",) * bool(n)) + word.parts)
 
 
 def _by_keys(words: Sequence[Word]) -> dict[str, Word]:

@@ -5,33 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.assigned import (
     after_assignments,
     altered,
     assigned,
-    assignment,
     counted,
     declared,
     is_literal,
     is_local,
+    letters_of,
 )
+from lrviz.inputs.foreign.shell.assignments import assignment
 from lrviz.inputs.foreign.shell.conditions import is_test
+from lrviz.inputs.foreign.shell.evaluated import READERS, STDIN, evaluated, is_of_tool
+from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.read_builtin import run_read
-from lrviz.inputs.foreign.shell.segments import RawWord, Text
+from lrviz.inputs.foreign.shell.segments import RawWord
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
-from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
-from lrviz.inputs.foreign.shell.sourced import Sourced
-from lrviz.inputs.foreign.shell.statements import HEADED
+from lrviz.inputs.foreign.shell.shell_variables import ANYTHING, ARGUMENTS
+from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
+from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statements
 from lrviz.inputs.foreign.source import Unknown, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from lrviz.inputs.foreign.shell.shell_variables import Variables
-    from lrviz.inputs.foreign.shell.statements import Statement
 
-_READERS = {"source", "."}
+_DEEPEST = 5
+"""Texts that are run within each other; a variable may hold itself."""
 _WRITERS = {"cat", "tee"}
 
 
@@ -74,6 +78,7 @@ class SimpleCommands:
     hidden: set[str] = field(default_factory=set)
     altered: set[str] = field(default_factory=set)
     unread: str = ""
+    evaluating: int = 0  # texts within each other
     is_sure: bool = True
     is_in_line: bool = False
     env: dict[str, Word] | None = None
@@ -91,11 +96,14 @@ class SimpleCommands:
     def run(self, statement: Statement) -> None:
         """One command, as far as it is known what it does."""
         words, names = statement.words, assigned(statement.words)
-        is_run = self.is_sure or (self.is_in_line and is_literal(words))
+        is_text = evaluated(words) is not None
+        is_run = self.is_sure or is_text or (self.is_in_line and is_literal(words))
         is_known = is_run and self._sets(statement, names)
-        self.altered |= altered(words)
+        if is_known and is_text and words[0].plain != "trap":
+            return
+        self.altered |= altered(words) | (names if words[0].plain == "trap" else self._referred(words))
         unknown = self.altered | counted(words) | (set() if self.is_called else self.hidden)
-        self.forget(names & unknown if is_known else names, statement)
+        self.forget(names & unknown if is_known and ANYTHING not in unknown else names, statement)
         self.env = None if names else self.env
         match words[0].plain:
             case "break" | "continue" as word:
@@ -123,36 +131,86 @@ class SimpleCommands:
             self._set_arguments(words)
         elif words[0].plain == "unset":
             self._unset(names)
+        elif evaluated(words) is not None and words[0].plain != "trap":
+            return self._evaluate(statement)
         elif statement.stdin and after_assignments(words)[0].plain == "read":
             return run_read(words, statement.stdin, self.variables)
         elif is_literal(words):
             if self.is_called and is_local(words):
                 self._unset(declared(words) - names)
+            if "A" in letters_of(words):
+                self.variables.associative |= declared(words)
             for word in words:
-                self._set(word)
+                self._set(word, is_declared=word is not words[0])
         else:
             return False
         return True
+
+    def _evaluate(self, statement: Statement) -> bool:
+        """Run what ``eval`` is given, or ``source /dev/stdin``; whether that is known."""
+        words = statement.words
+        found = [word for raw in words[1:] for word in self.variables.expand(raw)]
+        if words[0].plain == "eval":
+            text = Word(joined(found))
+        else:
+            is_handed = statement.stdin is not None and found[0].text == STDIN
+            text = self.variables.value(statement.stdin) if is_handed and statement.stdin else Word(())
+        inner = self._parsed(text.text, statement) if text.head.strip() and self.evaluating < _DEEPEST else []
+        if not inner:
+            is_open = bool(text.parts) and not (text.head.strip() or is_of_tool(text.text))
+            self.forget({ANYTHING} if is_open else (), statement)
+            return False
+        was_in_line, self.is_in_line = self.is_in_line, False
+        self.evaluating += 1
+        self.read(inner)
+        self.evaluating -= 1
+        self.is_in_line = was_in_line
+        return True
+
+    def _parsed(self, text: str, at: Statement) -> list[Statement]:
+        """The commands of a text, as if they stood where it is run; none where it is no script."""
+        try:
+            return as_if_at(at, read_statements(text, self.variables.name))
+        except ConfigError:
+            return []
+
+    def _referred(self, words: tuple[RawWord, ...]) -> set[str]:
+        """``X`` of ``declare -n R=X``, which is set where R is."""
+        if not (declared(words) and "n" in letters_of(words)):
+            return set()
+        found = [one for one in map(assignment, words) if one]
+        values = [self.variables.value(RawWord(one.value, words[0].line)).value for one in found]
+        names = {ANYTHING if isinstance(one, Unknown) else one for one in values}
+        self.forget(names, Statement(words, (), 0, "", is_negated=False, is_piped=False))
+        return names
 
     def _unset(self, names: Iterable[str]) -> None:
         for name in names:
             self.variables.values.pop(name, None)
 
-    def _set(self, raw: RawWord) -> None:
-        found = assignment(raw)
+    def _set(self, raw: RawWord, *, is_declared: bool) -> None:
+        found = assignment(raw, in_quotes=is_declared)
         if not found:
-            self.variables.expand(raw)  # ${X:=default}
-            return
-        name, subscript, appends = found.groups()
-        value = Text(found.string[found.end() :], quoted=False)
-        if subscript:
-            self.variables.forget(name, raw.line)
+            made = self.variables.expand(raw)  # ${X:=default}
+            for word in made if is_declared else ():
+                self._declare(word)
+        elif found.subscript is not None:
+            word = self.variables.value(raw._replace(segments=found.value))
+            self.variables.assign_element(found.name, found.subscript, word, appends=found.appends)
         elif raw.array is None:
-            word = self.variables.value(raw._replace(segments=(value, *raw.segments[1:])))
-            self.variables.assign(name, [word], appends=bool(appends), is_array=False)
+            word = self.variables.value(raw._replace(segments=found.value))
+            self.variables.assign(found.name, [word], appends=found.appends, is_array=False)
         else:
             words = [word for one in raw.array for word in self.variables.expand(one)]
-            self.variables.assign(name, words, appends=bool(appends), is_array=True)
+            self.variables.assign(found.name, words, appends=found.appends, is_array=True)
+
+    def _declare(self, word: Word) -> None:
+        """``export $NAME=1``, where it is told by its value what that sets."""
+        name, equals, _ = word.head.partition("=")
+        if equals and name.isidentifier():
+            self.variables.assign(name, [word.cut(len(name) + 1)], appends=False, is_array=False)
+        elif equals or not word.head:
+            self.variables.forget(ANYTHING, word.line)
 
     def _set_arguments(self, words: tuple[RawWord, ...]) -> None:
         """``set -- WORD…``, the same behind ``eval``, or ``shift``."""
@@ -186,7 +244,7 @@ class SimpleCommands:
     def _note(self, statement: Statement) -> None:
         """A command that may train, unless it reads or writes a file."""
         texts = [word for raw in statement.words for word in self.variables.expand(raw)]
-        if statement.words[0].plain in _READERS and texts[1:] and self._source(texts[1], statement):
+        if statement.words[0].plain in READERS and texts[1:] and self._source(texts[1], statement):
             return
         stdin = self.variables.value(statement.stdin) if statement.stdin else None
         if stdin and statement.output and statement.words[0].plain in _WRITERS:

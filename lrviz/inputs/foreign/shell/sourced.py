@@ -51,10 +51,7 @@ class Sourced:
             statements = read_statements(found.text, found.name) if found else None
         except ConfigError:
             return None
-        if statements is None:
-            return None
-        line = at.words[0].line
-        return [one._replace(words=tuple(_at(line, word) for word in one.words)) for one in statements]
+        return None if statements is None else as_if_at(at, statements)
 
     def text(self, file: Word) -> ScriptText | None:
         """What stands in a script beside; None where it is not read."""
@@ -77,6 +74,15 @@ class Sourced:
         self.opener.enter((self.folder or Path()) / file.text, file.text)
         yield
         self.opener.leave()
+
+
+def as_if_at(place: Statement, statements: list[Statement]) -> list[Statement]:
+    """Commands as if they stood in the line of another one."""
+    line = place.words[0].line
+    return [
+        one._replace(words=tuple(_at(line, word) for word in one.words), number=place.number)
+        for one in statements
+    ]
 
 
 def _at(line: int, word: RawWord) -> RawWord:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, RawWord, Text
@@ -27,7 +26,10 @@ _OPENERS = {
     "{": "}",
 }
 _FILLERS = {"then", "else", "elif", "do", "!", "time"}
-_NOTHING = ((Text("", quoted=True),),)
+_BUILTINS = {
+    *("export", "declare", "typeset", "local", "readonly", "read", "mapfile", "printf", "unset"),
+    *("eval", "source", ".", "shift", "set", "let"),
+}
 _SUM = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)(.+)")
 _CASE_ENDS = {";;", ";&", ";;&"}
 
@@ -117,7 +119,7 @@ class _Parser:
             if isinstance(token, RawWord):
                 self._take(token)
             elif isinstance(token, Heredoc):
-                self.words, self.stdin = _read_into(self.words, token), token.handed
+                self.stdin = token.handed
             elif isinstance(token, Output):
                 self.output = token.file
             elif self.words and self.words[0].plain == "[[" and self.words[-1].plain != "]]":
@@ -188,7 +190,7 @@ class _Parser:
         elif words:
             is_piped = self.in_pipe or kind in {"|", "|&", "&"}
             path = tuple(Inside(one, one.branch, one.in_head) for one in self.blocks)
-            words = _as_sums(words)
+            words = _as_sums(_bare(words))
             yield Statement(
                 words, path, self.number, self.before, self.is_negated, is_piped, self.stdin, self.output
             )
@@ -224,14 +226,10 @@ class _Parser:
         self.before = (kind if words else "?") if kind in {"&&", "||"} else ""
 
 
-def _read_into(words: list[RawWord], heredoc: Heredoc) -> list[RawWord]:
-    """``read -r -d '' NAME <<EOF`` as ``NAME=…``; every other command keeps its words."""
-    options = [word for word in words if word.plain.startswith("-")]
-    is_whole = any(word.plain.endswith("d") and after.segments in _NOTHING for word, after in pairwise(words))
-    if not words or words[0].plain != "read" or not is_whole or len(words) != len(options) + 3:
-        return words
-    named = Text(f"{words[-1].plain}=", quoted=False)
-    return [RawWord((named, *heredoc.segments), words[0].line)]
+def _bare(words: tuple[RawWord, ...]) -> tuple[RawWord, ...]:
+    """``builtin export A=1`` without its first word."""
+    plain = [word.plain for word in words[:2]]
+    return words[1:] if plain[0] in {"builtin", "command"} and plain[-1] in _BUILTINS else words
 
 
 def _as_sums(words: tuple[RawWord, ...]) -> tuple[RawWord, ...]:

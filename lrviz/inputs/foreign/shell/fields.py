@@ -1,0 +1,65 @@
+"""Values split into words, at blanks or at the letters of ``IFS``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+BLANKS = " \t\n"
+
+
+class Piece(NamedTuple):
+    """Parts that came out of one place; ``splits`` where blanks in them divide words."""
+
+    parts: tuple[Part, ...]
+    line: int
+    splits: bool = False
+
+
+def split_fields(pieces: list[Piece], separators: str | None) -> Iterator[Word]:
+    """The words of one field."""
+    parts: list[Part] | None = None
+    line = 0
+    for piece in pieces:
+        for n, text in enumerate(_between(piece, separators)):
+            if n and parts is not None:
+                yield Word(merge(parts), line)
+                parts = None
+            if text or not piece.splits:
+                parts, line = (parts, line) if parts is not None else ([], piece.line)
+                parts += text
+    if parts is not None:
+        yield Word(merge(parts), line)
+
+
+def _between(piece: Piece, separators: str | None) -> list[tuple[Part, ...]]:
+    """The parts between separators: blanks, or the letters of ``IFS``."""
+    if not piece.splits or separators == "":
+        return [piece.parts]
+    between: list[list[Part]] = [[]]
+    for part in piece.parts:
+        first, *others = [part] if isinstance(part, Unknown) else _fields_of(part, separators)
+        between[-1] += [first] if first else []
+        between += [[text] if text else [] for text in others]
+    return [tuple(parts) for parts in between]
+
+
+def _fields_of(text: str, separators: str | None) -> list[Part]:
+    """A text between separators; Unknown where nobody knows them, or two of them have nothing between."""
+    if separators is None:
+        return [text] if re.fullmatch(r"[\w.-]+", text) else [Unknown(text)]
+    blanks = "".join(one for one in separators if one in BLANKS)
+    marks = re.escape("".join(one for one in separators if one not in BLANKS))
+    white = f"[{blanks}]" if blanks else "(?!)"
+    found = re.split(f"{white}*[{marks}]{white}*|{white}+" if marks else f"{white}+", text)
+    return [Unknown(text)] if marks and "" in found else list(found)
+
+
+def joined(words: Sequence[Word], between: str = " ") -> tuple[Part, ...]:
+    """The words as one text, with blanks between."""
+    return merge(part for n, word in enumerate(words) for part in ((between,) * bool(n)) + word.parts)

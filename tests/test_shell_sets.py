@@ -1,0 +1,65 @@
+"""What else sets variables of a script: eval, source, places of arrays, IFS; known, or surely unknown."""
+
+from __future__ import annotations
+
+import pytest
+from shell_words import words_of
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "words"),
+    [
+        pytest.param('eval "LR=2"', "$LR", ["2"], id="eval"),
+        pytest.param("N=4; eval 'LR=$N'", "$LR", ["4"], id="eval of a variable"),
+        pytest.param("X='LR=2; N=3'; eval $X", "$LR $N", ["2", "3"], id="eval of what a variable holds"),
+        pytest.param('LR=1; eval "$(conda shell.bash hook)"', "$LR", ["1"], id="eval of conda"),
+        pytest.param("source /dev/stdin <<< 'LR=2'", "$LR", ["2"], id="source of a text"),
+        pytest.param(". /dev/stdin <<EOF\nLR=2\nEOF", "$LR", ["2"], id="source of a heredoc"),
+        pytest.param('export "LR=2"', "$LR", ["2"], id="export in quotes"),
+        pytest.param('K=LR; export "$K=2"', "$LR", ["2"], id="export of a name in a variable"),
+        pytest.param("builtin export LR=2", "$LR", ["2"], id="builtin"),
+        pytest.param("N=1; A=(a b); A[$N]=c; A[2]=d", "${A[@]}", ["a", "c", "d"], id="a place is set"),
+        pytest.param("declare -A A; A[x]=1; K=y; A[$K]=2", "${A[y]}${A[x]}", ["21"], id="a key is set"),
+        pytest.param("A=([0]=a [1]=b)", "$A ${A[1]}", ["a", "b"], id="places in their order"),
+        pytest.param("X=1,2; IFS=,", "$X a,b", ["1", "2", "a,b"], id="IFS"),
+        pytest.param("A=(a b); IFS=,", '"${A[*]}"', ["a,b"], id="IFS between the words of an array"),
+        pytest.param("X='a b'; IFS=", "$X", ["a b"], id="an empty IFS"),
+        pytest.param("X='a b'; IFS=,; unset IFS", "$X", ["a", "b"], id="IFS no more"),
+        pytest.param("read -r -d '' C <<EOF\n a \nEOF", '"$C"', ["a"], id="a heredoc without its blanks"),
+    ],
+)
+def test_what_is_set_in_other_ways_is_put_in(before, word, words):
+    assert words_of(f"{before}\ntrain {word}") == ["train", *words]
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "names"),
+    [
+        pytest.param('LR=1\neval "$(pick)"', "$LR", ("LR",), id="eval of what is printed"),
+        pytest.param('eval "$(pick)"', "${LR:-2}", ("LR",), id="a default behind such an eval"),
+        pytest.param('LR=1\neval "$X=2"', "$LR", ("LR",), id="eval of an unknown name"),
+        pytest.param('LR=1\nif x; then eval "LR=2"; fi', "$LR", ("LR",), id="a doubtful eval"),
+        pytest.param(
+            'LR=1 X=LR=2\nif x; then eval "$X"; fi', "$LR", ("LR",), id="a doubtful eval of a variable"
+        ),
+        pytest.param('f() { eval "$(pick)"; }\nLR=1\nf', "$LR", ("LR",), id="eval in a function"),
+        pytest.param("LR=1\nx | source /dev/stdin", "$LR", ("LR",), id="source of what is piped"),
+        pytest.param("LR=1\nsource <(pick)", "$LR", ("LR",), id="source of a command"),
+        pytest.param("LR=1\nA[LR=2]=3", "$LR", ("LR",), id="set between brackets"),
+        pytest.param("N=1\nA=(x $((N++)))", "$N", ("N",), id="counted up in an array"),
+        pytest.param("A=(a b)\nA[$X]=c", "$A", ("A",), id="an unknown place is set"),
+        pytest.param("A=([2]=x y)", "$A", ("A",), id="places out of their order"),
+        pytest.param("A=([small]=1 [base]=2)", "$A", ("A",), id="keys of no array that has some"),
+        pytest.param("LR=1\nunset LR[0]", "$LR", ("LR",), id="a place unset"),
+        pytest.param("LR=1\ntrap 'LR=2' ERR", "$LR", ("LR",), id="a trap"),
+        pytest.param("LR=1\ndeclare -n R=LR; R=2", "$LR", ("LR",), id="by another name"),
+        pytest.param("LR=1\nexport $(cat .env)", "$LR", ("LR",), id="export of what is printed"),
+        pytest.param("LR=1 K=LR\nread $K <<< 2", "$LR", ("LR",), id="read into a name in a variable"),
+        pytest.param("LR=1\nprintf -v $K 2", "$LR", ("LR",), id="printf into a name in a variable"),
+        pytest.param("X=1,2 IFS=$Y", "$X", (), id="an unknown IFS"),
+        pytest.param("X=1,,2 IFS=,", "$X", (), id="nothing between two letters of IFS"),
+        pytest.param("A=2", "{$A,3}", (), id="braces around a variable"),
+    ],
+)
+def test_what_may_be_set_in_other_ways_is_unknown(before, word, names):
+    assert words_of(f"{before}\ntrain {word}") == ["train", names]
