@@ -92,53 +92,49 @@ def read(run: Settings) -> Spec:
     name, lr = _class(run), run["train_module.optim.lr"]
     length = _length(run)
     _note_groups(run)
+    run.warmup = 0
     if name == "ConstantScheduler":
-        run.warmup = 0
         return run.curve("transformers.constant", lr=lr, steps=length.steps)
-    if name in ("WSDS", "ExponentialScheduler", *COMPOSED):
-        return _without_fractions_of_all(run, name, length)
-    end = _end(run, name, length)
-    steps, share = _warmup(run)
-    lasts = round(end * share) if share is not None else steps or 0
-    run.warmup = max(ceil_div(lasts, length.each) - 1, 0)
-    _warn_of_last(run, name, length)
     return run.curve(
         f"olmo_core.{name}",
         lr=lr,
         steps=length.steps,
         lead=length.each,
         pace=length.each if length.each > 1 else None,
-        t_max=length.most if name == CUT else end,
-        cosine_t_max=end if name == CUT and end != length.most else None,
-        warmup=steps,
-        warmup_fraction=share,
-        decay_fraction=_decay(run, length.most),
-        **_own(run, "alpha_f", "warmup_min_lr", "decay_min_lr", "b"),
+        **_scheduler(run, name, length),
     )
 
 
-def _without_fractions_of_all(run: Settings, name: str, length: Length) -> Spec:
-    """Periods that have lengths of their own, or a rise without a warmup."""
-    run.warmup, values = 0, _own(run, "lr_min")
+def _scheduler(run: Settings, name: str, length: Length) -> dict[str, Value]:
+    """The fields of the scheduler."""
     if name in COMPOSED:
-        values = composed(run, name, REGISTERED, length.each, length.most)
-    elif name == "ExponentialScheduler":
-        values["t_max"] = length.most
-    else:
-        steps, share = _warmup(run)
-        periods = run.ask(f"{_SCHEDULER}period_lengths")
-        lasts = round(periods[0] * share) if share is not None and periods else steps or 0
-        run.warmup = max(ceil_div(lasts, length.each) - 1, 0)
-        values = _own(run, "period_lengths", "period_lr_multipliers", "warmup_min_lr", "decay_min_lr")
-        values |= {"warmup": steps, "warmup_fraction": share} | _own(run, "decay", "decay_fraction")
-    return run.curve(
-        f"olmo_core.{name}",
-        lr=run["train_module.optim.lr"],
-        steps=length.steps,
-        lead=length.each,
-        pace=length.each if length.each > 1 else None,
-        **values,
-    )
+        return composed(run, name, REGISTERED, length.each, length.most)
+    if name == "ExponentialScheduler":
+        return _own(run, "lr_min") | {"t_max": length.most}
+    return _of_periods(run, length) if name == "WSDS" else _of_a_run(run, name, length)
+
+
+def _of_a_run(run: Settings, name: str, length: Length) -> dict[str, Value]:
+    """Those of a scheduler whose fractions are of the whole run, or of its own ``t_max``."""
+    end = _end(run, name, length)
+    steps, share = _warmup(run, end, length)
+    _warn_of_last(run, name, length)
+    return {
+        "t_max": length.most if name == CUT else end,
+        "cosine_t_max": end if name == CUT and end != length.most else None,
+        "warmup": steps,
+        "warmup_fraction": share,
+        "decay_fraction": _decay(run, length.most),
+        **_own(run, "alpha_f", "warmup_min_lr", "decay_min_lr", "b"),
+    }
+
+
+def _of_periods(run: Settings, length: Length) -> dict[str, Value]:
+    """Those of WSDS, whose warmup is a fraction of the first period."""
+    first = next(iter(run.ask(f"{_SCHEDULER}period_lengths")), 0)
+    steps, share = _warmup(run, first, length)
+    values = _own(run, "period_lengths", "period_lr_multipliers", "warmup_min_lr", "decay_min_lr")
+    return values | {"warmup": steps, "warmup_fraction": share} | _own(run, "decay", "decay_fraction")
 
 
 def _class(run: Settings) -> str:
@@ -202,8 +198,8 @@ def _end(run: Settings, name: str, length: Length) -> int:
     return length.most if own is None else int(own)
 
 
-def _warmup(run: Settings) -> tuple[int | None, float | None]:
-    """``warmup``, or ``warmup_fraction`` of ``t_max``.
+def _warmup(run: Settings, of: int, length: Length) -> tuple[int | None, float | None]:
+    """``warmup``, or ``warmup_fraction`` of so much; what they come to in updates is noted.
 
     Raises:
         ConfigError: neither is said, or both.
@@ -214,6 +210,8 @@ def _warmup(run: Settings) -> tuple[int | None, float | None]:
         run.refuse(
             "neither warmup nor warmup_fraction is given: it stops", hint=f"--given {_SCHEDULER}warmup=2000"
         )
+    lasts = round(of * share) if share is not None else steps or 0
+    run.warmup = max(ceil_div(lasts, length.each) - 1, 0)
     return steps, share
 
 
