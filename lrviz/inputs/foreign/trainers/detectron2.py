@@ -5,23 +5,19 @@ Source: detectron2 0.6 (main 2026-06) ``solver/build.py``, ``solver/lr_scheduler
 
 from __future__ import annotations
 
-import bisect
-import math
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.bases import with_bases
+from lrviz.inputs.foreign.shared.detectron2_schedulers import POLY, SCHEDULERS, Solver, scheduler, within
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
-from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
@@ -46,33 +42,13 @@ SETTINGS = (
     Setting("num_gpus", whole, 1),
     Setting("num_machines", whole, 1),
 )
-SCHEDULERS = ("WarmupMultiStepLR", "WarmupCosineLR", "WarmupStepWithFixedGammaLR")
-POLY = "WarmupPolyLR"
-"""That of its project DeepLab, which others take over."""
 OWN_TABLES = {"MODEL", "INPUT", "DATASETS", "DATALOADER", "TEST"}
 OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 """Keys that other projects have in a ``SOLVER`` of theirs."""
 LAZY = {"lr_multiplier", "train"}
 """What its LazyConfig in Python always has."""
-EPSILON = 1e-6
 SWITCHES = ("resume", "eval_only")
 SCRIPTS = ("train_net.py", "plain_train_net.py")
-
-
-class Solver(NamedTuple):
-    """What its number of processes makes of a run."""
-
-    lr: float
-    max_iter: int
-    warmup: int
-    steps: tuple[int | float, ...]
-
-
-class Scheduler(NamedTuple):
-    """A scheduler of fvcore, and what it gives at a share of the run."""
-
-    call: Call
-    at: Callable[[float], float]
 
 
 def claims(source: Source) -> bool:
@@ -96,10 +72,10 @@ def read(run: Settings) -> Spec:
     run.line("total steps", "MAX_ITER", solver.max_iter)
     if run["SOLVER.LR_SCHEDULER_NAME"] == POLY:
         return run.curve("torch.LambdaLR", lr=solver.lr, steps=solver.max_iter, lr_lambda=_poly(run, solver))
-    main = _scheduler(run, solver)
+    main = scheduler(run, solver)
     share = min(solver.warmup / solver.max_iter, 1.0)
     rescales = run["SOLVER.RESCALE_INTERVAL"]
-    end = main.at(0.0 if rescales else _within(run, share))
+    end = main.at(0.0 if rescales else within(run, share))
     run.warmup = min(solver.warmup, solver.max_iter)
     _warn_of_warmup(run, solver, end)
     bias = run["SOLVER.BIAS_LR_FACTOR"]
@@ -140,29 +116,25 @@ def _check_floats(run: Settings) -> None:
 
 def _scaled(run: Settings) -> Solver:
     """``auto_scale_workers``: the numbers of another number of processes than ``REFERENCE_WORLD_SIZE``."""
-    lr, warmup = run["SOLVER.BASE_LR"], run["SOLVER.WARMUP_ITERS"]
-    max_iter, steps = run["SOLVER.MAX_ITER"], run["SOLVER.STEPS"]
+    said = Solver(*(run[f"SOLVER.{name}"] for name in ("BASE_LR", "MAX_ITER", "WARMUP_ITERS", "STEPS")))
     old, images = run["SOLVER.REFERENCE_WORLD_SIZE"], run["SOLVER.IMS_PER_BATCH"]
-    if max_iter < 1:
-        run.refuse(f"MAX_ITER={max_iter} makes no update", hint="<steps=40000>", at="SOLVER.MAX_ITER")
+    if said.max_iter < 1:
+        run.refuse(f"MAX_ITER={said.max_iter} makes no update", hint="<steps=40000>", at="SOLVER.MAX_ITER")
     world = _processes(run) if old else 0
     if world == old:
-        return Solver(lr, max_iter, warmup, steps)
+        return said
     if images % old:
         run.refuse(
             f"IMS_PER_BATCH={images} is no multiple of REFERENCE_WORLD_SIZE={old}: it stops",
             hint=f"--given SOLVER.IMS_PER_BATCH={max(images // old, 1) * old}",
             at="SOLVER.REFERENCE_WORLD_SIZE",
         )
-    scale = world / old
-    made = Solver(
-        lr * scale, round(max_iter / scale), round(warmup / scale), tuple(round(one / scale) for one in steps)
-    )
+    made = said.scaled(world / old)
     run.note(
         "scaled-to-processes",
-        f"{world} processes instead of {old}: batch {images} -> {round(images * scale)},"
-        f" LR {lr_text(lr)} -> {lr_text(made.lr)}, MAX_ITER {max_iter} -> {made.max_iter},"
-        f" WARMUP_ITERS {warmup} -> {made.warmup}",
+        f"{world} processes instead of {old}: batch {images} -> {round(images * world / old)},"
+        f" LR {lr_text(said.lr)} -> {lr_text(made.lr)}, MAX_ITER {said.max_iter} -> {made.max_iter},"
+        f" WARMUP_ITERS {said.warmup} -> {made.warmup}",
         at="SOLVER.REFERENCE_WORLD_SIZE",
     )
     return made
@@ -173,18 +145,6 @@ def _processes(run: Settings) -> int:
     if run.is_answered("world_size") or run.source.language != "command":
         return int(run.ask("world_size"))
     return int(run["num_gpus"] * run["num_machines"])
-
-
-def _scheduler(run: Settings, solver: Solver) -> Scheduler:
-    """The scheduler below the warmup, from 1 at its begin."""
-    name = run.choose("SOLVER.LR_SCHEDULER_NAME", (*SCHEDULERS, POLY))
-    if name == "WarmupCosineLR":
-        return _cosine(_end(run, solver.lr))
-    gamma = run["SOLVER.GAMMA"]
-    if name == "WarmupMultiStepLR":
-        return _multi_step(_steps(run, solver), gamma, solver.max_iter)
-    run.note("stops-after-last", "WarmupStepWithFixedGammaLR raises IndexError after the last update")
-    return _fixed_gamma(run["SOLVER.NUM_DECAYS"], gamma, solver.max_iter)
 
 
 def _poly(run: Settings, solver: Solver) -> str:
@@ -198,70 +158,6 @@ def _poly(run: Settings, solver: Solver) -> str:
     rise = f"({start} * (1 - epoch / {warmup}) + epoch / {warmup})" if rises else f"{start}"
     late = f"max({least}, {left})" if least > 0 else left
     return f"{rise} * {left} if epoch < {warmup} else {late}" if warmup else late
-
-
-def _cosine(end: float) -> Scheduler:
-    call = Call("CosineParamScheduler", (("start_value", 1.0), ("end_value", end)))
-    return Scheduler(call, lambda where: end + 0.5 * (1.0 - end) * (1 + math.cos(math.pi * where)))
-
-
-def _multi_step(steps: tuple[int | float, ...], gamma: float, max_iter: int) -> Scheduler:
-    values = tuple(float(gamma**k) for k in range(len(steps) + 1))
-    given = (("values", values), ("milestones", steps), ("num_updates", max_iter))
-    return Scheduler(
-        Call("MultiStepParamScheduler", given),
-        lambda where: values[bisect.bisect_right(steps, int((where + EPSILON) * max_iter))],
-    )
-
-
-def _fixed_gamma(decays: int, gamma: float, max_iter: int) -> Scheduler:
-    given = (("base_value", 1.0), ("num_decays", decays), ("gamma", gamma), ("num_updates", max_iter))
-    return Scheduler(
-        Call("StepWithFixedGammaParamScheduler", given),
-        lambda where: float(gamma ** min(int((where + EPSILON) * (decays + 1)), decays)),
-    )
-
-
-def _steps(run: Settings, solver: Solver) -> tuple[int | float, ...]:
-    """The ``STEPS`` up to ``MAX_ITER``."""
-    kept = tuple(one for one in solver.steps if one <= solver.max_iter)
-    if late := [one for one in solver.steps if one > solver.max_iter]:
-        run.warn(
-            "steps-dropped",
-            f"{listed([str(one) for one in late])} beyond MAX_ITER={solver.max_iter}: the LR stays as it is",
-            at="SOLVER.STEPS",
-        )
-    if solver.max_iter in kept:
-        before = ",".join(str(one) for one in kept if one < solver.max_iter)
-        run.refuse(
-            f"one of STEPS is MAX_ITER={solver.max_iter}: fvcore stops, all must lie before the end",
-            hint=f"--given SOLVER.STEPS={before or '[]'}",
-            at="SOLVER.STEPS",
-        )
-    return kept
-
-
-def _end(run: Settings, lr: float) -> float:
-    """``BASE_LR_END`` as a share of the LR."""
-    end = run["SOLVER.BASE_LR_END"]
-    if not lr or not 0 <= end / lr <= 1:
-        run.refuse(
-            f"BASE_LR_END={lr_text(end)} is not between 0 and BASE_LR={lr_text(lr)}: it stops",
-            hint="<min_lr=0>",
-            at="SOLVER.BASE_LR_END",
-        )
-    return float(end / lr)
-
-
-def _within(run: Settings, share: float) -> float:
-    """Where the warmup ends, at which the scheduler of fixed gammas may have no value."""
-    if run["SOLVER.LR_SCHEDULER_NAME"] == SCHEDULERS[2] and share + EPSILON >= 1:
-        run.refuse(
-            f"{SCHEDULERS[2]} has no value where a warmup of MAX_ITER ends: IndexError, it stops",
-            hint="--given SOLVER.RESCALE_INTERVAL=true, or a shorter <warmup=100>",
-            at="SOLVER.WARMUP_ITERS",
-        )
-    return share
 
 
 def _warmup(run: Settings, first: float, end: float) -> Call:

@@ -194,7 +194,7 @@ def _finetune(run: Settings) -> Spec:
 
 
 def _cosine(run: Settings, length: int, total: int) -> Spec:
-    """``get_lr_scheduler``."""
+    """A warmup, then a cosine over what is left of ``length``."""
     lr, warmup = run["optimizer.init_args.lr"], _warmup_steps(run, 100)
     run.warmup = warmup
     if warmup == length:
@@ -208,21 +208,15 @@ def _cosine(run: Settings, length: int, total: int) -> Spec:
         run.warn_of_warmup(f"{warmup} updates", total, (total - 1) / warmup, at="train.lr_warmup_steps")
         return run.curve("torch.LambdaLR", lr=lr, steps=total, lr_lambda=rise)
     if length < total:
-        run.note(
-            "length-differs",
-            f"the cosine is made for {length} updates and the run has {total}: the LR rises again at the end",
-            at="train.epochs",
+        text = (
+            f"the cosine is made for {length} updates and the run has {total}: the LR rises again at the end"
         )
-    return run.curve(
-        "torch.SequentialLR",
-        lr=lr,
-        steps=total,
-        schedulers=(
-            Call("LambdaLR", (("lr_lambda", rise),)),
-            Call("CosineAnnealingLR", (("T_max", length - warmup),)),
-        ),
-        milestones=(warmup,),
+        run.note("length-differs", text, at="train.epochs")
+    phases = (
+        Call("LambdaLR", (("lr_lambda", rise),)),
+        Call("CosineAnnealingLR", (("T_max", length - warmup),)),
     )
+    return run.curve("torch.SequentialLR", lr=lr, steps=total, schedulers=phases, milestones=(warmup,))
 
 
 def _check_finetune(run: Settings) -> None:

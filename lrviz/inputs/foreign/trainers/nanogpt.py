@@ -147,8 +147,7 @@ def _check_types(run: Settings) -> None:
 
 
 def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
-    """What becomes of the LR at the end: it is said where that is not ``min_lr`` in the last update."""
-    lr, lowest = run["learning_rate"], run["min_lr"]
+    """Say what becomes of the LR at the end where the warmup or the decay does not fit the run."""
     if warmup > last:
         share, hint = (last + 1) / (warmup + 1), f"<warmup={last // 10}>"
         run.warn_of_warmup(f"{warmup} updates", last + 1, share, hint=hint, at="warmup_iters")
@@ -160,21 +159,25 @@ def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
         )
     elif decay == last:
         run.settled.add("length-differs")  # the last of ``last + 1`` updates is at its end
-    elif decay > last:
+    else:
+        _say_end(run, last, warmup, decay)
+
+
+def _say_end(run: Settings, last: int, warmup: int, decay: int) -> None:
+    """Say where a decay that is longer or shorter than the run leaves the LR."""
+    lr, lowest = run["learning_rate"], run["min_lr"]
+    hint, text = (
+        "",
+        f"lr_decay_iters={decay}: the last {last - decay} updates stay at min_lr={lr_text(lowest)}",
+    )
+    if decay > last:
         end = lowest + (lr - lowest) * (1 + math.cos(math.pi * (last - warmup) / (decay - warmup))) / 2
-        run.note(
-            "length-differs",
+        hint = f"--given lr_decay_iters={last}"
+        text = (
             f"lr_decay_iters={decay} and {last + 1} updates:"
-            f" the LR ends at {lr_text(end)}, not at {lr_text(lowest)}",
-            hint=f"--given lr_decay_iters={last}",
-            at="lr_decay_iters",
+            f" the LR ends at {lr_text(end)}, not at {lr_text(lowest)}"
         )
-    elif decay < last:
-        run.note(
-            "length-differs",
-            f"lr_decay_iters={decay}: the last {last - decay} updates stay at min_lr={lr_text(lowest)}",
-            at="lr_decay_iters",
-        )
+    run.note("length-differs", text, hint=hint, at="lr_decay_iters")
 
 
 def _with_configs(source: Source) -> Source:

@@ -1,0 +1,121 @@
+"""detectron2's schedulers: those of fvcore below the warmup, and what they give where it ends.
+
+Source: detectron2 0.6 (main 2026-06) ``solver/build.py``, ``solver/lr_scheduler.py``; fvcore 0.1.5.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.notation.numbers import lr_text
+from lrviz.notation.spec import Call
+from lrviz.notation.text import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.inputs.foreign.settings import Settings
+
+SCHEDULERS = ("WarmupMultiStepLR", "WarmupCosineLR", "WarmupStepWithFixedGammaLR")
+POLY = "WarmupPolyLR"
+"""That of its project DeepLab, which others take over."""
+EPSILON = 1e-6
+
+
+class Solver(NamedTuple):
+    """What its number of processes makes of a run."""
+
+    lr: float
+    max_iter: int
+    warmup: int
+    steps: tuple[int | float, ...]
+
+    def scaled(self, scale: float) -> Solver:
+        """That of a batch so much larger."""
+        steps = tuple(round(one / scale) for one in self.steps)
+        return Solver(self.lr * scale, round(self.max_iter / scale), round(self.warmup / scale), steps)
+
+
+class Scheduler(NamedTuple):
+    """A scheduler of fvcore, and what it gives at a share of the run."""
+
+    call: Call
+    at: Callable[[float], float]
+
+
+def scheduler(run: Settings, solver: Solver) -> Scheduler:
+    """The scheduler below the warmup, from 1 at its begin."""
+    name = run.choose("SOLVER.LR_SCHEDULER_NAME", (*SCHEDULERS, POLY))
+    if name == "WarmupCosineLR":
+        return _cosine(_end(run, solver.lr))
+    gamma = run["SOLVER.GAMMA"]
+    if name == "WarmupMultiStepLR":
+        return _multi_step(_steps(run, solver), gamma, solver.max_iter)
+    run.note("stops-after-last", "WarmupStepWithFixedGammaLR raises IndexError after the last update")
+    return _fixed_gamma(run["SOLVER.NUM_DECAYS"], gamma, solver.max_iter)
+
+
+def _cosine(end: float) -> Scheduler:
+    call = Call("CosineParamScheduler", (("start_value", 1.0), ("end_value", end)))
+    return Scheduler(call, lambda where: end + 0.5 * (1.0 - end) * (1 + math.cos(math.pi * where)))
+
+
+def _multi_step(steps: tuple[int | float, ...], gamma: float, max_iter: int) -> Scheduler:
+    values = tuple(float(gamma**k) for k in range(len(steps) + 1))
+    given = (("values", values), ("milestones", steps), ("num_updates", max_iter))
+    return Scheduler(
+        Call("MultiStepParamScheduler", given),
+        lambda where: values[bisect.bisect_right(steps, int((where + EPSILON) * max_iter))],
+    )
+
+
+def _fixed_gamma(decays: int, gamma: float, max_iter: int) -> Scheduler:
+    given = (("base_value", 1.0), ("num_decays", decays), ("gamma", gamma), ("num_updates", max_iter))
+    return Scheduler(
+        Call("StepWithFixedGammaParamScheduler", given),
+        lambda where: float(gamma ** min(int((where + EPSILON) * (decays + 1)), decays)),
+    )
+
+
+def _steps(run: Settings, solver: Solver) -> tuple[int | float, ...]:
+    """The ``STEPS`` up to ``MAX_ITER``."""
+    kept = tuple(one for one in solver.steps if one <= solver.max_iter)
+    if late := [one for one in solver.steps if one > solver.max_iter]:
+        run.warn(
+            "steps-dropped",
+            f"{listed([str(one) for one in late])} beyond MAX_ITER={solver.max_iter}: the LR stays as it is",
+            at="SOLVER.STEPS",
+        )
+    if solver.max_iter in kept:
+        before = ",".join(str(one) for one in kept if one < solver.max_iter)
+        run.refuse(
+            f"one of STEPS is MAX_ITER={solver.max_iter}: fvcore stops, all must lie before the end",
+            hint=f"--given SOLVER.STEPS={before or '[]'}",
+            at="SOLVER.STEPS",
+        )
+    return kept
+
+
+def _end(run: Settings, lr: float) -> float:
+    """``BASE_LR_END`` as a share of the LR."""
+    end = run["SOLVER.BASE_LR_END"]
+    if not lr or not 0 <= end / lr <= 1:
+        run.refuse(
+            f"BASE_LR_END={lr_text(end)} is not between 0 and BASE_LR={lr_text(lr)}: it stops",
+            hint="<min_lr=0>",
+            at="SOLVER.BASE_LR_END",
+        )
+    return float(end / lr)
+
+
+def within(run: Settings, share: float) -> float:
+    """Where the warmup ends, at which the scheduler of fixed gammas may have no value."""
+    if run["SOLVER.LR_SCHEDULER_NAME"] == SCHEDULERS[2] and share + EPSILON >= 1:
+        run.refuse(
+            f"{SCHEDULERS[2]} has no value where a warmup of MAX_ITER ends: IndexError, it stops",
+            hint="--given SOLVER.RESCALE_INTERVAL=true, or a shorter <warmup=100>",
+            at="SOLVER.WARMUP_ITERS",
+        )
+    return share
