@@ -12,6 +12,7 @@ from lrviz.notation.origin import Origin
 from lrviz.notation.rendering import shown
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import few
+from lrviz.plan.arithmetic import ceil_div, dataloader_len
 from lrviz.plan.rules import Line
 
 if TYPE_CHECKING:
@@ -86,6 +87,15 @@ class Settings(Values):
         """Batches of an epoch, as somebody has counted them; what else is needed is asked for with them."""
         self.ask("batches_per_epoch", *needs)
         return self.line("batches per epoch", "batches_per_epoch", self.ask("batches_per_epoch"))
+
+    def sampled_batches(self, n: int, world: int, size: int, *, drops: bool) -> int:
+        """Batches of a process in an epoch, where the sampler pads the share of each to the largest.
+
+        ``drops`` tells whether the last batch is left out where it is not full.
+        """
+        formula = f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})"
+        batches = dataloader_len(ceil_div(n, world), size, drop_last=drops)
+        return self.line("batches per epoch", formula, batches)
 
     def note(self, kind: str, text: str, *, hint: str = "", at: str = "") -> None:
         """Say something worth knowing, at the place of a setting."""

@@ -265,10 +265,7 @@ def _accumulation(run: Settings, default: int, micro: int, world: int) -> int:
 def _batches(run: Settings, micro: int, world: int) -> int:
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
-    n = run.ask("dataset_len")
-    return run.line(
-        "batches per epoch", f"ceil(ceil({n} / {world}) / {micro})", ceil_div(ceil_div(n, world), micro)
-    )
+    return run.sampled_batches(run.ask("dataset_len"), world, micro, drops=False)
 
 
 def _positive(run: Settings, total: int) -> int:

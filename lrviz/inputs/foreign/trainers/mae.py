@@ -16,7 +16,6 @@ from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.shell.world import Own, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -88,8 +87,7 @@ def _batches(run: Settings) -> int:
         return run.given_batches(*scales)
     run.need("batch_size")
     n, world = run.ask("dataset_len", "world_size")
-    size = _get(run, "batch_size")
-    return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", ceil_div(n, world) // size)
+    return run.sampled_batches(n, world, _get(run, "batch_size"), drops=True)
 
 
 def _peak(run: Settings) -> float:

@@ -150,11 +150,7 @@ def _batches(run: Settings) -> int:
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
     n, size, world = run.ask("dataset_len"), run[BATCH], _processes(run)
-    share = ceil_div(n, world)
-    if run["model.train_ds.drop_last"]:
-        return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // max(size, 1))
-    formula = f"ceil(ceil({n} / {world}) / {size})"
-    return run.line("batches per epoch", formula, ceil_div(share, max(size, 1)))
+    return run.sampled_batches(n, world, max(size, 1), drops=run["model.train_ds.drop_last"])
 
 
 def _world(run: Settings) -> list[str]:

@@ -142,8 +142,7 @@ def _batches(run: Settings) -> int:
     n, world = run.ask("dataset_len" if kind == "csv" else "train_num_samples", "world_size")
     size, workers = run["batch_size"], max(run["workers"], 1)
     if kind != "webdataset":
-        share = ceil_div(n, world)
-        return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // size)
+        return run.sampled_batches(n, world, size, drops=True)
     each = ceil_div(ceil_div(n, size * world), workers)
     formula = f"ceil(ceil({n} / ({size} * {world})) / {workers} workers) * {workers}"
     return run.line("batches per epoch", formula, each * workers)

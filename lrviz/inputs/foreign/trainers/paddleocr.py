@@ -22,7 +22,6 @@ from lrviz.inputs.foreign.shell.world import Launcher, count_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -105,10 +104,7 @@ def _batches(run: Settings) -> int:
     else:
         needs = ("dataset_len", "world_size", "Train.loader.batch_size_per_card", "Global.epoch_num")
         n, world, size, _ = run.ask(*needs)
-        share, drops = ceil_div(n, world), run["Train.loader.drop_last"]
-        batches = share // size if drops else ceil_div(share, size)
-        formula = f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})"
-        run.line("batches per epoch", formula, batches)
+        batches = run.sampled_batches(n, world, size, drops=run["Train.loader.drop_last"])
     if not batches:
         hint = run.longer("<batches_per_epoch=1000>")
         run.refuse("an epoch without a batch", hint=hint, at="Train.loader.drop_last")

@@ -13,7 +13,6 @@ from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -181,8 +180,7 @@ def _batches(run: Settings) -> int:
     is_alone = "single_device" in _recipe(run)
     n, size, _, *_ = run.ask("dataset_len", "batch_size", "epochs", *([] if is_alone else ["world_size"]))
     replicas = 1 if is_alone else _replicas(run)
-    share = ceil_div(n, replicas)
-    return run.line("batches per epoch", f"floor(ceil({n} / {replicas}) / {size})", share // size)
+    return run.sampled_batches(n, replicas, size, drops=True)
 
 
 def _replicas(run: Settings) -> int:

@@ -145,11 +145,8 @@ def _batches(run: Settings) -> int:
     if run["fraction"] != 1:
         run.line("images", f"fraction {run['fraction']:g} of {run.ask('dataset_len')}", n)
     size = min(max(int(run["batch"]) // world, 1), n)
-    share = ceil_div(n, world)
-    drops = bool(run["compile"]) and run["task"] in ("detect", "classify") and share > size
-    formula = f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})"
-    found = share // size if drops else ceil_div(share, size)
-    return run.line("batches per epoch", formula, found)
+    drops = bool(run["compile"]) and run["task"] in ("detect", "classify") and ceil_div(n, world) > size
+    return run.sampled_batches(n, world, size, drops=drops)
 
 
 def _world(run: Settings) -> int:

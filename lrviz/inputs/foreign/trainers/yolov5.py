@@ -17,7 +17,6 @@ from lrviz.inputs.foreign.setting import Setting, count, epochs, number, switch,
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, say_warmup
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -211,10 +210,7 @@ def _batches(run: Settings) -> int:
             hint=f"<batch_size={max(size // world, 1) * world}>",
             at="batch_size",
         )
-    each = min(size // world, n)
-    return run.line(
-        "batches per epoch", f"ceil(ceil({n} / {world}) / {each})", ceil_div(ceil_div(n, world), each)
-    )
+    return run.sampled_batches(n, world, min(size // world, n), drops=False)
 
 
 YOLOV5 = ForeignTrainer(
