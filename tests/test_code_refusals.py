@@ -33,6 +33,18 @@ def rise(step):
     ("words", "message", "hint"),
     [
         pytest.param([COSINE], "--to is missing", "lrviz code cosine", id="no target"),
+        pytest.param(
+            ["torch.OneCycleLR:max_lr=1,total_steps=9,steps=20", "--to", "torch"],
+            "OneCycleLR stops at step 10: tried to step 10 times",
+            "steps=9 in place of 20",
+            id="a run that stops, of the word's length",
+        ),
+        pytest.param(
+            ["torch.OneCycleLR:max_lr=1,total_steps=9", "--steps", "20", "--to", "numpy"],
+            "OneCycleLR stops at step 10: tried to step 10 times",
+            "give --steps 9",
+            id="a run that stops",
+        ),
         pytest.param([COSINE, "--to", "jax"], "--to has no 'jax'", "", id="another target"),
         pytest.param(
             [COSINE, "linear", "--to", "torch"], "one schedule is written, not 2", "lrviz code", id="two"

@@ -36,12 +36,29 @@ def write_code(
     curves = Curves(rows)
     if rows[0].run is None:
         raise ScheduleError(f"{rows[0].label}: values, and no schedule", hint="code takes a spec")
+    _refuse_stop(rows[0])
     try:
         made = writer_of(target)(curves)
         proof = _proved(made, curves, run)
     except UntraceableError as error:
         raise ScheduleError(f"{target} cannot say {curves.name}: {error}", hint=curves.way_out) from None
     return made.text([*_heading(made, curves, said), proof.text]), proof
+
+
+def _refuse_stop(row: Series) -> None:
+    """Refuse a run inside of which the framework stops.
+
+    Raises:
+        ScheduleError: it does.
+
+    """
+    if row.facts.stop is None or row.facts.stop[0] < 2 or row.run is None:
+        return
+    step, why = row.facts.stop
+    steps = f"steps={step - 1}"  # a scheduler is stepped after the last update too
+    in_word = row.run.place is None and row.run.spec.get("steps") is not None
+    hint = f"{steps} in place of {row.steps}" if in_word else f"give <{steps}>"
+    raise ScheduleError(f"{row.label} stops at step {step}: {why}", hint=hint, step=step)
 
 
 def _proved(made: Snippet, curves: Curves, run: Run) -> Proof:
