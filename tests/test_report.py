@@ -100,6 +100,35 @@ def test_two_of_one_name_keep_their_pictures(tmp_path):
 # --- a job of GitHub ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("words", "pictures", "said"),
+    [
+        pytest.param(["log.csv"], ["log.svg"], None, id="alone"),
+        pytest.param(
+            ["cosine:warmup=5", "log.csv"],
+            ["all.svg", "cosine.svg", "log.svg"],
+            "The curve is cosine.",
+            id="beside a plan",
+        ),
+        pytest.param(
+            ["cosine:warmup=5", "log.csv", "linear:warmup=5"],
+            ["all.svg", "cosine.svg", "linear.svg", "log.svg"],
+            "The curves are cosine and linear, in this order.",
+            id="beside two",
+        ),
+    ],
+)
+def test_a_log_is_drawn_as_its_plan_is_and_the_chart_says_what_it_leaves_out(tmp_path, words, pictures, said):
+    (tmp_path / "log.csv").write_text("step,lr\n10,0.5\n20,0.4\n30,0.1\n")
+    plan = ["--steps", "40", "--lr", "1"] if len(words) > 1 else []
+    assert run(tmp_path, "report", *words, *plan, "-o", "out/").returncode == 0
+    assert sorted(file.name for file in (tmp_path / "out").glob("*.svg")) == pictures
+    summary = (tmp_path / "out" / "summary.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in summary if line.startswith("The curve")] == ([said] if said else [])
+    drawn = (tmp_path / "out" / pictures[0]).read_text(encoding="utf-8")
+    assert "log.csv" in drawn[: drawn.index("</desc>")]
+
+
 def test_github_is_told_behind_what_the_job_has_said(tmp_path):
     (tmp_path / "said.md").write_text("before\n")
     words = ("cosine:warmup=10,lr=1", "--steps", "100", "--expect", "peak == 2", "--format", "github")

@@ -57,8 +57,10 @@ class Contents:
 
     @property
     def pictures(self) -> list[tuple[str, tuple[Series, ...]]]:
-        """What each picture is called, and its curves: all together, and each run by itself."""
-        single = [
-            (label, tuple(row for row in self.rows if row.run is run)) for label, run in families(self.rows)
-        ]
+        """What each picture is called, and its curves: all together, and each run or log by itself."""
+        runs = {label: [row for row in self.rows if row.run is run] for label, run in families(self.rows)}
+        for row in self.rows:
+            if row.run is None:
+                runs.setdefault(row.family, []).append(row)
+        single = [(label, tuple(rows)) for label, rows in runs.items()]
         return single if len(single) == 1 else [(ALL, self.rows), *single]

@@ -22,19 +22,20 @@ DIGITS = 6
 """Of the largest value; what is smaller has as many places behind the point."""
 
 
-def charts(rows: Sequence[Series]) -> Iterator[str]:
-    """A chart for the curves of each length; one with a value that is none has no chart.
+def charts(rows: Sequence[Series]) -> Iterator[tuple[list[Series], str]]:
+    """A chart for the curves of each length, and which they are; one with a value that is none is left out.
 
     Its numbers are written without an exponent, which Mermaid does not read, and its lines have neither
     names nor steps of their own: the points stand evenly from the first step to the last.
     """
-    for steps in dict.fromkeys(row.steps for row in rows):
+    for steps in dict.fromkeys(row.steps for row in rows if row.steps > 1):
         at = np.linspace(0, steps - 1, min(POINTS, steps)).round()
-        drawn = [row for row in rows if row.steps == steps][:MOST_LINES]
-        lines = [values_at(row, at) for row in drawn]
-        if steps > 1 and all(np.isfinite(line).all() for line in lines):
+        lines = [(row, values_at(row, at)) for row in rows if row.steps == steps]
+        lines = [(row, line) for row, line in lines if np.isfinite(line).all()][:MOST_LINES]
+        if lines:
+            drawn = [row for row, _ in lines]
             low, high = min(row.facts.low for row in drawn), max(row.facts.peak for row in drawn)
-            yield "\n".join(_chart(steps, min(low, 0.0), high, lines))
+            yield drawn, "\n".join(_chart(steps, min(low, 0.0), high, [line for _, line in lines]))
 
 
 def _chart(steps: int, low: float, high: float, lines: Iterable[Rates]) -> Iterator[str]:

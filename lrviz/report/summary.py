@@ -8,11 +8,13 @@ from lrviz.errors import WORDS
 from lrviz.export.grid import text_rows
 from lrviz.export.markdown_text import escaped, markdown_lines
 from lrviz.notation.numbers import counted
+from lrviz.notation.text import listed
 from lrviz.report.mermaid import MOST_LINES, charts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from lrviz.curves.series import Series
     from lrviz.notation.finding import Finding
     from lrviz.report.contents import Contents
 
@@ -75,12 +77,24 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 def _charts(contents: Contents) -> Iterator[list[str]]:
     """Mermaid has no legend: the table tells which line is which."""
-    shown = contents.rows[:MOST_LINES]
-    found = list(charts(shown))
+    found = list(charts(contents.rows[:MOST_LINES]))
+    drawn = [row for rows, _ in found for row in rows]
     if found and len(contents.rows) > 1:
-        which = f"the first {len(shown)} of" if len(shown) < len(contents.rows) else "those of"
-        yield [f"The curves are {which} the table, in its order{', by length' if len(found) > 1 else ''}."]
-    yield from (["```mermaid", chart, "```"] for chart in found)
+        yield [f"{_named(drawn, contents)}{', by length' if found[1:] else ''}."]
+    yield from (["```mermaid", chart, "```"] for _, chart in found)
+
+
+def _named(drawn: Sequence[Series], contents: Contents) -> str:
+    """Which curves of the table are drawn: all, the first ones, or those of these labels."""
+    shown = contents.rows[:MOST_LINES]
+    if len(drawn) == 1:
+        return f"The curve is {escaped(drawn[0].label)}"
+    if len(drawn) < len(shown):
+        return (
+            f"The curves are {escaped(listed([row.label for row in shown if row in drawn]))}, in this order"
+        )
+    which = "those of" if len(shown) == len(contents.rows) else f"the first {len(shown)} of"
+    return f"The curves are {which} the table, in its order"
 
 
 def _cut(left: int, what: str) -> list[str]:
