@@ -186,6 +186,20 @@ def test_a_setting_that_the_run_does_not_depend_on_is_not_used(tmp_path):
             "no file of a trainer that is known: it says name, model",
             id="a name beside tables that no config has",
         ),
+        pytest.param(
+            "neox.yml",
+            '{"num-layers": 6, "optimizer": {"type": "Adam", "params": {"lr": 6.0e-4}},'
+            ' "train_micro_batch_size_per_gpu": 4, "train-iters": 90, "lr-decay-style": "cosine"}',
+            "it says num-layers, optimizer",
+            id="DeepSpeed's keys in the one file of GPT-NeoX",
+        ),
+        pytest.param(
+            "wenet.yaml",
+            "dataset_conf: {batch_conf: {batch_size: 4}}\nmax_epoch: 9\noptim_conf: {lr: 0.1}\nencoder: conformer\n"
+            "decoder: transformer\ngrad_clip: 5\nlog_interval: 100\n",
+            "it says dataset_conf, max_epoch",
+            id="ESPnet's keys in a file of WeNet",
+        ),
     ],
 )
 def test_a_file_of_nobody_says_what_was_looked_for(tmp_path, name, text, said):

@@ -62,6 +62,8 @@ SETTINGS = (
     Setting("updates", whole, None, "steps"),
     Setting("micro_batches", whole, asks="how many micro-batches a process trains on in all"),
 )
+OF_OTHERS = {"train_iters", "lr_decay_style", "min_lr", "num_layers", "hidden_size", "pipe_parallel_size"}
+"""Keys of GPT-NeoX, whose one file has DeepSpeed's too: its schedule is its own."""
 _BOTH = ("gradient_accumulation_steps", "train_rows", "num_processes", "transformers")
 """Arguments that do not tell the Trainer from another loop."""
 
@@ -69,6 +71,8 @@ _BOTH = ("gradient_accumulation_steps", "train_rows", "num_processes", "transfor
 def claims(source: Source) -> bool:
     """Keys of its own, both batch and optimizer, or a scheduler of a type with params."""
     data = source.data
+    if OF_OTHERS & {key.replace("-", "_") for key in data}:
+        return False
     has_batch = "train_batch_size" in data and isinstance(data.get("optimizer"), dict)
     is_section = isinstance(data.get("scheduler"), dict) and {"type", "params"} <= data["scheduler"].keys()
     own = "zero_optimization" in data or "train_micro_batch_size_per_gpu" in data

@@ -85,10 +85,12 @@ COMPUTED = {
 
 
 def claims(source: Source) -> bool:
-    """``optim_conf`` beside another of its keys, or a program of ``espnet2.bin``."""
+    """``optim_conf`` beside another of its keys, and no ``dataset_conf`` of WeNet's, or its program."""
     if source.language == "command":
         return "espnet2.bin" in source.module
     beside = {"max_epoch", "scheduler", "scheduler_conf", "accum_grad", "optim"}
+    if "dataset_conf" in source.data:
+        return False
     return source.language == "yaml" and "optim_conf" in source.data and bool(beside & source.data.keys())
 
 
