@@ -67,16 +67,17 @@ class Loop(NamedTuple):
 
 
 def claims(source: Source) -> bool:
-    """``param_scheduler``, ``optim_wrapper`` or ``_base_`` in a config, or a command that names one."""
+    """``param_scheduler``, ``optim_wrapper``, ``_base_`` or MMCV 1's ``lr_config``, or a command with one."""
     if source.language == "command":
         return mmengine_launch.names_config(source)
-    names = {"param_scheduler", "optim_wrapper"} & source.data.keys()
+    names = {"param_scheduler", "optim_wrapper", "lr_config"} & source.data.keys()
     return source.language == "python" and (bool(names) or "_base_" in source.data or bool(source.files))
 
 
 def read(run: Settings) -> Spec:
     """The run of a Runner: its schedulers step after every batch, also while gradients accumulate."""
     say_chosen(run)
+    _refuse_old(run)
     _warn_of_launcher(run)
     found = members(run)
     _ask(run, found)
@@ -90,6 +91,17 @@ def read(run: Settings) -> Spec:
         return run.curve("torch.ConstantLR", lr=lr, **length, factor=1.0, **groups)
     calls = tuple(one.call(loop.epochs, loop.iterations, loop.batches) for one in found)
     return run.curve("mmengine.list", lr=lr, **length, param_scheduler=calls, **groups)
+
+
+def _refuse_old(run: Settings) -> None:
+    """Stop at a config of MMCV 1, whose hooks move the LR: mmengine looks at none of its keys."""
+    if run.raw("lr_config") is None or run.raw("optim_wrapper") is not None:
+        return
+    run.refuse(
+        "lr_config is of MMCV 1, whose configs are not read: mmengine looks at no such key",
+        hint="write optim_wrapper, param_scheduler and train_cfg, as mmengine has them;"
+        " its schedule alone: lrviz show cosine --steps 1000",
+    )
 
 
 def _ask(run: Settings, found: Sequence[Member]) -> None:
