@@ -67,6 +67,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of ``MAX_ITER`` updates: a warmup laid over a scheduler, which is a share of ``BASE_LR``."""
     _refuse_lazy(run)
+    _refuse_others(run)
     _check_floats(run)
     solver = _scaled(run)
     run.line("total steps", "MAX_ITER", solver.max_iter)
@@ -90,6 +91,17 @@ def read(run: Settings) -> Spec:
         max_iter=solver.max_iter,
         groups=None if bias == 1.0 else groups,
     )
+
+
+def _refuse_others(run: Settings) -> None:
+    """Stop at a schedule of another project, which stands in a base, or below a script of the same name."""
+    found = next((key for key in OTHERS if run.raw("SOLVER", key) is not None), None)
+    if found:
+        run.refuse(
+            f"SOLVER.{found} is no setting of detectron2: its schedule is of another project",
+            hint="write its numbers as SOLVER: {BASE_LR: 0.02, MAX_ITER: 90000, STEPS: [60000, 80000]};"
+            " its schedule alone: lrviz show cosine --steps 1000",
+        )
 
 
 def _refuse_lazy(run: Settings) -> None:
