@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.interpolate import absolute
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.notebook import code_of
+from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.python.python_fields import fields_of, own_classes
 from lrviz.inputs.foreign.python.python_options import left_open, options_of
@@ -27,7 +28,7 @@ from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from lrviz.inputs.config.document import Text
     from lrviz.inputs.config.lines import KeyPath
@@ -146,6 +147,16 @@ def script_of(command: Source) -> tuple[str, ast.Module] | None:
     """The name of the Python file that a command starts, and what it says; None where it is not here."""
     found = _script_of(command)
     return None if found is None else (found.name, parse(decode(found.raw, found.name), found.name))
+
+
+def set_anew(command: Source, names: Container[str]) -> dict[str, Place]:
+    """The options, ``args.lr = …``, that the script of a command sets itself, and where it first does."""
+    found = script_of(command)
+    if found is None:
+        return {}
+    file, module = found
+    lines = assigned_attributes(module)
+    return {name: Place(file, line) for name, line in lines.items() if name in names}
 
 
 def _script_of(command: Source) -> Beside | None:

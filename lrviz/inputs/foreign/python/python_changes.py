@@ -23,6 +23,15 @@ def changes(node: ast.AST) -> tuple[set[str], set[str]]:
     return names, parts
 
 
+def assigned_attributes(module: ast.Module) -> dict[str, int]:
+    """The attributes that are set on a name, ``args.lr = …``, and the first line that does."""
+    found: dict[str, int] = {}
+    for one in ast.walk(module):
+        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store):
+            found[one.attr] = min(one.lineno, found.get(one.attr, one.lineno))
+    return found
+
+
 def captured(node: ast.AST) -> set[str]:
     """The names that ``except … as`` and the patterns of ``case`` set below a node."""
     found = set()
