@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def total_steps(run: Settings, updates: Callable[[Settings], int] | None = None) -> int:
-    """Updates of the run: ``max_steps`` from 0 on, else ``ceil(epochs * updates per epoch)``.
+    """Updates of the run: ``max_steps``, else ``ceil(epochs * updates per epoch)``; 0 is none before 4.49.
 
     ``updates`` counts those of an epoch, where that is not the Trainer's way.
     """
@@ -29,7 +29,7 @@ def total_steps(run: Settings, updates: Callable[[Settings], int] | None = None)
         if run.is_said("num_train_epochs"):
             run.note("max-steps-win", f"max_steps={limit} wins over num_train_epochs", at="max_steps")
         return run.line("total steps", "max_steps", limit)
-    if limit == 0:
+    if limit == 0 and since(run, "4.49", "max_steps=0 makes one single update, before 4.49 it is as -1"):
         run.warn("one-update", "max_steps=0 makes one single update", at="max_steps")
         return run.line("total steps", "max_steps", limit)
     if run.is_said("streaming") and run["streaming"]:
