@@ -54,6 +54,20 @@ def test_a_hint_of_options_leads_on(tmp_path, file, rows):
     pytest.fail(f"asks for ever: {errors}")
 
 
+@pytest.mark.parametrize("command", ["plan", "show"])
+def test_the_metric_that_a_plateau_asks_for_is_taken(tmp_path, command):
+    write(
+        tmp_path / "a.yaml",
+        "trainer: {max_epochs: 9, devices: 1}\nmodel: {class_path: x.M}\ndata: {init_args: {batch_size: 1}}\n"
+        "optimizer: {class_path: torch.optim.SGD, init_args: {lr: 0.1}}\n"
+        "lr_scheduler: {class_path: lightning.pytorch.cli.ReduceLROnPlateau, init_args: {monitor: loss}}\n",
+    )
+    asked = run(tmp_path, command, "a.yaml", "--dataset-len", "9")
+    assert "or --given metric=noisy to see it move" in asked.stderr
+    done = run(tmp_path, command, "a.yaml", "--dataset-len", "9", "--given", "metric=noisy")
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_warmup_that_llm_foundry_asks_for_is_taken(tmp_path):
     write(
         tmp_path / "a.yaml",

@@ -210,12 +210,19 @@ def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]
     return [key for key in flags if key not in heard]
 
 
+METRICS = ("metric", "metrics")
+"""Keys that no trainer's file has, and ``--given`` takes: not every command has their options."""
+
+
 def _run_of_trainer(
     item: ForeignRun, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
 ) -> Resolved:
     """The run that a trainer's file or launch line makes."""
+    metric = {key: text for key, text in given.items() if key in METRICS}
+    other = {key: text for key, text in given.items() if key not in METRICS}
     with hints_in(GIVEN, but=IN_EVERY_COMMAND):
-        reading, entry, left = item.read(flags, origins, given)
+        reading, entry, left = item.read(flags, origins, other)
+        left = {**metric, **left}
         beside = {key: origin for key, origin in origins.items() if key in left}
         with about("", place=entry.place):
             run = spec_in_run(*entry.under(left, beside), examples=False)
