@@ -137,6 +137,13 @@ def test_options_of_a_script_that_may_move_its_lr_are_said(tmp_path, option, is_
     assert (done.returncode, f"{name}: no setting of transformers" in done.stderr) == (0, is_said)
 
 
+@pytest.mark.parametrize(("option", "is_said"), [("warmup_share", True), ("colour", False)])
+def test_a_setting_that_a_fork_is_said_to_have_may_move_its_lr(tmp_path, option, is_said):
+    line = f"fairseq-train d --arch x --lr 0.1 --max-update 9 --batch-size 1 --{option.replace('_', '-')} 2"
+    done = run(tmp_path, "plan", "--given", f"{option}=yes", "--args", line)
+    assert (done.returncode, f"{option}: no setting of fairseq" in done.stderr) == (0, is_said), done.stderr
+
+
 @pytest.mark.parametrize(
     ("trainer", "text"),
     [

@@ -80,7 +80,7 @@ def report_unknown(run: Settings) -> None:
 
     """
     left: dict[Fate, list[str]] = {}
-    own: list[str] = []
+    own = [key for key in _granted(run) if _is_of_lr(run, key)]
     for one in _unknown(run, run.lookup.unused_of):
         text = f"is no setting of {run.title}"
         if one.meant and one.is_option and one.layer is run.source and one.meant.name in run.seen:
@@ -105,6 +105,14 @@ def report_unknown(run: Settings) -> None:
         text = f"{run.title} looks at nothing in it: all comes from defaults and options"
         way = "move its settings to the top of the file, or say whose file it is: --trainer NAME"
         run.warn("nothing-read", text, hint=way)
+
+
+def _granted(run: Settings) -> Iterator[str]:
+    """The keys that no list has and ``--given`` says that the trainer has."""
+    for layer in (one for one in run.sources if one.language != DEFAULTS):
+        for key in leaves(layer.data):
+            if run.lookup.extra.get(key) == "yes" and not _is_known(run, key, layer):
+                yield key
 
 
 def _is_of_lr(run: Settings, key: str) -> bool:
