@@ -195,8 +195,8 @@ def test_a_setting_that_the_run_does_not_depend_on_is_not_used(tmp_path):
         ),
         pytest.param(
             "wenet.yaml",
-            "dataset_conf: {batch_conf: {batch_size: 4}}\nmax_epoch: 9\noptim_conf: {lr: 0.1}\nencoder: conformer\n"
-            "decoder: transformer\ngrad_clip: 5\nlog_interval: 100\n",
+            "dataset_conf: {batch_conf: {batch_size: 4}}\nmax_epoch: 9\noptim_conf: {lr: 0.1}\n"
+            "encoder: conformer\ndecoder: transformer\ngrad_clip: 5\nlog_interval: 100\n",
             "it says dataset_conf, max_epoch",
             id="ESPnet's keys in a file of WeNet",
         ),
