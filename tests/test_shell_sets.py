@@ -15,6 +15,7 @@ from shell_words import words_of
         pytest.param('LR=1; eval "$(conda shell.bash hook)"', "$LR", ["1"], id="eval of conda"),
         pytest.param("source /dev/stdin <<< 'LR=2'", "$LR", ["2"], id="source of a text"),
         pytest.param(". /dev/stdin <<EOF\nLR=2\nEOF", "$LR", ["2"], id="source of a heredoc"),
+        pytest.param("N=1", "${N[1]-2} ${N[0]-2}", ["2", "1"], id="a default of no place"),
         pytest.param('export "LR=2"', "$LR", ["2"], id="export in quotes"),
         pytest.param('K=LR; export "$K=2"', "$LR", ["2"], id="export of a name in a variable"),
         pytest.param("builtin export LR=2", "$LR", ["2"], id="builtin"),
@@ -50,6 +51,9 @@ def test_what_is_set_in_other_ways_is_put_in(before, word, words):
         pytest.param("A=(a b)\nA[$X]=c", "$A", ("A",), id="an unknown place is set"),
         pytest.param("A=([2]=x y)", "$A", ("A",), id="places out of their order"),
         pytest.param("A=([small]=1 [base]=2)", "$A", ("A",), id="keys of no array that has some"),
+        pytest.param(
+            "A=(a b)\nf() { local A=$1; }\nA=c", "${A[1]}", ("A",), id="an array that a function hides"
+        ),
         pytest.param("LR=1\nunset LR[0]", "$LR", ("LR",), id="a place unset"),
         pytest.param("LR=1\ntrap 'LR=2' ERR", "$LR", ("LR",), id="a trap"),
         pytest.param("LR=1\ndeclare -n R=LR; R=2", "$LR", ("LR",), id="by another name"),

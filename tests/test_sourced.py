@@ -148,3 +148,38 @@ def test_a_script_that_is_run_is_read(tmp_path, text, found, files):
 def test_a_script_that_is_run_and_trains_nothing_is_refused(tmp_path, text, words, said):
     done = called(tmp_path, text, *words)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+ROOTS = {
+    "from where lrviz is": (".", "scripts/run.sh", False, "run in .: it reads scripts/env.sh"),
+    "from the repository's root": ("scripts", "run.sh", True, "run in ..: it reads ../scripts/env.sh"),
+    "from further within": ("scripts/a", "../run.sh", True, "run in ../..: it reads ../../scripts/env.sh"),
+    "from no repository": ("scripts", "run.sh", False, "scripts/env.sh is not read\nhint: give --given LR="),
+}
+
+
+@pytest.mark.parametrize(("place", "script", "is_repository", "said"), ROOTS.values(), ids=ROOTS)
+def test_a_script_reads_another_as_from_the_root(tmp_path, place, script, is_repository, said):
+    (tmp_path / "scripts" / "a").mkdir(parents=True)
+    if is_repository:
+        (tmp_path / ".git").mkdir()
+    write(tmp_path / "scripts" / "env.sh", "LR=2e-4\n")
+    write(tmp_path / "scripts" / "run.sh", f"source scripts/env.sh\n{TRAIN}\n")
+    done = run(tmp_path / place, "plan", script)
+    assert ("2e-4" in done.stdout, said in done.stderr) == ("it reads" in said, True), done.stderr
+
+
+def test_a_script_called_from_the_root_is_read_and_said(tmp_path):
+    (tmp_path / "scripts").mkdir()
+    for name, held in CALLED.items():
+        write(tmp_path / "scripts" / name, held)
+    write(tmp_path / "scripts" / "run.sh", "bash scripts/train.sh --warmup_steps 4\n")
+    done = run(tmp_path, "plan", "scripts/run.sh", "--get", "total")
+    assert (done.stdout, "run in .: it reads scripts/train.sh" in done.stderr) == ("9\n", True), done.stderr
+
+
+@pytest.mark.parametrize("text", ["rm -rf out", "for x in a b; do\n git clone --depth 1 $x\ndone"])
+def test_a_script_of_no_trainer_says_so(tmp_path, text):
+    write(tmp_path / "run.sh", f"{text}\n")
+    done = run(tmp_path, "plan", "run.sh")
+    assert (done.returncode, "run.sh: no command that trains" in done.stderr) == (2, True), done.stderr

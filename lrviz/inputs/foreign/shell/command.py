@@ -190,7 +190,10 @@ def _sources(
     within: list[Source] = []
     for inner in read_commands(script.text, script.name, given, call, first_line=script.line):
         defaults = {**command.defaults, **inner.defaults}
-        merged = inner._replace(defaults=defaults, files=tuple(dict.fromkeys((*files, *inner.files))))
+        notes = (*command.notes, *([script.note] if script.note else []), *inner.notes)
+        merged = inner._replace(
+            defaults=defaults, notes=notes, files=tuple(dict.fromkeys((*files, *inner.files)))
+        )
         within += _sources(merged, script.name, given, call, depth + 1)
     runs_itself = _is_script(itself) and itself.launch.program in {one.launch.program for one in within}
     yield from (itself,) if runs_itself else within
@@ -218,7 +221,7 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
     at = 0 if words and is_option(words[0]) else 1  # options alone have no program
     program = tuple(word.text for word in words[:at])
     launch = launch._replace(program="".join(program), line=command.words[0].line)
-    assumed = _assumed(command.defaults, command.unread)
+    assumed = (*command.notes, *_assumed(command.defaults, command.unread))
     source = Source(name, "command", {}, words=program, argv=words[at:], launch=launch, assumed=assumed)
     source = replace(source, choices=command.choices, files=command.files, passed_over=command.unread)
     return with_switches(source, ())

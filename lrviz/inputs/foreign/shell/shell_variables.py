@@ -138,7 +138,7 @@ class Variables:
             before = (Word((Unknown(f"${name}", (name,)),)),)
         if not is_array and before:  # the first word of an array
             first = Word(merge((*before[0].parts, *named[0].parts)), named[0].line) if appends else named[0]
-            named = [first, *before[1:]]
+            named = [first, *self.values.get(name, ())[1:]]
         elif before and appends:
             named = [*before, *named]
         self.charge(named)
@@ -245,7 +245,7 @@ class Variables:
         if known and segment.operator.endswith("+") and isinstance(known[0].value, Unknown):
             return [[Piece((Unknown(segment.written, (segment.name,)),), line)]]
         if segment.operator.strip(":?"):
-            is_empty = known is None or (":" in segment.operator and not any(word.parts for word in known))
+            is_empty = not known or (":" in segment.operator and not any(word.parts for word in known))
             if is_empty != segment.operator.endswith("+"):
                 default = self._default(segment, line)
                 if known is None and not segment.operator.endswith("+") and not self._is_none(segment.name):
@@ -297,7 +297,8 @@ class Variables:
         if unknown:
             return (Word((Unknown(segment.written, tuple(unknown)),), line),)
         key = _NAMES.sub(lambda one: str(known.get(one[0], one[0])), segment.subscript.strip("\"'"))
-        return (self.keyed[segment.name].get(key, Word((), line)),)
+        found = self.keyed[segment.name].get(key)
+        return (found,) if found else ()
 
     @staticmethod
     def _from(first: int, segment: Parameter, words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -312,7 +313,7 @@ class Variables:
         if number and any(isinstance(word.value, Unknown) for word in before):
             return (Word((Unknown(segment.written, (segment.name,)),), line),)
         at = number if number >= 0 else number + len(words)
-        return words[at : at + 1] if 0 <= at < len(words) else (Word((), line),)
+        return words[at : at + 1] if 0 <= at < len(words) else ()
 
     def _default(self, segment: Parameter, line: int) -> list[list[Piece]]:
         """The default, which ``:=`` assigns too."""

@@ -44,7 +44,8 @@ class Command(NamedTuple):
 
     ``stdin`` is the text that it is handed, ``written`` are the files that the script has written by then,
     ``defaults`` those taken up to here for what nothing sets, and ``unread`` a file that may set it;
-    ``choices`` are the values that loops give to their variables, ``files`` those that the script reads.
+    ``choices`` are the values that loops give to their variables, ``files`` those that the script reads,
+    and ``notes`` say from where.
     """
 
     words: tuple[Word, ...]
@@ -55,6 +56,7 @@ class Command(NamedTuple):
     unread: str = ""
     choices: Mapping[str, tuple[str, ...]] = {}
     files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -259,6 +261,7 @@ class SimpleCommands:
             self.unread,
             dict(self.choices),
             self.sourced.files,
+            tuple(self.sourced.notes),
         )
         self.commands += [made] if texts else []
 

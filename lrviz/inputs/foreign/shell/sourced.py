@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.beside import Opener
+from lrviz.inputs.foreign.beside import Opener, is_beside
 from lrviz.inputs.foreign.shell.statements import read_statements
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.words import ENV, SHELL
@@ -30,6 +31,7 @@ class ScriptText(NamedTuple):
     text: str
     name: str
     line: int = 1
+    note: str = ""
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Sourced:
 
     folder: Path | None = None
     opener: Opener = field(default_factory=Opener)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -51,6 +54,7 @@ class Sourced:
             statements = read_statements(found.text, found.name) if found else None
         except ConfigError:
             return None
+        self.notes += [found.note] if found and found.note and found.note not in self.notes else []
         return None if statements is None else as_if_at(at, statements)
 
     def text(self, file: Word) -> ScriptText | None:
@@ -58,8 +62,12 @@ class Sourced:
         if self.folder is None or isinstance(file.value, Unknown):
             return None
         try:
-            found = self.opener.read(file.value, self.folder, _SUFFIXES, file.value)
-            return ScriptText(decode(found.raw, found.name), found.name)
+            folder = _folder_of(file.value, self.folder)
+            found = self.opener.read(file.value, folder, _SUFFIXES, file.value)
+            place = os.path.normpath(folder)
+            note = f"the script is taken to be run in {place}: it reads {found.name}"
+            note = "" if folder == self.folder else note
+            return ScriptText(decode(found.raw, found.name), found.name, note=note)
         except ConfigError:
             return None
 
@@ -71,9 +79,21 @@ class Sourced:
             ConfigError: it reads itself, or too many are within each other.
 
         """
-        self.opener.enter((self.folder or Path()) / file.text, file.text)
+        self.opener.enter(_folder_of(file.text, self.folder or Path()) / file.text, file.text)
         yield
         self.opener.leave()
+
+
+def _folder_of(named: str, folder: Path) -> Path:
+    """The folder of a script, or one around it from which it finds a file: up to its repository's root.
+
+    A script that is run from there names files as seen from there; lrviz itself may be, too.
+    """
+    above = list(folder.resolve().parents)
+    ends = [at for at, one in enumerate(above) if one == Path.cwd() or (one / ".git").exists()]
+    is_root = (folder / ".git").exists()
+    places = [folder, *(folder.joinpath(*[".."] * up) for up in range(1, max(ends, default=-1) + 2))]
+    return next((one for one in places[: 1 if is_root else None] if is_beside(one, named)), folder)
 
 
 def as_if_at(place: Statement, statements: list[Statement]) -> list[Statement]:

@@ -91,18 +91,22 @@ LOOKED_THROUGH = frozenset(
 SHELLS = frozenset(("bash", "sh", "zsh", "dash", "ksh"))
 PRINTERS = frozenset(("echo", "printf", "log", "log_info", "info"))
 BUILTINS = PRINTERS | {
-    "cd",
-    "exit",
-    "ls",
-    "mkdir",
-    "module",
-    "popd",
-    "pushd",
-    "set",
-    "shopt",
-    "sleep",
-    "trap",
-    "ulimit",
-    "wait",
+    *(
+        "cd",
+        "exit",
+        "ls",
+        "mkdir",
+        "module",
+        "popd",
+        "pushd",
+        "set",
+        "shopt",
+        "sleep",
+        "trap",
+        "ulimit",
+        "wait",
+    ),
+    *("cat", "chmod", "cp", "curl", "export", "git", "ln", "mv", "pip", "pip3", "rm", "rsync", "sed", "tar"),
+    *("tee", "touch", "unzip", "wget"),
 }
 """Commands of scripts beside the one that trains, which never do."""
