@@ -80,3 +80,23 @@ def test_the_warmup_that_llm_foundry_asks_for_is_taken(tmp_path):
         done = run(tmp_path, "plan", "a.yaml", "--given", f"t_warmup={said}", "--get", "warmup")
         assert done.stdout == f"{steps}\n", done.stderr
     assert run(tmp_path, "values", "a.yaml", "--warmup", "10", "--at", "5", "--plain").stdout == "0.5\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        pytest.param("llama3/8B_full", "hint: tune cp llama3/8B_full ", id="its own"),
+        pytest.param("qwen2_5/0.5B_full", "/0.5B_full.yaml --make-parents", id="a dot in its name"),
+        pytest.param("/data/8B_full", "copy it here", id="elsewhere"),
+    ],
+)
+def test_a_config_of_torchtune_s_own_is_read_where_its_copy_is(tmp_path, named, said):
+    line = f"tune run full_finetune_single_device --config {named} epochs=2"
+    done = run(tmp_path, "plan", "--args", line, "--dataset-len", "101")
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    if done.stderr.partition("hint: ")[2].startswith("tune cp"):
+        copy = tmp_path / shlex.split(done.stderr.partition("hint: ")[2])[3]
+        copy.parent.mkdir()
+        write(copy, "batch_size: 4\nepochs: 1\nloss: {_component_: a.B}\n")
+        done = run(tmp_path, "plan", "--args", line, "--dataset-len", "101", "--get", "total")
+        assert (done.returncode, done.stdout) == (0, "50\n"), done.stderr

@@ -6,13 +6,19 @@ Source: torchtune 0.6.1, ``recipes/full_finetune_distributed.py``, ``lora_finetu
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.beside import is_beside, is_elsewhere
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.words import SUFFIXES
+from lrviz.notation.shell import shell_line
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -50,6 +56,23 @@ def claims(source: Source) -> bool:
 
 def _has_component(value: Any) -> bool:
     return isinstance(value, dict) and ("_component_" in value or any(map(_has_component, value.values())))
+
+
+def with_own_config(source: Source) -> Source:
+    """A config of torchtune's own, ``--config llama3_1/8B_lora``, as the copy of it that is here.
+
+    Raises:
+        ConfigError: there is none.
+
+    """
+    named = source.data.get("config")
+    if not isinstance(named, str) or is_elsewhere(named) or Path(named).suffix.lower() in SUFFIXES:
+        return source
+    file = f"{named}.yaml"
+    if not is_beside(source.folder, file):
+        copy = shell_line("tune", "cp", named, str(source.folder / file), "--make-parents")
+        raise ConfigError(f"{source.name}: {named} is a config of torchtune's own, and not here", hint=copy)
+    return replace(source, data={**source.data, "config": file})
 
 
 def read(run: Settings) -> Spec:
@@ -214,6 +237,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config",),
+    read_words=with_own_config,
     takes_repeats=False,
     launchers={"tune": Own(torchrun, _RENDEZVOUS)},
     keys=KnownKeys(("torchtune",), by_language(command=Fate.PASSED)),
