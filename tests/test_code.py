@@ -252,8 +252,10 @@ COSINE = "cosine:warmup=10,lr=1e-3,steps=100"
         pytest.param(
             [SEQUENCE, "--to", "numpy"],
             [
-                "# torch.SequentialLR of torch 2.13.0: schedulers=[LinearLR(total_iters=10), "
-                "CosineAnnealingLR(T_max=90)], milestones=[10], lr 0.1; 100 updates."
+                (
+                    "# torch.SequentialLR of torch 2.13.0: schedulers=[LinearLR(total_iters=10), "
+                    "CosineAnnealingLR(T_max=90)], milestones=[10], lr 0.1; 100 updates."
+                )
             ],
             id="schedules in the heading",
         ),

@@ -173,7 +173,7 @@ class Canvas:
         return [scale.name for scale in self.scales].index(name)
 
     def plot_difference(self, line: Line) -> None:
-        """Draw how far two curves are apart, that of a log at its rows, in the lowest panel, and the line of 0."""
+        """Draw how far two curves are apart in the lowest panel, that of a log at its rows, and 0."""
         self.panels[-1].axhline(0.0, color=self.theme.spine, linewidth=0.9)
         drawn = Polyline(line.x, line.y)
         if not line.points:
