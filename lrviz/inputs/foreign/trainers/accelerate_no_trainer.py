@@ -80,9 +80,7 @@ def _batches_of_sampler(run: Settings) -> int:
     if run.is_said("batches_per_epoch"):
         return run.given_batches("num_train_epochs")
     n, world = run.ask("dataset_len", "world_size")
-    size = run["per_device_train_batch_size"]
-    batches = ceil_div(ceil_div(n, world), size)
-    return run.line("batches per epoch", f"ceil(ceil({n} / {world}) / {size})", batches)
+    return run.sampled_batches(n, world, run["per_device_train_batch_size"], drops=False)
 
 
 TRAINER = ForeignTrainer(
