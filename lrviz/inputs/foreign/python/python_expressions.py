@@ -260,9 +260,8 @@ class Expressions(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> Any:
         name = self._real(dotted(node.func))
         on = self.visit(node.func.value) if isinstance(node.func, ast.Attribute) else self.visit(node.func)
-        arguments = self._arguments(node)
-        keywords = self._keywords(node)
         method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        arguments, keywords = self._arguments(node), self._keywords(node)
         variable = self.environment.called(on, method, [*arguments, *keywords.values()])
         if variable is not None:
             return variable
@@ -275,15 +274,18 @@ class Expressions(ast.NodeVisitor):
         if self.sure and method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
             for new in [*arguments, keywords]:
                 self._update(on, new)
-            return call
-        makes_instance = isinstance(on, Table) and on.is_class and not method
-        if method not in READING and not makes_instance:
-            touched = tuple(on.values()) if isinstance(on, Table) and method in GIVING else on
-            self.spoil(touched, Unknown(f"a call in line {node.lineno}"))
-        if name != "print":
-            for value in [*arguments, *keywords.values()]:
+        else:
+            self._spoil_by(on, method, Unknown(f"a call in line {node.lineno}"))
+            for value in [*arguments, *keywords.values()] if name != "print" else []:
                 self.spoil(value, Unknown(f"a call in line {node.lineno}"))
         return call
+
+    def _spoil_by(self, on: Any, method: str, why: Unknown) -> None:
+        """A method may change what it is called on, or what it gives of that; a class is only called."""
+        is_class = isinstance(on, Table) and on.is_class and not method
+        if method not in READING and not is_class:
+            gives = isinstance(on, Table) and method in GIVING
+            self.spoil(tuple(on.values()) if gives else on, why)
 
     def _update(self, table: Table, new: Table) -> None:
         """``table.update(new)``."""

@@ -130,11 +130,7 @@ def read(run: Settings) -> Spec:
     warmup = 0 if kind == "none" else run["warmup_epochs"]
     run.warmup = warmup * updates
     _say_traps(run, kind, lr, length)
-    clock = (
-        {"step_on_epochs": False, "updates_per_epoch": updates}
-        if run["sched_on_updates"]
-        else {"interval": "epoch"}
-    )
+    clock = _clock(run, updates)
     return run.curve(
         "timm.create_scheduler_v2",
         lr=lr,
@@ -150,6 +146,13 @@ def read(run: Settings) -> Spec:
         **({} if kind == "none" else _layers(run, lr)),
         **clock,
     )
+
+
+def _clock(run: Settings, updates: int) -> dict[str, Any]:
+    """What the scheduler is stepped by."""
+    if run["sched_on_updates"]:
+        return {"step_on_epochs": False, "updates_per_epoch": updates}
+    return {"interval": "epoch"}
 
 
 def _layers(run: Settings, lr: float) -> dict[str, Any]:
@@ -208,18 +211,20 @@ def _peak(run: Settings) -> float:
 
 
 def _say_traps(run: Settings, kind: str, lr: float, length: int) -> None:
-    """What the warmup does that few expect."""
-    warmup, start = run["warmup_epochs"], run["warmup_lr"]
+    """Name what few expect of where a run begins, and of its warmup."""
     if run["start_epoch"]:
-        run.note(
-            "resumes", f"--start-epoch {run['start_epoch']}: updates count from epoch 0", at="start_epoch"
-        )
-    if not warmup or kind == "none":
-        return
+        text = f"--start-epoch {run['start_epoch']}: updates count from epoch 0"
+        run.note("resumes", text, at="start_epoch")
+    if run["warmup_epochs"] and kind != "none":
+        _say_warmup(run, kind, lr, length)
+
+
+def _say_warmup(run: Settings, kind: str, lr: float, length: int) -> None:
+    """Say where the warmup begins, and where it does not reach the LR."""
+    warmup, start = run["warmup_epochs"], run["warmup_lr"]
     first = "update" if run["sched_on_updates"] else "epoch"
-    run.note(
-        "first-at-warmup-lr", f"the first {first} trains at --warmup-lr {lr_text(start)}", at="warmup_lr"
-    )
+    text = f"the first {first} trains at --warmup-lr {lr_text(start)}"
+    run.note("first-at-warmup-lr", text, at="warmup_lr")
     if warmup > length:
         reached = (start + (length - 1) * (lr - start) / warmup) / lr
         run.warn_of_warmup(f"{warmup} epochs", length, reached, at="warmup_epochs")
