@@ -330,6 +330,19 @@ def test_no_rate_is_as_large_as_what_is_not_searched(tmp_path):
     assert run(tmp_path, "identify", "log.csv").returncode == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("step,loss,lr\n0,2.5,0.1\n1,2.4,0.2\n", id="a plain table"),
+        pytest.param("step,loss,lr\n0,2.5,0.1\n1,2.4,\n", id="a table with blanks"),
+    ],
+)
+def test_of_a_column_that_is_not_there_all_others_are_said(text):
+    with pytest.raises(ConfigError) as caught:
+        read(text, column="nope")
+    assert caught.value.hint == "it has loss, lr"
+
+
 def test_any_column_can_be_asked_for():
     assert read("step,lr,rate\n0,1,3\n", column="rate").columns[0].values.tolist() == [3]
 

@@ -53,7 +53,13 @@ SWIFT = "megatron sft --train_iters 40 --lr 1e-3 --min_lr 0 --lr_decay_style lin
 @pytest.mark.parametrize(
     ("name", "text", "more", "rule"),
     [
-        pytest.param("m.sh", MEGATRON, [], "lr_decay_steps=640, not 320", id="Megatron"),
+        pytest.param(
+            "m.sh",
+            MEGATRON,
+            [],
+            "the checkpoint has other values: lr_decay_steps=320, not 640",
+            id="Megatron",
+        ),
         pytest.param("m.sh", MEGATRON, [*KEEP, *OVERRIDE], "are both set: Megatron stops", id="both"),
         pytest.param("slime.sh", f"python {SLIME}", [], "Megatron-LM stops", id="slime"),
         pytest.param("slime.sh", f"python {SLIME}", OVERRIDE, "the new curve at once", id="overridden"),

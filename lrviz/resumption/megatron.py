@@ -58,7 +58,7 @@ def with_kept(old: Resolved, new: Resolved, rule: Rule) -> Resolved:
     stored = {name: old.params[name] for name in STORED if name in old.params}
     others = [name for name, value in stored.items() if new.params.get(name, value) != value]
     if rule is CHECKED and others:
-        texts = [f"{name}={shown(new.params[name])}, not {shown(stored[name])}" for name in others]
+        texts = [f"{name}={shown(stored[name])}, not {shown(new.params[name])}" for name in others]
         raise SpecError(
             f"Megatron-LM stops, as the checkpoint has other values: {listed(texts)}",
             hint=f"--resume {_USE}=true keeps those, --resume {_OVERRIDE}=true takes the new ones",

@@ -92,7 +92,8 @@ def table_of(file: LogFile, **said: Any) -> Recorded:
     findings = [Finding("log-torn", "note", TORN)] if lines and lines.pop() else []
     rates = said.get("rates") or [name for name in header.names if name == file.column or is_rate(name)]
     place, unit = place_of(header.names)
-    columns = _numbers(lines, header, place, [name for name in rates if name != place])
+    is_there = not file.column or file.column in header.names  # of another, all that there are will be said
+    columns = _numbers(lines, header, place, [name for name in rates if name != place]) if is_there else None
     if columns is not None:
         return Recorded(columns, **{"unit": unit, "findings": tuple(findings), **said})
     by_name, left_out = _by_name(lines, header, place)
