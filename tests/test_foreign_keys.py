@@ -137,6 +137,15 @@ def test_options_of_a_script_that_may_move_its_lr_are_said(tmp_path, option, is_
     assert (done.returncode, f"{name}: no setting of transformers" in done.stderr) == (0, is_said)
 
 
+@pytest.mark.parametrize(("option", "is_said"), [("learning_rate_text", True), ("colour", False)])
+def test_an_option_of_the_script_that_is_here_may_move_its_lr(tmp_path, option, is_said):
+    text = f"p = argparse.ArgumentParser()\np.add_argument('--{option}', type=float)\np.parse_args()\n"
+    write(tmp_path / "train_dreambooth_own.py", f"import argparse\n{text}")
+    line = f"python train_dreambooth_own.py --instance_data_dir d --max_train_steps 9 --{option} 3"
+    done = run(tmp_path, "plan", "--args", line, "--trainer", "diffusers", "--world-size", "1")
+    assert (done.returncode, f"{option}: no setting of diffusers" in done.stderr) == (0, is_said), done.stderr
+
+
 @pytest.mark.parametrize(("option", "is_said"), [("warmup_share", True), ("colour", False)])
 def test_a_setting_that_a_fork_is_said_to_have_may_move_its_lr(tmp_path, option, is_said):
     line = f"fairseq-train d --arch x --lr 0.1 --max-update 9 --batch-size 1 --{option.replace('_', '-')} 2"

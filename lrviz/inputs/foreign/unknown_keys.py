@@ -108,10 +108,12 @@ def report_unknown(run: Settings) -> None:
 
 
 def _granted(run: Settings) -> Iterator[str]:
-    """The keys that no list has and ``--given`` says that the trainer has."""
-    for layer in (one for one in run.sources if one.language != DEFAULTS):
-        for key in leaves(layer.data):
-            if run.lookup.extra.get(key) == "yes" and not _is_known(run, key, layer):
+    """The keys that no list has, and the script has, as its own ``argparse`` or ``--given`` says."""
+    own = {key for one in run.sources if one.language == DEFAULTS for key in one.data}
+    for layer in (one for one in run.sources if one.language != DEFAULTS and run.trainer.keys.lists):
+        for key in run.lookup.unused_of(layer):
+            is_had = key in own or run.lookup.extra.get(key) == "yes"
+            if is_had and not _is_known(run, key, layer):
                 yield key
 
 
