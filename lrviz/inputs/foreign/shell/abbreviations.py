@@ -41,6 +41,6 @@ def _full_name(source: Source, key: str, spelled: Collection[str], meant: Mappin
         listed = " or ".join(f"--{one}" for one in sorted(spellings)[:4])
         raise ConfigError(
             f"{source.name}: --{cut} is cut short, and may be {listed}: argparse stops",
-            hint=f"write --{meant.get(cut) or min(spellings, key=len)}",
+            hint=f"write --{meant.get(cut) or min(sorted(spellings), key=len)}",
         )
     return spellings[0].replace("-", "_") if spellings else key

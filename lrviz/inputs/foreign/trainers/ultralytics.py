@@ -204,6 +204,12 @@ def _optimizer(run: Settings) -> tuple[str, float]:
         classes = 1 if run["single_cls"] else _classes(run)
         is_adam = run.since("8.4.60", "auto takes AdamW, from 8.4.0 to 8.4.59 MuSGD") or not run.since("8.4")
         found, lr = "AdamW" if is_adam else "MuSGD", round(0.002 * 5 / (4 + classes), 6)
+    _say_ignored(run, iterations, found, lr)
+    return found, lr
+
+
+def _say_ignored(run: Settings, iterations: int, found: str, lr: float) -> None:
+    """Say that ``auto`` does not look at ``lr0``, and warn where that is another than the default."""
     more = "more than" if iterations > LONG else "at most"
     say = run.note if run["lr0"] in (LR0, lr) else run.warn
     say(
@@ -214,7 +220,6 @@ def _optimizer(run: Settings) -> tuple[str, float]:
         hint="--given optimizer=SGD",
         at="optimizer",
     )
-    return found, lr
 
 
 def _name_of_classes(run: Settings) -> str:
