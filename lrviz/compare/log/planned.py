@@ -28,7 +28,8 @@ class Plan:
     """The curve that was planned.
 
     ``warm`` is where its warmup ends, ``total`` the length of its run; ``top`` is its largest value, first
-    reached at ``top_at``. ``varied`` are its curves with one number of its schedule otherwise.
+    reached at ``top_at``. ``varied`` are its curves with one number of its schedule otherwise, and
+    ``has_length`` says whether another length of the run could make it another curve.
     """
 
     line: Timeline
@@ -37,13 +38,16 @@ class Plan:
     top: float
     top_at: int
     varied: Sequence[Varied] = ()
+    has_length: bool = True
 
     @classmethod
     def of(cls, track: Track) -> Plan:
         """A curve that was planned."""
         warm = max(track.tops, default=0)
         varied = variations(track.run, track.index, warm) if track.run else ()
-        return cls(track.timeline, track.steps or track.ran, warm, track.top, track.top_at, varied)
+        has_length = track.run is None or bool(find(track.run.spec.name).by_role(Role.TOTAL))
+        total = track.steps or track.ran
+        return cls(track.timeline, total, warm, track.top, track.top_at, varied, has_length)
 
     def __call__(self, ticks: TickArray) -> Rates:
         """Its values; nan before its first tick, and from where its framework refuses one."""
@@ -55,11 +59,6 @@ class Plan:
         values = np.full(ticks.shape, np.nan)
         values[known] = self.line(ticks[known])
         return values
-
-    @property
-    def has_length(self) -> bool:
-        """Whether another length of the run could make it another curve."""
-        return all(find(one.run.spec.name).by_role(Role.TOTAL) for one in self.varied[:1])
 
     @property
     def knots(self) -> list[float]:

@@ -105,6 +105,8 @@ def total(case: LogCase, *, free: bool) -> Found | None:
 def stretched(case: LogCase, *, free: bool) -> Found | None:
     """Another length, of which the warmup is the same share."""
     plan = case.plan
+    if not plan.has_length:
+        return None
     match = first_match(models.stretched(plan), (2, LONGEST * plan.total), case.rows, plan.total, free=free)
     if match is None or not plan.warm:
         return found_by("total", plan.total, match)
@@ -142,7 +144,7 @@ def warmup_and_total(case: LogCase, *, free: bool) -> Found | None:
     """Another warmup, which the rows before the top tell, and another length."""
     plan, rows = case.plan, case.rows
     top = int(np.argmax(rows.values))
-    if not top:
+    if not top or not plan.has_length:
         return None
     longest = rows.ticks[min(top + 1, len(rows) - 1)]
     rise = seek(models.rise(plan), 1, int(longest), rows[:top], free=free)
