@@ -6,6 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from lrviz.compare.log import own_numbers, several_numbers, since, whole
+from lrviz.compare.log.likelier import likeliest_first
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.log_difference import Fitted
 from lrviz.compare.log.log_rows import LogCase
@@ -65,7 +66,8 @@ def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
             alike: dict[object, tuple[LogCause, ...]] = {}
             for one in (causes, *(_causes(plan, other) for other in others)):
                 alike.setdefault(_numbers(one), one)  # one number has two names
-            return Fitted(offset, causes, tuple(map(_together, [*alike.values()][1:])))
+            first, *more = likeliest_first([*alike.values()], case)
+            return Fitted(offset, first, tuple(map(_together, more)))
     return None
 
 
