@@ -221,6 +221,24 @@ SEVERAL = [
         {"warmup": 100, "total": 1200},
         id="warmup that the schedule has not, and total",
     ),
+    pytest.param(
+        "wsd:warmup=10%,num_decay_steps=250,lr=1e-3,steps=1100",
+        "wsd:warmup=140,num_decay_steps=330,lr=1e-3,steps=1000",
+        {"warmup": 140, "num_decay_steps": 330, "total": 1000},
+        id="warmup, decay and total",
+    ),
+    pytest.param(
+        "cosine:warmup=12,lr=0.1,steps=1000",
+        "cosine:warmup=31,lr=0.1,steps=1300",
+        {"warmup": 31, "total": 1300},
+        id="warmup that few rows see, and total",
+    ),
+    pytest.param(
+        "cosine:lr=0.1,warmup=12,epochs=10,steps_per_epoch=100",
+        "cosine:lr=0.04,warmup=31,steps=1300",
+        {"peak": 0.04, "warmup": 31, "total": 1300},
+        id="peak, warmup that few rows see, and a total that epochs make",
+    ),
 ]
 
 
@@ -236,6 +254,54 @@ def test_several_numbers_are_named_each_with_what_would_do(plan, made, numbers, 
     for name, number in numbers.items():
         one = found[name]
         assert (one["least"] or one["there"]) <= number <= (one["most"] or one["there"])
+
+
+LIKELIER = [
+    pytest.param(
+        "cosine:warmup=0,steps={}", 1000, 500, 10, ("total", 500), id="the log ends where the total does"
+    ),
+    pytest.param(
+        "cosine:warmup=0,steps={}", 500, 1000, 10, ("total", 1000), id="it goes on beyond the plan's"
+    ),
+    pytest.param("cosine:warmup=0,steps={}", 1000, 500, 7, ("total", 500), id="between two rows"),
+    pytest.param(
+        "inverse_sqrt:warmup={},steps=1000", 60, 120, 10, ("warmup", 120), id="rows hide what stands still"
+    ),
+    pytest.param(
+        "torch.StepLR:step_size={},steps=1000", 60, 120, 1, ("parameter", 120), id="stairs hide others"
+    ),
+    pytest.param(
+        "inverse_sqrt:warmup={},steps=1000", 120, 60, 10, ("speed", 2), id="nothing tells, and both are said"
+    ),
+]
+
+
+@pytest.mark.parametrize(("plan", "planned", "made", "every", "said"), LIKELIER)
+def test_what_rows_show_is_said_before_how_a_scheduler_may_be_stepped(
+    plan, planned, made, every, said, tmp_path
+):
+    found = lrviz.evaluate(f"{plan.format(made)},lr=1e-3").rows[0]
+    rows = np.arange(0.0, found.steps, every)
+    lines = (f"{row:.0f},{lr!r}" for row, lr in zip(rows, found.timeline(rows).tolist(), strict=True))
+    (tmp_path / "log.csv").write_text("\n".join(["step,lr", *lines, ""]))
+    _, pair = held(tmp_path, f"{plan.format(planned)},lr=1e-3")
+    assert [(one["id"], one["there"]) for one in pair["causes"]] == [said]
+    assert pair["others"]
+
+
+NO_LENGTH = [
+    pytest.param("lambda:lr_lambda=0.97**epoch,steps=1000", id="lambda"),
+    pytest.param("torch.StepLR:step_size=120,gamma=0.5,steps=1000", id="counts alone"),
+    pytest.param("torch.ExponentialLR:gamma=0.999,steps=1000", id="rate"),
+]
+
+
+@pytest.mark.parametrize("plan", NO_LENGTH)
+def test_what_has_no_length_has_no_other(plan, tmp_path):
+    timeline = lrviz.evaluate(f"{plan},lr=0.1").rows[0].timeline
+    write(tmp_path, lambda t: timeline(t * (1000 / 1300)))
+    _, pair = held(tmp_path, f"{plan},lr=0.1")
+    assert "total" not in {one["id"] for one in (*pair["causes"], *pair["others"])}
 
 
 OPEN = [

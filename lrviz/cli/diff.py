@@ -89,7 +89,7 @@ def diff(
     from lrviz.cli.notes import say
     from lrviz.cli.own_options import number_of
     from lrviz.compare.difference import Measure
-    from lrviz.identification.other_schedules import other_schedules
+    from lrviz.compare.log.other_schedules import other_schedules
 
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
         check_choice(name, value, choices)

@@ -80,6 +80,10 @@ class Guess:
         """The curve; None where it is refused."""
         return (line_of if self.in_run else built_line)(self.spec(numbers), steps)
 
+    def whole_line(self, numbers: Numbers, steps: int) -> Timeline | None:
+        """The curve as its spec makes it in a run."""
+        return line_of(self.spec(numbers), steps)
+
     def written(self, rates: Numbers) -> Numbers:
         """LRs as they are written."""
         return {key: self._ratio(key).written(rate, self._over(key, rates)) for key, rate in rates.items()}

@@ -12,7 +12,6 @@ import numpy as np
 from lrviz.errors import LrvizError
 from lrviz.identification.candidate import Range
 from lrviz.identification.fitting import frame_of
-from lrviz.identification.guess import line_of
 from lrviz.identification.roundness import digits, roundest, roundings, simplest
 
 if TYPE_CHECKING:
@@ -78,9 +77,9 @@ def _simplest(guess: Guess, moved: Numbers, whole: Sequence[str], seen: Seen) ->
     return best
 
 
-def reproduces(spec: Spec, seen: Seen) -> bool:
+def _reproduces(guess: Guess, numbers: Numbers, seen: Seen) -> bool:
     """Whether the schedule itself has every row."""
-    line = line_of(spec, int(seen.last) + 1)
+    line = guess.whole_line(numbers, int(seen.last) + 1)
     try:
         return line is not None and all(_has(line, rows) for rows in (seen.glance, seen))
     except LrvizError:
@@ -126,7 +125,7 @@ def _with_rates(guess: Guess, moved: Numbers, seen: Seen) -> Settled | None:
         if rates is None:
             return None
         found = Settled(guess, moved, rates)
-        if reproduces(found.spec, seen):
+        if _reproduces(guess, {**moved, **rates}, seen):
             return found
     return None
 
@@ -164,7 +163,7 @@ def _ranged(found: Settled, whole: list[str], seen: Seen) -> Settled:
     """What was found, with the ranges of whole numbers that do as well, all others as they are."""
 
     def holds(key: str) -> Callable[[int], bool]:
-        return lambda one: reproduces(found.guess.spec({**found.moved, key: one, **found.rates}), seen)
+        return lambda one: _reproduces(found.guess, {**found.moved, key: one, **found.rates}, seen)
 
     ranges = {key: _range(holds(key), int(found.moved[key])) for key in whole}
     return Settled(found.guess, found.moved, found.rates, tuple(_ranges_of(ranges)))

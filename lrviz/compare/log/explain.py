@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from lrviz.compare.log import own_numbers, several_numbers, since, whole
+from lrviz.compare.log import jointly, own_numbers, several_numbers, since, whole
 from lrviz.compare.log.likelier import likeliest_first
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.log_difference import Fitted
@@ -51,6 +51,7 @@ SIMPLEST: tuple[Supposition, ...] = (
     whole.early,
     since.faster,
     since.before,
+    jointly.jointly,
 )
 """What may be, the simplest first."""
 

@@ -9,7 +9,7 @@ from lrviz.catalogue.names import find, find_inner
 from lrviz.catalogue.roles import Role
 from lrviz.errors import LrvizError
 from lrviz.notation.spec import Call
-from lrviz.resolve.keys import roles_of
+from lrviz.resolve.keys import KEYS, key_of, roles_of
 from lrviz.resolve.resolved_again import resolved_again
 
 if TYPE_CHECKING:
@@ -136,15 +136,28 @@ def variations(run: Resolved, group: int, warm: int) -> list[Varied]:
     """
     if run.start or run.resumed_at or run.metrics:
         return []  # its curve is not its own schedule's alone
+    entry = find(run.spec.name)
     counted = {key: value for key, value in run.params.items() if isinstance(value, (int, float))}
+    lengths = {entry.params[key].role: value for key, value in counted.items() if key in entry.params}
+    by_key = {key: lengths[role] for key in KEYS for role in roles_of(key) if role in lengths}
+    counted = {**by_key, **counted}
     params = {key: counted.get(key, one) if isinstance(one, str) else one for key, one in run.spec.params}
     if "lr" in run.origins:  # it may stand beside the spec
         params.setdefault("lr", run.origins["lr"].value)
     written = tuple(params.items())
-    found = list(_of_params(find(run.spec.name), written, (), ""))
+    found = list(_of_params(entry, written, (), ""))
+    found += _beside(run, entry, {one.role for one in found if one.is_length})
     counts = (one for one in found if one.is_whole and not one.is_length)
     linked = _linked(counts, run.ticks or run.plan.total_steps, warm)
     return [Varied(run, group, written, parameter) for parameter in (*linked, *found)]
+
+
+def _beside(run: Resolved, entry: Entry, known: Iterable[Role]) -> Iterator[Parameter]:
+    """The warmup and the length that a schedule has of its run, where its spec does not say them."""
+    for name, value in run.params.items():
+        own = entry.params.get(name)
+        if own and own.role in LENGTHS and own.role not in known and type(value) is int:
+            yield Parameter(key_of(own.role), own.role, value, is_whole=True, places=(Place((name,)),))
 
 
 def _linked(counts: Iterable[Parameter], total: int, warm: int) -> Iterator[Parameter]:
