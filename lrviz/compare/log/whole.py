@@ -71,8 +71,7 @@ def faster(case: LogCase, *, free: bool) -> Found | None:
     model = models.faster(case.plan)
     match = seek(model, 2, FASTEST, case.rows, free=free)
     if match is not None and match.least < match.number:  # rows apart do not tell it from multiples
-        slowest = seek(model, match.least, match.least, case.rows, free=free)
-        match = slowest._replace(most=match.most) if slowest else match
+        match = seek(model, match.least, match.least, case.rows, free=free) or match
     return found_by("speed", 1, match)
 
 
