@@ -30,13 +30,14 @@ def places(updates):
 
 
 @given(
-    batches=st.integers(1, 400),
+    epochs=st.integers(1, 8),
+    each=st.integers(1, 60),
     warmup=st.integers(0, 500),
     accumulate=st.one_of(st.integers(1, 64), st.integers(1, 100).map(lambda size: 64 / size)),
     by_multiples=st.booleans(),
 )
-def test_updates_are_at_the_batches_of_the_loop(batches, warmup, accumulate, by_multiples):
-    cadence = Cadence(batches, warmup, accumulate, by_multiples=by_multiples)
+def test_updates_are_at_the_batches_of_the_loop(epochs, each, warmup, accumulate, by_multiples):
+    cadence = Cadence(epochs, each, warmup, accumulate, by_multiples=by_multiples)
     expected = list(stepped(cadence))
     updates = cadence.updates()
     assert list(places(updates)) == expected

@@ -112,8 +112,9 @@ def _granted(run: Settings) -> Iterator[str]:
     own = {key for one in run.sources if one.language == DEFAULTS for key in one.data}
     for layer in (one for one in run.sources if one.language != DEFAULTS and run.trainer.keys.lists):
         for key in run.lookup.unused_of(layer):
-            is_had = key in own or run.lookup.extra.get(key) == "yes"
-            if is_had and not _is_known(run, key, layer):
+            if _is_known(run, key, layer):
+                continue  # before --given is asked, where what is looked at counts as used
+            if key in own or run.lookup.extra.get(key) == "yes":
                 yield key
 
 
