@@ -90,23 +90,12 @@ LOOKED_THROUGH = frozenset(
 """Those whose options are many: what they start is the first launcher or python behind them."""
 SHELLS = frozenset(("bash", "sh", "zsh", "dash", "ksh"))
 PRINTERS = frozenset(("echo", "printf", "log", "log_info", "info"))
-BUILTINS = PRINTERS | {
-    *(
-        "cd",
-        "exit",
-        "ls",
-        "mkdir",
-        "module",
-        "popd",
-        "pushd",
-        "set",
-        "shopt",
-        "sleep",
-        "trap",
-        "ulimit",
-        "wait",
-    ),
-    *("cat", "chmod", "cp", "curl", "export", "git", "ln", "mv", "pip", "pip3", "rm", "rsync", "sed", "tar"),
-    *("tee", "touch", "unzip", "wget"),
-}
+_OF_FILES = frozenset(
+    ("cat", "chmod", "cp", "ln", "ls", "mkdir", "mv", "rm", "sed", "tar", "tee", "touch", "unzip")
+)
+_OF_NETWORK = frozenset(("curl", "git", "pip", "pip3", "rsync", "wget"))
+_OF_SHELL = frozenset(
+    ("cd", "exit", "export", "module", "popd", "pushd", "set", "shopt", "sleep", "trap", "ulimit", "wait")
+)
+BUILTINS = PRINTERS | _OF_FILES | _OF_NETWORK | _OF_SHELL
 """Commands of scripts beside the one that trains, which never do."""
