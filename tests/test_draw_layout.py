@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lrviz.draw.placement import Box, Ink, name_phases
 from lrviz.draw.scene import Span
-from lrviz.draw.ticks import MOST_TICKS, log_scale, round_step, separates, span_ticks, value_scale
+from lrviz.draw.ticks import MOST_TICKS, SMALLEST, log_scale, round_step, separates, span_ticks, value_scale
 from lrviz.draw.wrapping import TERMS, shorten, shorten_apart, wrap
 
 
@@ -54,8 +54,8 @@ def test_ticks_go_into_the_length_where_they_can(stop, ticks):
     assert span_ticks(0, stop, lambda _: 20, 1100, least=1) == ticks
 
 
-# What is smaller and not 0 is refused before it is drawn.
-SHOWN = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) >= 1e-290)
+# What is smaller and not 0 is refused: no axis can show it.
+SHOWN = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) >= SMALLEST)
 
 
 @given(st.lists(SHOWN, min_size=1, max_size=9), st.floats(0.05, 0.4))
