@@ -54,6 +54,7 @@ MADE = [
     "torch.SequentialLR:lr=1e-3,schedulers=ConstantLR(factor=0.1,total_iters=100),ExponentialLR(gamma=0.999),milestones=[100]",
     f"torch.SequentialLR:lr=1e-3,schedulers={RISE},CosineAnnealingWarmRestarts(T_0=300,T_mult=1),milestones=[100]",
     "onecycle:steps=1000,pct_start=0.3,lr=0.1,three_phase=true",
+    "fairseq.inverse_sqrt:warmup=100,lr=5e-4,warmup_init_lr=1e-7",
     "cyclic:step_size_up=100,gamma=0.998,lr=0.01,base_lr=1e-3,mode=exp_range",
     "timm.CosineLRScheduler:warmup=100,steps=1000,lr=1e-3,warmup_lr_init=1e-6,min_lr=1e-5,interval=step",
     "deepspeed.WarmupDecayLR:warmup=100,steps=1000,lr=1e-3",
@@ -94,6 +95,13 @@ def curves(found):
 def test_the_schedule_that_made_a_log_is_found(spec, every, digits, tmp_path):
     places = np.arange(0, 1000, every)
     log = write(tmp_path / "log.csv", rates(spec)[places], places, digits)
+    assert spec in curves(identify(tmp_path, log))[0]
+
+
+def test_a_cycle_of_straight_lines_is_found_where_rows_are_dense(tmp_path):
+    spec = "onecycle:steps=300,pct_start=0.3,lr=0.1,anneal_strategy=linear,three_phase=true"
+    places = np.arange(0, 300, 2)
+    log = write(tmp_path / "log.csv", rates(spec)[places], places, 17)
     assert spec in curves(identify(tmp_path, log))[0]
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from lrviz.identification.seen import Seen
 
-KINDS = ((), (("anneal_strategy", "linear"),), (("three_phase", True),))
+LINEAR, THREE_PHASE = ("anneal_strategy", "linear"), ("three_phase", True)
+KINDS = ((), (LINEAR,), (THREE_PHASE,), (LINEAR, THREE_PHASE))
 WHERE = {"div_factor": Ratio("lr", divides=True), "final_div_factor": Ratio("div_factor", divides=True)}
 
 

@@ -20,6 +20,8 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
         return
     warmup = warmup_of(seen)
     yield Guess("inverse_sqrt", [{"warmup": warmup}])
+    if seen.values[0] > 0:  # a warmup that begins above 0
+        yield Guess("fairseq.inverse_sqrt", [{"warmup": warmup}], ("lr", "warmup_init_lr"))
     if falls(seen):
         scales = (max(1, warmup), 100, 1000, 10000)
         yield Guess("inverse_sqrt", [{"warmup": warmup, "timescale": one} for one in scales])
