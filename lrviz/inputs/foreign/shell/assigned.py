@@ -48,11 +48,10 @@ def assigned(words: tuple[RawWord, ...]) -> set[str]:
     first, *others = after_assignments(words)
     if is_literal(words) and first.plain != ":":
         return {name for word in words for name in _named_by(word)} | _set_within(words)
-    if first.plain in HEADED - {"case"} or first.plain == "shift" or _sets_arguments(words):
-        is_headed = first.plain in HEADED
-        return (
-            {words[1].plain if is_headed else ARGUMENTS, *_set_within(words)} if words[is_headed:] else set()
-        )
+    if first.plain in HEADED - {"case"}:
+        return {words[1].plain, *_set_within(words)} if words[1:] else set()
+    if first.plain == "shift" or _sets_arguments(words):
+        return {ARGUMENTS} | _set_within(words)
     if first.plain == "let":
         return {name for word in others for one in word.segments for name in _set_by_let(one)}
     if first.plain in _SETTERS:
