@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from functools import lru_cache
 from typing import Any
 
 from lrviz.errors import ConfigError
@@ -13,8 +14,9 @@ _LONGEST = 1 << 19
 """Characters: the longest script of a framework has half of them."""
 
 
+@lru_cache(maxsize=1)  # a script is looked at for its options, for what it calls and as a config
 def parse(text: str, name: str) -> ast.Module:
-    """The syntax tree of a file.
+    """The syntax tree of a file, which nobody changes.
 
     Raises:
         ConfigError: it is no Python, or too large.
