@@ -21,6 +21,8 @@ from lrviz.inputs.foreign.shared.training_arguments import SETTINGS as ARGUMENTS
 from lrviz.inputs.foreign.shared.transformers_schedule import run_of
 from lrviz.inputs.foreign.shared.transformers_version import version_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.rendering import shown
+from lrviz.notation.text import few
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -93,7 +95,9 @@ def read(run: Settings) -> Spec:
     arguments = {name for one in ARGUMENTS for name in one.names if one.name not in _BOTH}
     if _has_auto(table) or any(map(run.is_answered, arguments)):
         run.defaults_of = f"transformers {version_of(run)}"
-        return run_of(run)
+        curve = run_of(run)
+        _warn_of_unsaid(run)
+        return curve
     _check_product(run)
     name, params = scheduler_of(run, table), section(section(table, "scheduler"), "params")
     steps = _updates(run)
@@ -105,6 +109,17 @@ def read(run: Settings) -> Spec:
     if name.startswith("Warmup") and steps < run.warmup:
         run.warn_of_warmup(f"{run.warmup} updates", steps)
     return deepspeed_curve(run, name, params, run[LR], steps)
+
+
+def _warn_of_unsaid(run: Settings) -> None:
+    """Say what the Trainer's own arguments decide, where they are not said beside this file."""
+    deciding = ("learning_rate", "per_device_train_batch_size", "num_train_epochs")
+    ends = run.is_said("max_steps")
+    unsaid = [name for name in deciding if not run.is_said(name) and not (ends and name == deciding[-1])]
+    if unsaid:
+        defaults = few(f"{name}={shown(run[name])}" for name in unsaid)
+        text = f'"auto" follows the Trainer\'s arguments, which are not in this file: {defaults} by default'
+        run.warn("auto-by-default", text, hint=" ".join(f"--given {name}=VALUE" for name in unsaid))
 
 
 def _check_product(run: Settings) -> None:
