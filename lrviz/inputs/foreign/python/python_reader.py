@@ -10,12 +10,12 @@ import ast
 from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.python.located import Items, Spoiled, Table
+from lrviz.inputs.foreign.python.located import Spoiled, Table
+from lrviz.inputs.foreign.python.python_assignments import Assignments
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
-from lrviz.inputs.foreign.python.python_expressions import Expressions
-from lrviz.inputs.foreign.python.python_options import Options, options_of
-from lrviz.inputs.foreign.python.python_values import combine, is_scalar, is_sequence, truth_of, unknown_among
-from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_options import options_of
+from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
+from lrviz.inputs.foreign.source import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ class _Later(NamedTuple):
     scope: ChainMap[str, Any]
 
 
-class Reader(Expressions, ast.NodeVisitor):
+class Reader(Assignments, ast.NodeVisitor):
     """One file, statement by statement.
 
     ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line, ``said`` the
@@ -43,17 +43,14 @@ class Reader(Expressions, ast.NodeVisitor):
         names: Table | None = None,
         given: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(file, spoiled, given)
+        super().__init__(file, spoiled, base, given)
         self.table.take(names or Table())
-        self.base = base
         self.imports: set[str] = set()
         self._hidden = set[str]()  # names that are no values of the file
         self._later: list[_Later] = []
         self._times: Counter[str] = Counter()
         self._shared: dict[str, bool] = {}
-        self._called: dict[str, PythonCall] = {}  # what a call gave to a name, whatever became of that
         self.said: Mapping[str, Any] = {}
-        self._options = Options(Table())
         self.reads_options = False
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
         if base is not None:
@@ -62,7 +59,7 @@ class Reader(Expressions, ast.NodeVisitor):
     def read(self, module: ast.Module) -> Table:
         """All names of the file; then the calls inside its functions."""
         self._shared = changed_by_functions(module)
-        self._options = options_of(module, self.settled.file, self.said)
+        self.options = options_of(module, self.settled.file, self.said)
         self.visit_all(module.body)
         found = self.table.copy()
         for name in [name for name in found if name in self._hidden or name.startswith("__")]:
@@ -81,66 +78,21 @@ class Reader(Expressions, ast.NodeVisitor):
                 value = Unknown(why, (name,))
             self._hidden.discard(name)
             self.renamed.pop(name, None)
-        if isinstance(value, PythonCall):
-            self._called[name] = value
         super().bind(name, value, line)
 
     def spoil(self, value: Any, why: Unknown) -> None:
         """Make it unknown, but for the options of a command, which are handed everywhere and read."""
-        if value is not self._options.table:
+        if value is not self.options.table:
             super().spoil(value, why)
 
     def visit_Call(self, node: ast.Call) -> Any:
         """What was parsed of a command is a table of its options."""
-        if not self._options.are_given_by(node):
+        if not self.options.are_given_by(node):
             return super().visit_Call(node)
         is_pair = isinstance(node.func, ast.Attribute) and node.func.attr == "parse_known_args"
         rest = Unknown(f"what line {node.lineno} leaves")
         self.reads_options = True
-        return (self._options.table, rest) if is_pair else self._options.table
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        target = node.targets[0]
-        if self.base is not None and isinstance(target, ast.Name) and target.id == "_base_":
-            return
-        value = self.visit(node.value)
-        for target in node.targets:
-            self._store(target, value)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if node.value is not None:
-            self._store(node.target, self.visit(node.value))
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        old, new = self._before(node.target), self.visit(node.value)
-        value = combine(node.op, [old, new], node.lineno)
-        if isinstance(old, Items) and isinstance(value, Items) and self.sure:
-            old[:], old.places = value, value.places
-            value = old
-        else:
-            self.spoil(old, Unknown(f"what line {node.lineno} adds"))
-        self._store(node.target, value)
-
-    def _before(self, target: ast.Name | ast.Attribute | ast.Subscript) -> Any:
-        """What an assignment such as ``+=`` begins with."""
-        owner = self.visit(target.value) if isinstance(target, ast.Attribute) else None
-        if isinstance(owner, PythonCall) and isinstance(target, ast.Attribute):
-            return owner.attribute(target.attr)
-        return self.visit(target)
-
-    def visit_Delete(self, node: ast.Delete) -> None:
-        for target in node.targets:
-            why = Unknown(f"a del in line {target.lineno}")
-            if isinstance(target, (ast.Attribute, ast.Subscript)):
-                container, key = self._part(target)
-                if self.sure and isinstance(container, Table) and is_scalar(key):
-                    container.pop(key, None)
-                else:
-                    self.spoil(container, why)
-            elif self.sure and isinstance(target, ast.Name):
-                self.scope.maps[0].pop(target.id, None)
-            else:
-                self._store(target, why)
+        return (self.options.table, rest) if is_pair else self.options.table
 
     def visit_Import(self, node: ast.Import) -> None:
         for one in node.names:
@@ -207,8 +159,8 @@ class Reader(Expressions, ast.NodeVisitor):
             if isinstance(one, ast.arg):
                 self.bind(one.arg, Unknown(f"an argument of {node.name}", (one.arg,)), node.lineno)
         for at, one in enumerate(node.args.args):
-            if (node.name, at) in self._options.handed:
-                self.bind(one.arg, self._options.table, node.lineno)
+            if (node.name, at) in self.options.handed:
+                self.bind(one.arg, self.options.table, node.lineno)
         self.visit_all(node.body)
 
     def visit_If(self, node: ast.If) -> None:
@@ -254,20 +206,17 @@ class Reader(Expressions, ast.NodeVisitor):
     ) -> None:
         """What runs never, once or often: its calls count, and what it sets is unknown afterwards."""
         why = f"{what} in line {node.lineno}"
-        outer, sure = self.scope, self.sure
-        self.scope, self.sure = outer.new_child(Table()), False
-        for target in targets:
-            self._store(target, Unknown(why))
-        for name in sorted(captured(node)):
-            self.bind(name, Unknown(why, (name,)), node.lineno)
-        if what == "a loop":
-            self._blur(node, why)
-        for body in bodies:
-            self.visit_all(body)
-        touched = self.scope.maps[0]
-        self.scope, self.sure = outer, sure
+        with self.unsure() as touched:
+            for target in targets:
+                self.store(target, Unknown(why))
+            for name in sorted(captured(node)):
+                self.bind(name, Unknown(why, (name,)), node.lineno)
+            if what == "a loop":
+                self._blur(node, why)
+            for body in bodies:
+                self.visit_all(body)
         for name, value in touched.items():
-            for perhaps in (value, outer.get(name)):  # the name is another one of what it may stand for
+            for perhaps in (value, self.scope.get(name)):  # the name is another one of what it may stand for
                 self.spoil(perhaps, Unknown(why))
             self.bind(name, Unknown(why, (name,)), node.lineno)
 
@@ -278,60 +227,3 @@ class Reader(Expressions, ast.NodeVisitor):
             self.bind(name, Unknown(why, (name,)), node.lineno)
         for name in sorted(parts - names):
             self.spoil(self.scope.get(name), Unknown(why, (name,)))
-
-    def _store(self, target: ast.expr, value: Any) -> None:
-        if isinstance(target, ast.Name):
-            self.bind(target.id, value, target.lineno)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            self._unpack(target.elts, value)
-        elif isinstance(target, ast.Starred):
-            self._store(target.value, value)
-        elif isinstance(target, (ast.Attribute, ast.Subscript)):
-            self._set_part(target, value)
-
-    def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
-        starred = any(isinstance(one, ast.Starred) for one in targets)
-        fits = is_sequence(value) and len(value) == len(targets) and not starred
-        if not fits and targets:  # [] = x names nothing
-            self.spoil(value, Unknown(f"what line {targets[0].lineno} takes apart"))
-        parts = value if fits else [unknown_among([value], targets[0].lineno) for _ in targets]
-        for one, part in zip(targets, parts, strict=True):
-            self._store(one, part)
-
-    def _set_part(self, target: ast.Attribute | ast.Subscript, value: Any) -> None:
-        container, key = self._part(target)
-        if isinstance(container, Unknown) and isinstance(target.value, ast.Name):
-            container = self._called.get(target.value.id, container)
-        if isinstance(container, PythonCall):
-            self._change(container, target, value)
-        elif self.environment.is_it(container) and isinstance(key, str):
-            unsure = Unknown(f"what line {target.lineno} sets", (key,))
-            self.environment.known[key] = value if self.sure else unsure
-        elif container is self._options.table:
-            new = value if self.sure else Unknown(f"what line {target.lineno} sets", (str(key),))
-            container.put(str(key), new, self.place(target.lineno))
-        elif self.sure and isinstance(container, Table) and is_scalar(key):
-            container.put(key, value, self.place(target.lineno))
-        elif self.sure and isinstance(container, Items) and _is_index(key, container):
-            container[key], container.places[key] = value, self.place(target.lineno)
-        else:
-            self.spoil(container, Unknown(f"what line {target.lineno} sets"))
-
-    def _change(self, call: PythonCall, target: ast.Attribute | ast.Subscript, value: Any) -> None:
-        """``args.max_steps = 5``: known where it runs whenever the call does, as in the same block."""
-        if not isinstance(target, ast.Attribute):
-            return
-        name = target.value.id if isinstance(target.value, ast.Name) else ""
-        is_it = self.scope.get(name) is call
-        if not (is_it and (self.sure or name in self.scope.maps[0])):
-            value = Unknown(f"what line {target.lineno} may set")
-        call.changed[target.attr] = (self.arguments.settle(value), target.lineno)
-
-    def _part(self, target: ast.Attribute | ast.Subscript) -> tuple[Any, Any]:
-        key = target.attr if isinstance(target, ast.Attribute) else self.visit(target.slice)
-        return self.visit(target.value), key
-
-
-def _is_index(key: Any, items: Items) -> bool:
-    """Whether a list has such an item."""
-    return isinstance(key, int) and -len(items) <= key < len(items)

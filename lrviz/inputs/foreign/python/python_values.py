@@ -62,22 +62,22 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 """What may be called: on numbers and texts, and nothing else."""
 
 
-def is_scalar(value: Any) -> bool:
+def is_scalar(value: object) -> bool:
     """Whether a value is a number, a text, True, False or None."""
     return isinstance(value, _SCALARS)
 
 
-def is_known(value: Any) -> bool:
+def is_known(value: object) -> bool:
     """Whether a value is there, whatever may be inside it."""
     return not isinstance(value, (Unknown, PythonCall))
 
 
-def is_sequence(value: Any) -> bool:
+def is_sequence(value: object) -> bool:
     """Whether a value is a list or a tuple."""
     return isinstance(value, (Items, tuple))
 
 
-def unknown_among(values: Iterable[Any], line: int) -> Unknown:
+def unknown_among(values: Iterable[object], line: int) -> Unknown:
     """Why a value made of these is unknown: for the same reasons."""
     reasons = [reason for value in values if (reason := _reason(value))]
     names = dict.fromkeys(name for one in reasons for name in one.names)
@@ -116,7 +116,7 @@ def attempt(function: Callable[..., Any], values: list[Any], line: int) -> Any:
         return Unknown(f"{type(error).__name__} in line {line}")
 
 
-def text_of(value: Any, spec: Any, line: int) -> Any:
+def text_of(value: object, spec: object, line: int) -> Any:
     """A value in an f-string."""
     if not is_known(value):
         return unknown_among([value], line)
@@ -138,7 +138,7 @@ def item_of(value: Any, key: Any, line: int) -> Any:
     return Unknown(f"what line {line} computes")
 
 
-def truth_of(value: Any, line: int) -> Any:
+def truth_of(value: object, line: int) -> bool | Unknown:
     """Whether a value counts as true; it may be unknown."""
     return bool(value) if is_known(value) else unknown_among([value], line)
 
@@ -150,7 +150,7 @@ def bounded(value: Any, line: int) -> Any:
     return value
 
 
-def _reason(value: Any) -> Unknown | None:
+def _reason(value: object) -> Unknown | None:
     if isinstance(value, PythonCall):
         return Unknown(f"a call in line {value.line}")
     return value if isinstance(value, Unknown) else None

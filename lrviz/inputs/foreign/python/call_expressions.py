@@ -1,0 +1,124 @@
+"""What a call in a Python file gives, and what it may change."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.python.located import MOST, Items, Table, too_many
+from lrviz.inputs.foreign.python.python_changes import GIVING, READING, dotted
+from lrviz.inputs.foreign.python.python_names import Names
+from lrviz.inputs.foreign.python.python_values import function_of, is_known, is_sequence, unknown_among
+from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class CallExpressions(Names, ast.NodeVisitor):
+    """Calls among the names known so far: a few are computed, of others it is noted what they are given."""
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        name = self._real(dotted(node.func))
+        on = self.visit(node.func.value) if isinstance(node.func, ast.Attribute) else self.visit(node.func)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        arguments, keywords = self._arguments(node), self._keywords(node)
+        variable = self.environment.called(on, method, [*arguments, *keywords.values()])
+        if variable is not None:
+            return variable
+        is_imported = isinstance(on, Imported) and isinstance(node.func, ast.Name)
+        if name not in self.scope or is_imported:
+            known = self._known_call(on.name if is_imported else name, arguments, keywords, node)
+            if known is not None:
+                return known
+        call = self._note_call(name, arguments, keywords, node)
+        if self.sure and method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
+            for new in [*arguments, keywords]:
+                self._update(on, new)
+            return call
+        why = Unknown(f"a call in line {node.lineno}")
+        self._spoil_by(on, method, why)
+        for value in [*arguments, *keywords.values()] if name != "print" else []:
+            self.spoil(value, why)
+        return call
+
+    def _spoil_by(self, on: Any, method: str, why: Unknown) -> None:
+        """A method may change what it is called on, or what it gives of that; a class is only called."""
+        is_class = isinstance(on, Table) and on.is_class and not method
+        if method not in READING and not is_class:
+            gives = isinstance(on, Table) and method in GIVING
+            self.spoil(tuple(on.values()) if gives else on, why)
+
+    def _update(self, table: Table, new: Table) -> None:
+        """``table.update(new)``."""
+        for key, value in list(new.items()):
+            self.settled.count += 1
+            if self.settled.count > MOST:
+                raise too_many(self.settled.file)
+            old = table.get(key)
+            if table.deep and isinstance(old, Table) and isinstance(self.spoiled.seen(value), Table):
+                self._update(old, value)
+            else:
+                table.put(key, value, new.places[key])
+
+    def _real(self, name: str) -> str:
+        """A name without ``as``: of ``import torch.nn as nn`` and ``nn.Linear``, the latter's own."""
+        first, dot, rest = name.partition(".")
+        return f"{self.renamed.get(first, first)}{dot}{rest}"
+
+    def _arguments(self, node: ast.Call) -> list[Any]:
+        found = self._elements(node.args, node.lineno)
+        return [found] if isinstance(found, Unknown) else [value for value, _ in found]
+
+    def _keywords(self, node: ast.Call) -> Table:
+        table = Table()
+        for one in node.keywords:
+            value = self.visit(one.value)
+            if one.arg is None and isinstance(value, Table):
+                table.take(value)
+            else:
+                table.put(one.arg or "**", value, self.place(one.value.lineno))
+        return table
+
+    def _known_call(self, name: str, arguments: list[Any], keywords: Table, node: ast.Call) -> Any:
+        """``dict(…)``, and the functions on numbers; None where it is another."""
+        if name == "dict" and all(isinstance(one, Table) for one in arguments[:1]):
+            return self._dict(arguments, keywords, node.lineno)
+        if keywords or not all(is_known(one) for one in arguments):
+            return None
+        if name in {"list", "tuple"} and len(arguments) == 1 and is_sequence(arguments[0]):
+            places = getattr(arguments[0], "places", [self.place(node.lineno)] * len(arguments[0]))
+            return Items(arguments[0], places) if name == "list" else tuple(arguments[0])
+        return function_of(name, arguments, node.lineno)
+
+    def _dict(self, arguments: list[Any], keywords: Table, line: int) -> Any:
+        if "**" in keywords:
+            return unknown_among([keywords["**"]], line)
+        table = arguments[0].copy() if arguments else Table()
+        table.take(keywords)
+        return table
+
+    def _note_call(self, name: str, arguments: list[Any], keywords: Table, node: ast.Call) -> PythonCall:
+        lines = {str(key): place.line for key, place in keywords.places.items()}
+        settle = self.arguments.settle
+        call = PythonCall(name, settle(tuple(arguments)), settle(keywords), node.lineno, lines)
+        self.calls.append(call)
+        return call
+
+    def _elements(self, nodes: Iterable[ast.expr], line: int) -> list[tuple[Any, int]] | Unknown:
+        """The values of a list, or of a call's arguments, with the line of each."""
+        found: list[tuple[Any, int]] = []
+        for one in nodes:
+            if not isinstance(one, ast.Starred):
+                found.append((self.visit(one), one.lineno))
+                continue
+            value = self.visit(one.value)
+            if not is_sequence(value):
+                return unknown_among([value], line)
+            found += [(part, one.lineno) for part in value]
+        return found
+
+
+def _are_tables(arguments: list[Any], keywords: Table) -> bool:
+    """Whether it is known what an update brings."""
+    return len(arguments) < 2 and all(isinstance(one, Table) for one in arguments) and "**" not in keywords

@@ -1,0 +1,137 @@
+"""What an assignment in a Python file makes of its names, and of what they stand for."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.python.located import Items, Spoiled, Table
+from lrviz.inputs.foreign.python.python_expressions import Expressions
+from lrviz.inputs.foreign.python.python_options import Options
+from lrviz.inputs.foreign.python.python_values import combine, is_scalar, is_sequence, unknown_among
+from lrviz.inputs.foreign.source import PythonCall, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Assignments(Expressions, ast.NodeVisitor):
+    """Assignments: to names, and to parts of the dicts, lists, calls and options that they stand for.
+
+    ``base`` is what the ``_base_`` of the file stands for, ``options`` those of the command that starts it.
+    """
+
+    def __init__(
+        self, file: str, spoiled: Spoiled, base: Table | None = None, given: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(file, spoiled, given)
+        self.base = base
+        self.options = Options(Table())
+        self._called: dict[str, PythonCall] = {}  # what a call gave to a name, whatever became of that
+
+    def bind(self, name: str, value: Any, line: int) -> None:
+        """Give a name a value; that of a call is remembered."""
+        if isinstance(value, PythonCall):
+            self._called[name] = value
+        super().bind(name, value, line)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        target = node.targets[0]
+        if self.base is not None and isinstance(target, ast.Name) and target.id == "_base_":
+            return
+        value = self.visit(node.value)
+        for target in node.targets:
+            self.store(target, value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.store(node.target, self.visit(node.value))
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        old, new = self._before(node.target), self.visit(node.value)
+        value = combine(node.op, [old, new], node.lineno)
+        if isinstance(old, Items) and isinstance(value, Items) and self.sure:
+            old[:], old.places = value, value.places
+            value = old
+        else:
+            self.spoil(old, Unknown(f"what line {node.lineno} adds"))
+        self.store(node.target, value)
+
+    def _before(self, target: ast.Name | ast.Attribute | ast.Subscript) -> Any:
+        """What an assignment such as ``+=`` begins with."""
+        owner = self.visit(target.value) if isinstance(target, ast.Attribute) else None
+        if isinstance(owner, PythonCall) and isinstance(target, ast.Attribute):
+            return owner.attribute(target.attr)
+        return self.visit(target)
+
+    def visit_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            why = Unknown(f"a del in line {target.lineno}")
+            if isinstance(target, (ast.Attribute, ast.Subscript)):
+                container, key = self._part(target)
+                if self.sure and isinstance(container, Table) and is_scalar(key):
+                    container.pop(key, None)
+                else:
+                    self.spoil(container, why)
+            elif self.sure and isinstance(target, ast.Name):
+                self.scope.maps[0].pop(target.id, None)
+            else:
+                self.store(target, why)
+
+    def store(self, target: ast.expr, value: Any) -> None:
+        """Give a target a value: a name, several, or a part of something."""
+        if isinstance(target, ast.Name):
+            self.bind(target.id, value, target.lineno)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value)
+        elif isinstance(target, ast.Starred):
+            self.store(target.value, value)
+        elif isinstance(target, (ast.Attribute, ast.Subscript)):
+            self._set_part(target, value)
+
+    def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
+        starred = any(isinstance(one, ast.Starred) for one in targets)
+        fits = is_sequence(value) and len(value) == len(targets) and not starred
+        if not fits and targets:  # [] = x names nothing
+            self.spoil(value, Unknown(f"what line {targets[0].lineno} takes apart"))
+        parts = value if fits else [unknown_among([value], targets[0].lineno) for _ in targets]
+        for one, part in zip(targets, parts, strict=True):
+            self.store(one, part)
+
+    def _set_part(self, target: ast.Attribute | ast.Subscript, value: Any) -> None:
+        container, key = self._part(target)
+        if isinstance(container, Unknown) and isinstance(target.value, ast.Name):
+            container = self._called.get(target.value.id, container)
+        if isinstance(container, PythonCall):
+            self._change(container, target, value)
+        elif self.environment.is_it(container) and isinstance(key, str):
+            unsure = Unknown(f"what line {target.lineno} sets", (key,))
+            self.environment.known[key] = value if self.sure else unsure
+        elif container is self.options.table:
+            new = value if self.sure else Unknown(f"what line {target.lineno} sets", (str(key),))
+            container.put(str(key), new, self.place(target.lineno))
+        elif self.sure and isinstance(container, Table) and is_scalar(key):
+            container.put(key, value, self.place(target.lineno))
+        elif self.sure and isinstance(container, Items) and _is_index(key, container):
+            container[key], container.places[key] = value, self.place(target.lineno)
+        else:
+            self.spoil(container, Unknown(f"what line {target.lineno} sets"))
+
+    def _change(self, call: PythonCall, target: ast.Attribute | ast.Subscript, value: Any) -> None:
+        """``args.max_steps = 5``: known where it runs whenever the call does, as in the same block."""
+        if not isinstance(target, ast.Attribute):
+            return
+        name = target.value.id if isinstance(target.value, ast.Name) else ""
+        is_it = self.scope.get(name) is call
+        if not (is_it and (self.sure or name in self.scope.maps[0])):
+            value = Unknown(f"what line {target.lineno} may set")
+        call.changed[target.attr] = (self.arguments.settle(value), target.lineno)
+
+    def _part(self, target: ast.Attribute | ast.Subscript) -> tuple[Any, Any]:
+        key = target.attr if isinstance(target, ast.Attribute) else self.visit(target.slice)
+        return self.visit(target.value), key
+
+
+def _is_index(key: Any, items: Items) -> bool:
+    """Whether a list has such an item."""
+    return isinstance(key, int) and -len(items) <= key < len(items)
