@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NoReturn
 
 from lrviz.errors import ConfigError
@@ -72,6 +73,18 @@ class Settings(Values):
         if line not in self.lines:
             self.lines.append(line)
         return value
+
+    def product(self, label: str, *factors: int) -> int:
+        """Note a product, and hand it on."""
+        return self.line(label, " * ".join(map(str, factors)), math.prod(factors))
+
+    def ceil(self, label: str, n: int, by: int) -> int:
+        """Note ``ceil(n / by)``, and hand it on."""
+        return self.line(label, f"ceil({n} / {by})", ceil_div(n, by))
+
+    def floor(self, label: str, n: int, by: int) -> int:
+        """Note ``floor(n / by)``, and hand it on."""
+        return self.line(label, f"floor({n} / {by})", n // by)
 
     def note_epoch(self, *, each: int = 1, of: int = 1, counted: str = "batches per epoch") -> None:
         """Note the updates of an epoch: ``each`` of what the derivation has ``counted``, or one ``of`` many.

@@ -106,11 +106,11 @@ def updates_of(run: Settings) -> tuple[int, int]:
     if limit is not None:
         world = run.ask("world_size")
         run.line("total steps", "max_train_steps", limit)
-        return limit, run.line("scheduler steps", f"{limit} * {world}", limit * world)
+        return limit, run.product("scheduler steps", limit, world)
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
     before, share = batches_of(run, run["per_device_train_batch_size"])
-    in_epoch = run.line("steps per epoch", f"ceil({share} / {accum})", ceil_div(share, accum))
-    updates = run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
+    in_epoch = run.ceil("steps per epoch", share, accum)
+    updates = run.product("total steps", epochs, in_epoch)
     total = run.line(
         "scheduler steps", f"{epochs} * ceil({before} / {accum})", epochs * ceil_div(before, accum)
     )
@@ -121,8 +121,8 @@ def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int
     """Batches of an epoch before they are shared out among the processes, and those of one of them."""
     if run.is_said("batches_per_epoch"):
         batches, world = run.given_batches("world_size"), run.ask("world_size")
-        return run.line("batches of all processes", f"{batches} * {world}", batches * world), batches
+        return run.product("batches of all processes", batches, world), batches
     n, world = run.ask(rows, "world_size")
-    before = run.line("batches of all processes", f"ceil({n} / {size})", ceil_div(n, size))
+    before = run.ceil("batches of all processes", n, size)
     share = batch_sampler_shard_len(n, size, world, drop_last=False)
     return before, run.line("batches per epoch", f"ceil({before} / {world})", share)

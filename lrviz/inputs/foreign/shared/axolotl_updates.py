@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shared.trainer_length import rows_name
-from lrviz.plan.arithmetic import ceil_div, transformers_warmup_steps
+from lrviz.plan.arithmetic import transformers_warmup_steps
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -64,7 +64,7 @@ def generated_updates(run: Settings) -> int:
     )
     if not batches:
         run.refuse(f"{rows} prompts do not fill a generation of {prompts}", hint=f"<dataset_len={prompts}>")
-    in_epoch = run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+    in_epoch = run.ceil("steps per epoch", batches, accum)
     epochs = run["num_epochs"]
     return run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, whole
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, processes_name, rows_and_processes
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -78,7 +77,7 @@ def ppo_batches(run: Settings, rows: tuple[int, int], accum: int) -> int:
     if run["max_steps"] > 0:
         text = "PPO does not look at max_steps: total_episodes says its length"
         run.warn("max-steps-ignored", text, at="max_steps")
-    return run.line("total steps", f"ceil({episodes} / {batch})", ceil_div(episodes, batch))
+    return run.ceil("total steps", episodes, batch)
 
 
 def windows(run: Settings, default: int) -> int:

@@ -27,7 +27,7 @@ PARALLEL = (
 def share_of(run: Settings) -> int:
     """The samples of one micro-batch on all data-parallel processes."""
     micro, replicas = int(run["micro_batch_size"]), replicas_of(run)
-    return run.line("samples in a micro-batch of all", f"{micro} * {replicas}", micro * replicas)
+    return run.product("samples in a micro-batch of all", micro, replicas)
 
 
 def replicas_of(run: Settings) -> int:

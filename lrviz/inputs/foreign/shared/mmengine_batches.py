@@ -54,11 +54,7 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
     else:
         n, world, size = run.ask("dataset_len", "world_size", "train_dataloader.batch_size")
         all_ = _samples(run, n)
-        own = (
-            run.line("samples per process", f"ceil({all_} / {world})", ceil_div(all_, world))
-            if world > 1
-            else all_
-        )
+        own = run.ceil("samples per process", all_, world) if world > 1 else all_
     drops = run["train_dataloader.drop_last"]
     formula = f"{'floor' if drops else 'ceil'}({own} / {size})"
     return run.line("batches per epoch", formula, own // size if drops else ceil_div(own, size))
@@ -75,7 +71,7 @@ def _samples(run: Settings, n: int) -> int:
         repeats = table.get("times") if _name(table.get("type")).endswith(_REPEATING) else 1
         times *= repeats if isinstance(repeats, int) else 1
         table = table.get("dataset")
-    return run.line("samples", f"{n} * {times}", n * times) if times > 1 else n
+    return run.product("samples", n, times) if times > 1 else n
 
 
 def _name(kind: object) -> str:

@@ -56,7 +56,7 @@ def updates_per_epoch(run: Settings) -> int:
         batches = _batches(run, *run.ask("dataset_len", "world_size"))
     if batches < 1:
         run.refuse("an epoch has no full batch: it trains on nothing", hint="<batch_size=1>", at="batch_size")
-    return run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+    return run.ceil("steps per epoch", batches, accum)
 
 
 def _batches(run: Settings, n: int, world: int) -> int:

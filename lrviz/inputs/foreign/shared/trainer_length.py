@@ -126,7 +126,7 @@ def share_of_process(run: Settings, batches: int, world: int) -> int:
             formula = f"{rounded}({batches} / {shares})"
             batches = run.line("batches per process", formula, share + (rest > 0 and not drop_last))
     if (sequence := _size(run, "sp")) > 1:
-        batches = run.line("batches with sp_size", f"{batches} * {sequence}", batches * sequence)
+        batches = run.product("batches with sp_size", batches, sequence)
     if not batches:
         run.refuse("no batch is left", hint="<dataset_len=1000>", at="dataloader_drop_last")
     return batches
@@ -153,7 +153,7 @@ def batch_size(run: Settings, world: int) -> int:
         "data-parallel",
         f"plain python with {devices} visible GPUs: one process feeds batches of {size * devices} to all",
     )
-    return run.line("batch of all GPUs", f"{size} * {devices}", size * devices)
+    return run.product("batch of all GPUs", size, devices)
 
 
 def _devices(run: Settings) -> int:

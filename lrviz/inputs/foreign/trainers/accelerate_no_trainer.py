@@ -55,7 +55,7 @@ def read(run: Settings) -> Spec:
     updates, total = updates_of(run)
     calls = run.ask("world_size") if is_prepared else 1
     if is_prepared:
-        run.line("warmup of the scheduler", f"{warmup} * {calls}", warmup * calls)
+        run.product("warmup of the scheduler", warmup, calls)
     made = Stepped(name, updates, calls, warmup * calls, total if is_prepared else updates, warmup)
     return stepped(run, "transformers", run["learning_rate"], made)
 

@@ -153,7 +153,7 @@ def _updates(run: Settings) -> int:
     values = found if isinstance(found, tuple) else (found,)
     accum = _accumulation(run, values[-1] if world else 1)
     micro = _micro_batches(run, *values) if by_rows else values[0]
-    return run.line("total steps", f"floor({micro} / {accum})", micro // accum)
+    return run.floor("total steps", micro, accum)
 
 
 def _needs_world(run: Settings) -> bool:

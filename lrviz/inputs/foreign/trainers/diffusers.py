@@ -86,7 +86,7 @@ def read(run: Settings) -> Spec:
             "warmup-ignored", "constant has no warmup: lr_warmup_steps changes nothing", at="lr_warmup_steps"
         )
     elif name != "constant" and times > 1:
-        run.line("warmup of the scheduler", f"{warmup} * {times}", warmup * times)
+        run.product("warmup of the scheduler", warmup, times)
     made = Stepped(name, updates, _world(run, script), warmup * times, total, warmup)
     values: dict[str, Value] = {
         "cosine_with_restarts": {"num_cycles": run["lr_num_cycles"]},
@@ -155,15 +155,15 @@ def _updates(run: Settings, script: Script) -> tuple[int, int]:
         if run.is_said("num_train_epochs"):
             run.note("steps-win", f"max_train_steps={limit} wins over num_train_epochs", at="max_train_steps")
         run.line("total steps", "max_train_steps", limit)
-        return limit, run.line("scheduler steps", f"{limit} * {times}", limit * times)
+        return limit, run.product("scheduler steps", limit, times)
     epochs, accum = run.get("num_train_epochs", script.epochs), run["gradient_accumulation_steps"]
     if script.loader != SHARED:
         return _of_own_batches(run, script, epochs, accum)
     before, share = batches_of(run, run.get("train_batch_size", script.batch), _rows(run, script))
-    in_epoch = run.line("steps per epoch", f"ceil({share} / {accum})", ceil_div(share, accum))
-    updates = run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
+    in_epoch = run.ceil("steps per epoch", share, accum)
+    updates = run.product("total steps", epochs, in_epoch)
     if script.counts == BATCHES:
-        return updates, run.line("scheduler steps", f"{before} * {epochs}", before * epochs)
+        return updates, run.product("scheduler steps", before, epochs)
     counted = ceil_div(before, accum) if script.counts == BEFORE else in_epoch
     formula = f"{epochs} * ceil({before if script.counts == BEFORE else share} / {accum}) * {times}"
     return updates, run.line("scheduler steps", formula, epochs * counted * times)
@@ -193,7 +193,7 @@ def _all_batches(run: Settings, script: Script) -> int:
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
     n, size = run.ask(_rows(run, script)), run.get("train_batch_size", script.batch)
-    return run.line("batches per epoch", f"ceil({n} / {size})", ceil_div(n, size))
+    return run.ceil("batches per epoch", n, size)
 
 
 def _web_batches(run: Settings, script: Script) -> int:

@@ -88,7 +88,7 @@ def read(run: Settings) -> Spec:
     run.warmup = math.ceil(rise * stages[0].epochs * batches)
     run.note_epoch()
     epochs = sum(stage.epochs for stage in stages)
-    total = run.line("total steps", f"{epochs} * {batches}", epochs * batches)
+    total = run.product("total steps", epochs, batches)
     if not total:
         hint = run.longer("<epochs=1>") if epochs else "<epochs=1>"
         run.refuse("no epoch or no batch: it makes no update", hint=hint)
@@ -141,7 +141,7 @@ def _batches(run: Settings, values: list[Any]) -> int:
     needs = ["dataset_len", *names, *(["batch_size"] if size is None else [])]
     n, *_ = run.ask(*needs, "dataset_len")
     size = run["batch_size"] if size is None else size
-    return run.line("batches per epoch", f"floor({n} / {size})", n // size)
+    return run.floor("batches per epoch", n, size)
 
 
 def _batch_size(run: Settings) -> int | None:

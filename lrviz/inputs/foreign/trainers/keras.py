@@ -126,7 +126,7 @@ def _batches(run: Settings) -> int:
     if not run.is_said("dataset_len"):
         run.ask("steps")
     n, size = run.ask("dataset_len"), run["batch_size"]
-    return run.line("batches per epoch", f"ceil({n} / {size})", ceil_div(n, size))
+    return run.ceil("batches per epoch", n, size)
 
 
 TRAINER = ForeignTrainer(

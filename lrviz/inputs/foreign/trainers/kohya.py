@@ -79,7 +79,7 @@ def read(run: Settings, length: Callable[[Settings], int] | None = None) -> Spec
     ``length`` counts the updates, where that is not the scripts' way.
     """
     steps, world = (length or updates)(run), _world(run)
-    total = run.line("scheduler steps", f"{steps} * {world}", steps * world)
+    total = run.product("scheduler steps", steps, world)
     name, values = scheduler(run, Steps(steps, world, total))
     lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run, name)
     return run.curve(name, lr=lr, steps=steps, calls=world if world > 1 else None, **values, groups=groups)
@@ -109,7 +109,7 @@ def updates(run: Settings) -> int:
     in_epoch = run.line(
         "steps per epoch", f"ceil({batches} / {world} / {accum})", math.ceil(batches / world / accum)
     )
-    return run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
+    return run.product("total steps", epochs, in_epoch)
 
 
 def is_flat(run: Settings) -> bool:

@@ -159,7 +159,7 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
         epochs = 1000
         run.note("default-epochs", "neither max_epochs nor max_steps: it trains for 1000 epochs")
     batches, accum = _limited(run, _batches(run)), run["trainer.accumulate_grad_batches"]
-    updates = run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+    updates = run.ceil("steps per epoch", batches, accum)
     ends = [limit] * (limit != -1) + [(epochs or 0) * updates] * (epochs not in (None, -1))
     if updates < 1:
         run.refuse("an epoch without a batch", hint=run.longer("<batches_per_epoch=1000>"))

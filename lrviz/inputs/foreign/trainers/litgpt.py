@@ -98,7 +98,7 @@ def _pretrain(run: Settings) -> Spec:
     """The cosine over micro-batches: an update uses the LR of the last one of its own."""
     _check_pretrain(run)
     iters, accum = _micro_batches(run)
-    total = _positive(run, run.line("total steps", f"floor({iters} / {accum})", iters // accum))
+    total = _positive(run, run.floor("total steps", iters, accum))
     warmup = _warmup_iters(run, accum, iters)
     run.warmup = ceil_div(warmup, accum)
     lr, lowest = run["optimizer.init_args.lr"], run.get("train.min_lr", 4e-5)

@@ -145,7 +145,7 @@ def _sizes(run: Settings, units: set[str]) -> dict[str, int]:
         found["samples_per_batch"] = size
     if "tok" in units:
         each = run.get("tokens_per_sample", run["max_seq_len"])
-        found["tokens_per_batch"] = run.line("tokens of a batch", f"{size} * {each}", size * each)
+        found["tokens_per_batch"] = run.product("tokens of a batch", size, each)
     return found
 
 

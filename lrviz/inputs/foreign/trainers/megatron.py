@@ -158,7 +158,7 @@ def _updates_of(run: Settings, clock: Pace) -> int:
     samples = int(run["train_samples"])
     *grows, last = clock.pieces
     if not grows:
-        total = run.line("total steps", f"floor({samples} / {last.ticks})", samples // last.ticks)
+        total = run.floor("total steps", samples, last.ticks)
     elif run.is_said("step_batch_size_schedule"):
         total = run.line("total steps", f"updates until {samples} samples", updates_until(clock, samples))
     else:

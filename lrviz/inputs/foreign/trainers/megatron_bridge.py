@@ -115,7 +115,7 @@ def _of_samples(run: Settings, batch: int) -> int:
     samples = int(run["train_samples"])
     if run["rampup_batch_size"] is not None or samples < batch:
         run.refuse("train_samples takes no rampup_batch_size, and at least one batch", hint="<steps=1000>")
-    return run.line("total steps", f"floor({samples} / {batch})", samples // batch)
+    return run.floor("total steps", samples, batch)
 
 
 TRAINER = ForeignTrainer(

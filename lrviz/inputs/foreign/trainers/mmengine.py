@@ -139,7 +139,7 @@ def _loop(run: Settings, found: Sequence[Member]) -> Loop:
     if _is_by_epoch(run):
         epochs = run.ask("train_cfg.max_epochs")
         batches = mmengine_batches.batches_per_epoch(run, is_endless=False)
-        total = run.line("batches", f"{batches} * {epochs}", batches * epochs)
+        total = run.product("batches", batches, epochs)
         loop = Loop(epochs, total, batches, accum, by_epoch=True)
     else:
         total = run.line("batches", "max_iters", run.ask("train_cfg.max_iters"))

@@ -13,7 +13,6 @@ from lrviz.inputs.foreign.shared import nemo_scheduler
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -129,7 +128,7 @@ def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
     per_epoch = _updates_per_epoch(run)
     if limit >= 0:
         return run.line("total steps", "trainer.max_steps", limit)
-    return run.line("total steps", f"{epochs} * {per_epoch}", epochs * per_epoch)
+    return run.product("total steps", epochs, per_epoch)
 
 
 def _updates_per_epoch(run: Settings) -> int:
@@ -142,7 +141,7 @@ def _updates_per_epoch(run: Settings) -> int:
     if limited != batches:
         run.line("limited batches", f"{batches}, limited to {limit:g}", limited)
     accum = max(run["trainer.accumulate_grad_batches"], 1)
-    return run.line("steps per epoch", f"ceil({limited} / {accum})", ceil_div(limited, accum))
+    return run.ceil("steps per epoch", limited, accum)
 
 
 def _batches(run: Settings) -> int:

@@ -106,7 +106,7 @@ def _clock(run: Settings, lr: str) -> Clock:
         hint = f"--given {BATCH}={samples}" if ticks else run.longer("<steps=1>")
         run.refuse(f"{ticks} steps of {updates} updates make none", hint=hint)
     run.note_epoch(each=updates * (run["ppo.ppo_epochs"] if name == "ppo" else 1))
-    run.line("total steps", f"{ticks} * {updates}", ticks * updates)
+    run.product("total steps", ticks, updates)
     return Clock(ticks, updates, scheduled, 2 if name in PAIRS else 1)
 
 
@@ -160,7 +160,7 @@ def _steps(run: Settings, name: str, each: int, limit: int) -> int:
     else:
         n = run.ask("dataset_len")
         batches = run.line("batches per epoch", f"floor({n} / {each})", n // max(each, 1))
-    steps = run.line("steps", f"{batches} * {epochs}", batches * epochs)
+    steps = run.product("steps", batches, epochs)
     if 0 <= limit < steps:
         return run.line("steps", f"min({steps}, {limit})", limit)
     return steps
@@ -173,7 +173,7 @@ def _of_ppo(run: Settings, steps: int) -> tuple[int, int]:
     if start:
         run.note("critic-warmup", f"the first {start} steps train the critic alone, and move no LR")
         steps = run.line("steps of the policy", f"{steps} - {start}", max(steps - start, 0))
-    return run.line("times trained", f"{steps} * {epochs}", steps * epochs), scheduled
+    return run.product("times trained", steps, epochs), scheduled
 
 
 def _of_megatron(run: Settings, clock: Clock) -> Spec:

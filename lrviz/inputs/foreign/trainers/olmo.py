@@ -110,12 +110,12 @@ def _length(run: Settings) -> Length:
             at="max_duration",
         )
     if unit == "T":
-        steps = run.line("total steps", f"ceil({int(amount)} / {batch})", ceil_div(int(amount), batch))
+        steps = run.ceil("total steps", int(amount), batch)
         return Length(steps, int(amount), batch)
     if unit == "ep":
         batches = run.given_batches()
         run.note_epoch()
-        steps = run.line("total steps", f"{int(amount)} * {batches}", int(amount) * batches)
+        steps = run.product("total steps", int(amount), batches)
     else:
         steps = run.line("total steps", "max_duration", int(amount))
     return Length(steps, steps * batch, batch)

@@ -187,9 +187,9 @@ def _steps(run: Settings, name: str, label: str) -> int:
         return run.line(label, name, value)
     if unit == "epochs":
         batches = run.ask("batches_per_epoch")
-        return run.line(label, f"{value} * {batches}", value * batches)
+        return run.product(label, value, batches)
     batch = run["data_loader.global_batch_size"]
-    return run.line(label, f"ceil({value} / {batch})", ceil_div(value, batch))
+    return run.ceil(label, value, batch)
 
 
 def _end(run: Settings, name: str, length: Length) -> int:

@@ -66,7 +66,7 @@ def read(run: Settings) -> Spec:
     updates = _updates_per_epoch(run)
     _note_layers(run, lr)
     epochs = run["epochs"]
-    total = run.line("total steps", f"{updates} * {epochs}", updates * epochs)
+    total = run.product("total steps", updates, epochs)
     cooldown = _cooldown(run, updates) if kind == "const-cooldown" else {}
     if run["skip_scheduler"]:
         run.warmup = 0
@@ -120,7 +120,7 @@ def _cooldown(run: Settings, updates: int) -> dict[str, float]:
             hint="--given epochs_cooldown=4",
             at="lr_scheduler",
         )
-    steps = run.line("cooldown steps", f"{updates} * {epochs}", updates * epochs)
+    steps = run.product("cooldown steps", updates, epochs)
     return {
         "cooldown_steps": steps,
         "cooldown_power": run["lr_cooldown_power"],

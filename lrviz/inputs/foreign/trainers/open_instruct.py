@@ -12,7 +12,6 @@ from lrviz.inputs.foreign.setting import Setting, count, number, text
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -70,7 +69,7 @@ def _in_sequences(run: Settings, name: str) -> Spec:
     """Processes that share sequences: the scheduler is made anew, and stepped after each micro-batch."""
     shared, accum = run["sequence_parallel_size"], run["gradient_accumulation_steps"]
     updates, ratio = _updates_in_sequences(run, shared), run.get("warmup_ratio", 0.03)
-    total = run.line("scheduler steps", f"{updates} * {accum}", updates * accum)
+    total = run.product("scheduler steps", updates, accum)
     made = Stepped(name, updates, accum, int(total * ratio), total, int(updates * ratio))
     values: dict[str, Value] = {}
     run.warmup = 0
@@ -90,13 +89,13 @@ def _updates_in_sequences(run: Settings, shared: int) -> int:
         return run.line("total steps", "max_train_steps", limit)
     run.explain("batches_per_epoch", f"how many batches a process has, where {shared} of them share each")
     batches, epochs = run.ask("batches_per_epoch"), run["num_train_epochs"]
-    in_epoch = run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+    in_epoch = run.ceil("steps per epoch", batches, accum)
     if left := batches % accum:
         text = f"the last update of an epoch has {left} of {accum} micro-batches: the scheduler falls behind"
         run.note(
             "uneven-epochs", f"{text} by {accum - left} of its steps in each", at="sequence_parallel_size"
         )
-    return run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
+    return run.product("total steps", epochs, in_epoch)
 
 
 def _ending(run: Settings, made: Stepped) -> dict[str, Value]:
@@ -136,7 +135,7 @@ def _updates(run: Settings) -> int:
     if parts > 1:
         text = f"a step of {parts} mini-batches makes as many updates where they divide its packed sequences"
         run.note("mini-batches-assumed", text, at="num_mini_batches")
-    return run.line("total steps", f"{steps} * {epochs} * {parts}", steps * epochs * parts)
+    return run.product("total steps", steps, epochs, parts)
 
 
 TRAINER = ForeignTrainer(

@@ -165,8 +165,8 @@ def _total(run: Settings, name: str, kind: Kind) -> int:
         samples, episodes = run["rollout.n_samples_per_prompt"], run["train.num_episodes"]
         formula = f"floor({n} * {samples} / {batch}) * {episodes} * {epochs}"
         return run.line("total steps", formula, n * samples // batch * episodes * epochs)
-    each = run.line("steps per epoch", f"floor({n} / {batch})", n // batch)
-    return run.line("total steps", f"{epochs} * {each}", epochs * each)
+    each = run.floor("steps per epoch", n, batch)
+    return run.product("total steps", epochs, each)
 
 
 def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:

@@ -18,7 +18,6 @@ from lrviz.inputs.foreign.source import Word
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Place
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath
@@ -143,7 +142,7 @@ def _updates(run: Settings) -> tuple[int, int]:
         return run.line("total steps", "max_train_steps", limit), run.ask(processes)
     n, world = run.ask(batches, processes)
     accum = run["gradient_accumulation_steps"]
-    in_epoch = run.line("steps per epoch", f"ceil({n} / {accum})", ceil_div(n, accum))
+    in_epoch = run.ceil("steps per epoch", n, accum)
     return run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch)), world
 
 

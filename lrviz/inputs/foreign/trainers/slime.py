@@ -53,7 +53,7 @@ def read(run: Settings) -> Spec:
     samples = run["rollout_batch_size"] * run["n_samples_per_prompt"]
     run.line("samples of a rollout", f"{run['rollout_batch_size']} * {run['n_samples_per_prompt']}", samples)
     batch = _batch(run, samples)
-    each = run.line("updates of a rollout", f"floor({samples} / {batch})", samples // batch)
+    each = run.floor("updates of a rollout", samples, batch)
     run.note_epoch(each=each, counted="rollouts in an epoch")
     if rollouts * each < 1:
         run.refuse(
@@ -63,7 +63,7 @@ def read(run: Settings) -> Spec:
     spans = lengths(run, "iters", batch, _scheduled(run, rollouts, samples, batch))
     check_lengths(run, spans)
     rollouts = _of_actor(run, rollouts)
-    total = run.line("total steps", f"{rollouts} * {each}", rollouts * each)
+    total = run.product("total steps", rollouts, each)
     note_decoupled(run)
     return curve_of(run, total, spans, constant(batch))
 
@@ -99,8 +99,8 @@ def _ask(run: Settings) -> str:
 def _of_epochs(run: Settings) -> int:
     """``num_epoch`` times the whole rollouts that the prompts make."""
     n, each = run.ask("dataset_len"), max(run["rollout_batch_size"], 1)
-    per_epoch = run.line("rollouts in an epoch", f"floor({n} / {each})", n // each)
-    return run.line("rollouts", f"{run['num_epoch']} * {per_epoch}", run["num_epoch"] * per_epoch)
+    per_epoch = run.floor("rollouts in an epoch", n, each)
+    return run.product("rollouts", run["num_epoch"], per_epoch)
 
 
 def _batch(run: Settings, samples: int) -> int:

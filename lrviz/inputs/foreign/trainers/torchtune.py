@@ -113,7 +113,7 @@ def _of_ppo(run: Settings) -> tuple[int, int]:
             hint=f"--given ppo_batch_size={size}",
             at="ppo_batch_size",
         )
-    batches, epochs = run.line("batches", f"floor({steps} / {size})", steps // size), run["ppo_epochs"]
+    batches, epochs = run.floor("batches", steps, size), run["ppo_epochs"]
     formula = f"{batches} * {epochs} * floor({size} / {mini})"
     total = run.line("total steps", formula, batches * epochs * (size // mini))
     return total, total

@@ -101,7 +101,7 @@ def read(run: Settings) -> Spec:
 def _cadence(run: Settings) -> Cadence:
     """The batches of the run and of its warmup, and those of an update."""
     batches, length = _batches(run), run["epochs"]
-    total = run.line("batches", f"{length} * {batches}", length * batches)
+    total = run.product("batches", length, batches)
     if run["time"]:
         run.warn(
             "length-by-time",

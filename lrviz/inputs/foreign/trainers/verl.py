@@ -141,7 +141,7 @@ def _of_rl(run: Settings) -> Clock:
     if idle:
         run.note("critic-warmup", f"the actor is not updated in the first {idle} RL steps, nor its LR moved")
         steps = run.line("RL steps of the actor", f"{steps} - {idle}", steps - idle)
-    total = run.line("total steps", f"{steps} * {updates}", steps * updates)
+    total = run.product("total steps", steps, updates)
     if total < 1:
         run.refuse(f"{steps} RL steps of {updates} updates make none", hint=run.longer("<epochs=1>"))
     return Clock(scheduled, steps, updates)
@@ -163,7 +163,7 @@ def _steps(run: Settings, batch: int, epochs: int, *, limited: bool = True) -> t
     if limit is not None and limited and not is_known:
         return limit, run.line("steps", "total_training_steps", limit)
     batches, epochs = _batches(run, batch), run.get("trainer.total_epochs", epochs)
-    steps = run.line("steps", f"{batches} * {epochs}", batches * epochs)
+    steps = run.product("steps", batches, epochs)
     if limit is None:
         return steps, steps
     if limited and limit > steps:

@@ -164,7 +164,7 @@ def read(run: Settings) -> Spec:
 def _cadence(run: Settings, rules: Rules, batches: int) -> Cadence:
     """The batches of the run and of its warmup, and those of an update."""
     length, lasts, least = run["epochs"], run["warmup_epochs"], rules.least_warmup
-    run.line("batches", f"{length} * {batches}", length * batches)
+    run.product("batches", length, batches)
     warmup = max(round(lasts * batches), least)
     run.line("warmup batches", f"max(round({lasts:g} * {batches}), {least})", warmup)
     if warmup == least:
@@ -182,7 +182,7 @@ def _classifier(run: Settings) -> Spec:
     run.need("epochs", "batch_size")
     batches, length = _batches(run), run["epochs"]
     run.note_epoch()
-    total = run.line("total steps", f"{length} * {batches}", length * batches)
+    total = run.product("total steps", length, batches)
     run.warmup = 0
     return run.curve(
         "torch.LambdaLR",
