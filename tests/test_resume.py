@@ -214,7 +214,12 @@ REFUSED = [
     pytest.param(
         [OLD, NEW, "--resume", "steps=9", "--resume-at", "9"], "leave one of them out", id="said twice"
     ),
-    pytest.param([OLD, "--resume", "stesp=9", "--resume-at", "9"], "stesp", id="no key"),
+    pytest.param([OLD, "--resume", "stesp=9", "--resume-at", "9"], "did you mean steps=9?", id="no key"),
+    pytest.param(
+        [OLD, "--resume", "lr=1", "--resume", "warmupp=9", "--resume-at", "9"],
+        "did you mean warmup=9?",
+        id="no key, and what it may mean is said by the old run",
+    ),
     pytest.param(
         [
             "torch.StepLR:step_size=9,lr=1,steps=40",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.catalogue.arguments import check_values
+from lrviz.catalogue.names import find
+from lrviz.curves.refusals import hints_in
 from lrviz.curves.runs import Flags, refuse_values, runs_by_word
 from lrviz.curves.wanted import is_job, is_of_trainer
-from lrviz.errors import SpecError
+from lrviz.errors import WORDS, SpecError
 from lrviz.notation.origin import Origin
 from lrviz.notation.rendering import render
 from lrviz.notation.spec import Spec
@@ -91,7 +94,15 @@ def _changed(item: Wanted, laid: Flags, changes: Mapping[str, Value]) -> tuple[W
 
 
 def _with(spec: Spec, changes: Mapping[str, Value]) -> Spec:
-    """The spec with these keys, in place of what says the same."""
+    """The spec with these keys, in place of what says the same.
+
+    Raises:
+        LrvizError: a key is nobody's.
+
+    """
+    for key in [key for key in changes if key not in (*spec.keys(), *KEYS)]:
+        with hints_in(WORDS, but=()):  # what the old run says is no rival: each key may replace it
+            check_values(find(spec.name), {key: changes[key]})
     rivals = {rival for key in changes if key in KEYS for rival in KEYS[key].rivals}
     kept = {key: value for key, value in spec.params if key not in rivals}
     return replace(spec, params=tuple({**kept, **changes}.items()))
