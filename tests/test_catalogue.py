@@ -162,6 +162,9 @@ def ids(found):
     ("words", "framework", "some", "never"),
     [
         pytest.param([], None, ["torch.StepLR", "transformers.linear"], [], id="everything"),
+        pytest.param(["own"], None, ["adaptive.adadelta"], ["torch.CosineAnnealingLR"], id="the end of known"),
+        pytest.param(["anneal"], None, ["torch.CosineAnnealingLR"], ["torch.StepLR"], id="within capitals"),
+        pytest.param(["sqrt"], None, ["transformers.inverse_sqrt"], ["torch.StepLR"], id="behind a stroke"),
         pytest.param(["steplr"], None, ["torch.StepLR", "torch.MultiStepLR"], ["torch.SWALR"], id="name"),
         pytest.param(["ONECYCLE"], None, ["torch.OneCycleLR"], ["torch.StepLR"], id="case"),
         pytest.param(["get_wsd"], None, ["transformers.warmup_stable_decay"], [], id="alias"),

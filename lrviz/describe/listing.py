@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.own import own_entries
@@ -13,6 +14,8 @@ from lrviz.plan.trainers import TRAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_WORD_BEGINS = re.compile(r"(?<![a-zA-Z0-9])|(?![a-zA-Z0-9])|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def frameworks() -> dict[str, list[Description]]:
@@ -27,14 +30,14 @@ def frameworks() -> dict[str, list[Description]]:
 
 
 def search(words: Sequence[str], framework: str | None = None) -> dict[str, list[Description]]:
-    """Those in whose names, summary or example every word stands, in whatever case.
+    """Those in whose names, summary or example a word begins with each of these, in whatever case.
 
     Raises:
         UnknownScheduleError: there is none.
 
     """
     found = {
-        head: [one for one in group if all(word.lower() in _searched(one) for word in words)]
+        head: [one for one in group if all(_has(_searched(one), word.lower()) for word in words)]
         for head, group in frameworks().items()
         if framework in (None, head.partition(" ")[0])
     }
@@ -60,7 +63,12 @@ def _where_else(words: Sequence[str]) -> str:
 def _searched(one: Description) -> str:
     """Its names and summary, and the styles that its example is drawn in: Megatron's WSD is one of them."""
     styles = (value for value in one.entry.example.values() if isinstance(value, str))
-    return " ".join((one.entry.id, *one.entry.aliases, one.summary, *styles)).lower()
+    return " ".join((one.entry.id, *one.entry.aliases, one.summary, *styles))
+
+
+def _has(text: str, word: str) -> bool:
+    """Whether a word of the text begins so: ``own`` is none of ``known``, ``warm`` one of ``CosineWarmRestarts``."""
+    return any(text[begun.start() :].lower().startswith(word) for begun in _WORD_BEGINS.finditer(text))
 
 
 def markdown(found: Mapping[str, Sequence[Description]]) -> str:
