@@ -124,10 +124,15 @@ OF_MATH = "ceil, cos, exp, fabs, floor, log, log10, log2, pow, sin, sqrt, tan, t
     ("text", "unknown", "hint"),
     [
         pytest.param("eopch*2", "name 'eopch'", f"did you mean 'epoch'? there are {NAMES}", id="name"),
-        pytest.param("step", "name 'step'", f"there are {NAMES}", id="far-name"),
+        pytest.param("step", "name 'step'", f"did you mean 'epoch'? there are {NAMES}", id="another-tick"),
+        pytest.param("0.9**it", "name 'it'", f"did you mean 'epoch'? there are {NAMES}", id="a-short-tick"),
+        pytest.param("warmup", "name 'warmup'", f"there are {NAMES}", id="far-name"),
         pytest.param("cos", "name 'cos'", f"there are {NAMES}", id="function-not-called"),
         pytest.param(
-            "lambda e: epoch", "name 'epoch'", "there are e, pi, inf", id="lambda-has-its-own-names"
+            "lambda e: epoch",
+            "name 'epoch'",
+            "did you mean 'e'? there are e, pi, inf",
+            id="lambda-has-its-own-names",
         ),
         pytest.param("math.tau", "number of math 'tau'", "there are pi, e, inf", id="number-of-math"),
         pytest.param(

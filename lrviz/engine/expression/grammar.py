@@ -21,6 +21,7 @@ from lrviz.engine.expression.tree import (
 )
 from lrviz.errors import ScheduleError
 from lrviz.notation.nearest import nearest
+from lrviz.notation.step_names import STEP_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -189,7 +190,8 @@ class _Reader:
     def known(self, name: str, what: str, names: list[str]) -> str:
         if name in names:
             return name
-        near = nearest(name, names)
+        is_tick = what == "name" and self.variables and name in STEP_NAMES
+        near = self.variables[0] if is_tick else nearest(name, names)
         hint = f"did you mean {near!r}? " if near else ""
         raise ScheduleError(
             f"unknown {what} {name!r} in the expression {self.text!r}",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lrviz.engine.stepwise import Stepwise
 from lrviz.errors import ScheduleError
 from lrviz.inputs.own.own_function import walked
-from lrviz.inputs.own.signature import STEPS, signature_of
+from lrviz.inputs.own.signature import signature_of
+from lrviz.notation.step_names import STEP_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +122,7 @@ def _takes_step(scheduler: Any, name: str) -> bool:
     """
     found = signature_of(scheduler.step)
     needed = [one.name for one in (found.step, *found.parameters) if one and one.default is one.empty]
-    other = [one for one in needed if one not in STEPS]
+    other = [one for one in needed if one not in STEP_NAMES]
     if other:
         hint = (
             "in Python lrviz.record(scheduler, 1000, metrics=[0.9, 0.8]) tells it a metric after each update"

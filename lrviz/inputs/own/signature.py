@@ -8,16 +8,11 @@ from types import NoneType
 from typing import Annotated, Any, NamedTuple
 
 from lrviz.catalogue.roles import Role
+from lrviz.notation.step_names import STEP_NAMES
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-STEPS = (
-    *("step", "it", "iter", "iteration", "epoch", "update", "batch", "count", "t", "n", "i", "k", "x"),
-    *("num_update", "num_updates", "num_step", "iter_num", "step_num", "step_count", "current_iter"),
-    *("current_step", "cur_step", "curr_step", "global_step"),
-)
-"""What a function may call the step it is asked for."""
 _ROLES = {
     Role.BASE_LR: ("lr", "learning_rate", "base_lr", "max_lr", "peak_lr"),
     Role.FLOOR: ("min_lr",),
@@ -65,7 +60,7 @@ def signature_of(function: Any) -> Signature:
 def _step_among(parameters: Sequence[inspect.Parameter]) -> inspect.Parameter | None:
     """The one called so, or the only one that must be given; one that need not be only where it is first."""
     required = [one for one in parameters if one.default is one.empty]
-    called = [one for one in (*required, *parameters[:1]) if one.name.lower() in STEPS]
+    called = [one for one in (*required, *parameters[:1]) if one.name.lower() in STEP_NAMES]
     alone = [one for one in required if len(required) == 1 and one.name not in (*_BY_NAME, "optimizer")]
     return next(iter((*called, *alone)), None)
 
