@@ -158,7 +158,10 @@ def test_the_file_says_where_its_points_come_from(folder):
     [
         pytest.param("points:file=gone.csv", "gone.csv: no such file", id="no file"),
         pytest.param("points:file=two.csv", "two.csv has the curves cosine, wsd: which of them?", id="two"),
-        pytest.param("points:file=two.csv:x", "two.csv has the curves cosine, wsd", id="no such curve"),
+        pytest.param(
+            "points:file=two.csv:x", "two.csv has the curves cosine, wsd and no x", id="no such curve"
+        ),
+        pytest.param("points:file=two.csv:wsx", "hint: file=two.csv:wsd", id="a slip"),
         pytest.param("points:file=sub/run.toml", "neither values of a curve nor a log", id="a config"),
         pytest.param("points:file=lr.json,points=0:1", "file and points both say the points", id="both"),
         pytest.param("cosine:file=lr.json", "transformers.cosine goes through no points", id="no points"),

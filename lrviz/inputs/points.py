@@ -13,6 +13,7 @@ from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.errors import SpecError
 from lrviz.inputs.words import file_and_curve
+from lrviz.notation.nearest import nearest
 from lrviz.notation.spec import Call, Spec
 from lrviz.notation.text import few
 from lrviz.resolve.keys import FILE
@@ -113,8 +114,10 @@ def _points(place: str) -> tuple[str, ...]:
     named = file_and_curve(place)[1]
     columns = _columns(curve)
     if named not in columns and (named or len(columns) > 1):
-        text = f"{curve.name} has the curves {few(columns)}: which of them?"
-        raise SpecError(text, hint=f"<{FILE}={curve.name}:{next(iter(columns))}>")
+        which = f"and no {named}" if named else "which of them?"
+        meant = nearest(named, columns) or next(iter(columns))
+        text = f"{curve.name} has the curves {few(columns)}{' ' if named else ': '}{which}"
+        raise SpecError(text, hint=f"<{FILE}={curve.name}:{meant}>")
     at, values, unit = columns.get(named) or next(iter(columns.values()))
     odd = np.flatnonzero(~np.isfinite(values))
     if odd.size:
