@@ -88,6 +88,10 @@ def test_the_momentum_of_a_scheduler(own_folder):
                      id="a relative import"),
         pytest.param("sched.py:power:peek=1", "has no parameter 'peek'", "did you mean peak", id="key"),
         pytest.param("sched.py:power:peak=high", "peak must be a number", "", id="annotated"),
+        pytest.param("sched.py:get_lr_of:warmup_iters=5%", "must be a number, as 10 is, got '5%'",
+                     "warmup_iters=1", id="a share where a default is a number"),
+        pytest.param("sched.py:get_lr_of:warmup_iters=soon", "must be a number, as 10 is, got 'soon'",
+                     "warmup_iters=10", id="a text where a default is a number"),
         pytest.param("sched.py:made:lr=1", "has no peak LR to set", "", id="an object takes nothing"),
         pytest.param("bad.py:get_lr", "bad.py:1: SyntaxError", "", id="no Python"),
         pytest.param("gone.py:get_lr", "gone.py:2: ModuleNotFoundError: No module named 'not_there': import "

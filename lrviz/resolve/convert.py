@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import typing
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,10 +12,10 @@ from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.names import find_inner, name_within
 from lrviz.catalogue.param_types import DURATIONS, is_choice, takes_fractions, takes_text
 from lrviz.catalogue.roles import Role
-from lrviz.errors import SpecError
+from lrviz.errors import LrvizError, SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
-from lrviz.notation.numbers import read_number
+from lrviz.notation.numbers import is_number, read_number
 from lrviz.notation.rendering import render_value
 from lrviz.notation.spec import Call, Value
 from lrviz.resolve.calls import has_epochs, is_converted
@@ -112,7 +113,19 @@ class Converter:
             return duration(entry, param, self._ticks(param, value))
         if param.role in DURATIONS and takes_text(param) and type(value) is int:
             return duration(entry, param, value)
+        if isinstance(value, str) and param.types == (object,) and is_number(param.default):
+            raise self._no_number(entry, param, value)
         return value
+
+    def _no_number(self, entry: Entry, param: Param, value: str) -> SpecError:
+        """A text where a function of the user's own has a number: whether it counts ticks, nobody says."""
+        meant = param.default
+        if isinstance(meant, int):
+            with suppress(LrvizError):
+                span = parse_duration(value, what=param.name)
+                meant, _ = self.clock.ticks(span, what=param.name)
+        text = f"{entry.id}: {param.name} must be a number, as {param.default!r} is, got {value!r}"
+        return SpecError(text, hint=f"<{param.name}={meant}>")
 
 
 AT_TICKS = {Role.SCALES: "a boundary and its scale", Role.POINTS: "a step and its LR"}

@@ -28,6 +28,9 @@ def get_lr(it):
     ratio = (it - 10) / 90
     return 6e-5 + 0.5 * (1.0 + math.cos(math.pi * ratio)) * (6e-4 - 6e-5)
 
+def get_lr_of(it, warmup_iters=10):
+    return min(1.0, it / warmup_iters)
+
 def power(step, peak: float = 1.0, base: "float" = 0.5):
     return peak * base ** (step / 10)
 
