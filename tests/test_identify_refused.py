@@ -74,3 +74,11 @@ def test_what_is_no_log_is_told_by_what_it_is(tmp_path, files, word, message, hi
     done = run(tmp_path, "identify", word)
     error, last = done.stderr.splitlines()
     assert (done.returncode, message in error, last) == (2, True, f"hint: {hint}")
+
+
+def test_a_log_that_goes_past_the_length_that_is_said_is_warned_of(tmp_path):
+    rows = [f"{step},{1 - step / 100}\n" for step in range(100)]
+    (tmp_path / "log.csv").write_text("".join(["step,lr\n", *rows]))
+    said = run(tmp_path, "identify", "log.csv", "--steps", "50").stderr
+    assert "warning: log.csv goes on to update 99, past the 50 that are said to be all" in said
+    assert run(tmp_path, "identify", "log.csv", "--steps", "100").stderr == ""

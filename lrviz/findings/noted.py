@@ -42,6 +42,7 @@ NOTED = (
     Noted("last-phase-extended", "The last phase ends before the run, and goes on.", WARNING),
     Noted("length-differs", "The schedule is told another length than its run has.", BOTH),
     Noted("log-length", "Nobody says how long a run is, and the rows of its log tell."),
+    Noted("log-beyond", "A log has rows past the length that its run is said to have.", WARNING),
     Noted("log-columns", "A log has several learning rates, and one of them is identified."),
     Noted("log-epochs", "Rows of a log count epochs, and are held against the steps of a plan."),
     Noted("log-lines", "Lines of a log are no rows, and are left out."),

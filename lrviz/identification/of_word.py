@@ -43,7 +43,12 @@ def identify_word(word: str, total: int | None = None, steps_per_epoch: int | No
         text = f"{column.name} alone is looked at, not {few([one.name for one in others])}"
         log = replace(log, findings=(*log.findings, Finding("log-columns", "note", text, hint=way)))
     known = steps_per_epoch or (None if column.is_whole else log.steps_per_epoch)
-    return identify(log, column.in_updates(known), total)
+    column = column.in_updates(known)
+    last = float(log.steps_of(column).max(initial=0.0))
+    if total is not None and last > total:
+        text = f"{log.name} goes on to {column.unit} {last:g}, past the {total} that are said to be all"
+        log = replace(log, findings=(*log.findings, Finding("log-beyond", "warning", text)))
+    return identify(log, column, total)
 
 
 def _log_of(word: str) -> Log:
