@@ -162,7 +162,7 @@ def ids(found):
     ("words", "framework", "some", "never"),
     [
         pytest.param([], None, ["torch.StepLR", "transformers.linear"], [], id="everything"),
-        pytest.param(["own"], None, ["adaptive.adadelta"], ["torch.CosineAnnealingLR"], id="the end of known"),
+        pytest.param(["own"], None, ["adaptive.adadelta"], ["torch.CosineAnnealingLR"], id="an end"),
         pytest.param(["anneal"], None, ["torch.CosineAnnealingLR"], ["torch.StepLR"], id="within capitals"),
         pytest.param(["sqrt"], None, ["transformers.inverse_sqrt"], ["torch.StepLR"], id="behind a stroke"),
         pytest.param(["steplr"], None, ["torch.StepLR", "torch.MultiStepLR"], ["torch.SWALR"], id="name"),

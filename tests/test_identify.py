@@ -337,3 +337,18 @@ def test_of_several_learning_rates_it_says_which(tmp_path):
     other = run(tmp_path, *way.removeprefix("hint: lrviz ").split())
     assert (other.returncode, other.stderr) == (0, "")
     assert "constant:lr=1" in other.stdout
+
+
+HOSTILE = [
+    pytest.param(rates("olmo_core.ExponentialScheduler:lr=0.03", 300), id="a fall over many decades"),
+    pytest.param(np.repeat([1e-3, 1e-4, 0.0], [40, 30, 30]), id="stairs to 0"),
+    pytest.param(
+        np.r_[np.linspace(0, 1, 9), np.repeat([1, 0.1, 0.0], [31, 30, 30])], id="a rise before them"
+    ),
+]
+
+
+@pytest.mark.parametrize("values", HOSTILE)
+def test_no_curve_ends_the_search(values, tmp_path):
+    """An answer is given of every curve, be it none."""
+    assert identify(tmp_path, write(tmp_path / "log.csv", values, np.arange(len(values)), 10))["seen"]

@@ -67,7 +67,7 @@ def _searched(one: Description) -> str:
 
 
 def _has(text: str, word: str) -> bool:
-    """Whether a word of the text begins so: ``own`` is none of ``known``, ``warm`` one of ``CosineWarmRestarts``."""
+    """Whether a word of the text begins so: ``own`` is none in ``known``, ``warm`` one in ``CosineWarm``."""
     return any(text[begun.start() :].lower().startswith(word) for begun in _WORD_BEGINS.finditer(text))
 
 

@@ -156,7 +156,8 @@ def _written(guess: Guess, frame: Frame, known: Numbers, rates: Numbers, *, is_l
     elif bounds[0] <= bounds[1]:
         at = {**known, key: 0.0}
         ends = sorted(guess.written({**at, key: max(end, 0.0)})[key] for end in bounds)
-        yield simplest(*ends)
+        if np.isfinite(ends).all():
+            yield simplest(*ends)
 
 
 def _ranged(found: Settled, whole: list[str], seen: Seen) -> Settled:

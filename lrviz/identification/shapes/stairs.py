@@ -35,8 +35,8 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
 
 
 def stairs_down(levels: Sequence[Level], begun: float = 0.0) -> Iterator[Guess]:
-    """Stairs of one factor that are ``begun`` at a tick; nobody's lead upwards."""
-    if levels[-1].value > levels[0].value:
+    """Stairs of one factor that are ``begun`` at a tick; nobody's lead upwards, or to 0."""
+    if levels[-1].value > levels[0].value or min(level.value for level in levels) <= 0:
         return
     logs = [math.log(level.value / levels[0].value) for level in levels]
     least = min((b - a for a, b in pairwise(logs)), key=abs)
