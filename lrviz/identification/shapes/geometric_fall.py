@@ -33,7 +33,7 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     if is_stepped(seen) or len(fall.levels) < 2 or fall.values.min() <= 0:
         return
     low, high = _bounds(fall)
-    if low > high:
+    if not low <= high < math.inf:
         return
     ticks, factor = _plainest(low, high)
     if is_warmed:
