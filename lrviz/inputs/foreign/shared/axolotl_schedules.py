@@ -8,17 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_texts
+from lrviz.inputs.foreign.shared.transformers_schedule import INTRODUCED, NEEDS_A_METRIC
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Value
 
 OWN = {"one_cycle": "torch.OneCycleLR", "rex": "axolotl.RexLR"}
-NEEDS_A_METRIC = ("reduce_lr_on_plateau", "greedy")
-OF_TRANSFORMERS = (
-    *("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup"),
-    *("inverse_sqrt", "cosine_with_min_lr", "cosine_warmup_with_min_lr", "warmup_stable_decay"),
-)
+OF_TRANSFORMERS = tuple(name for name in INTRODUCED if name not in NEEDS_A_METRIC)
 
 
 def schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Value]]:

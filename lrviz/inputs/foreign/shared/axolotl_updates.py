@@ -8,14 +8,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.shared.trainer_length import rows_name
+from lrviz.inputs.foreign.shared.trainer_length import rows_name, updates_of_epochs
+from lrviz.inputs.foreign.shared.trl_methods import METHODS
 from lrviz.plan.arithmetic import transformers_warmup_steps
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
-
-COMPLETIONS = 8
-"""Those of each prompt by TRL's default."""
 
 
 def counted_updates(run: Settings) -> int:
@@ -66,12 +64,12 @@ def generated_updates(run: Settings) -> int:
         run.refuse(f"{rows} prompts do not fill a generation of {prompts}", hint=f"<dataset_len={prompts}>")
     in_epoch = run.ceil("steps per epoch", batches, accum)
     epochs = run["num_epochs"]
-    return run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
+    return updates_of_epochs(run, epochs, in_epoch)
 
 
 def _generation(run: Settings, batch: int, accum: int) -> tuple[int, int]:
     """The completions of a generation, and those of a prompt."""
-    size = run["trl.num_generations"] or COMPLETIONS
+    size = run["trl.num_generations"] or METHODS["grpo"].completions
     completions = run["trl.generation_batch_size"] or batch * accum
     if size < 2 or completions % size or completions % batch:
         run.refuse(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.notation.numbers import exact_text, lr_text
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _warmup(run: Settings, total: int, default: int = 0, *, ahead: int = 0) -> i
     """``--warmup-updates``: the peak is used ``ahead`` updates before they are over."""
     warmup: int = run.get("lr_scheduler.warmup_updates", default) or 0
     run.warmup = max(warmup - ahead, 0)
-    run.check_warmup(warmup, total, ahead=ahead, hint=f"<warmup={max(total // 10, 1)}>")
+    run.check_warmup(warmup, total, ahead=ahead, hint=shorter_warmup(total))
     return warmup
 
 
@@ -189,7 +190,7 @@ def _tri_stage(run: Settings, total: int) -> Curve:
                 at="lr_scheduler._name",
             )
         run.warmup = steps["warmup_steps"]
-        run.check_warmup(steps["warmup_steps"], total, hint=f"<warmup={max(total // 10, 1)}>")
+        run.check_warmup(steps["warmup_steps"], total, hint=shorter_warmup(total))
         return "fairseq.tri_stage", {**steps, **scales}
     if limit is None:
         run.refuse(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.setting import Raw, number
+from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
 from lrviz.notation.numbers import lr_text
 from lrviz.resolve.key import Unfit
 
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Value
 
-OF_TRANSFORMERS = (
-    *("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup"),
-    *("inverse_sqrt", "cosine_with_min_lr", "warmup_stable_decay"),
-)
+OF_TRANSFORMERS = (*COMMON, "inverse_sqrt", "cosine_with_min_lr", "warmup_stable_decay")
 OTHERS = ("piecewise_constant", "reduce_lr_on_plateau", "cosine_warmup_with_min_lr")
 TORCH = "torch.optim.lr_scheduler"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.shared.transformers_version import since
 from lrviz.inputs.foreign.shell.world import DEVICES, count_devices
 from lrviz.notation.origin import Given
-from lrviz.plan.arithmetic import ceil_div, dataloader_len
+from lrviz.plan.arithmetic import ceil_div, dataloader_len, transformers_max_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,13 @@ def steps_of_epochs(run: Settings, updates: Callable[[Settings], int] | None = N
     if epochs <= 0:
         run.refuse(f"num_train_epochs={epochs} makes no update", hint="<epochs=1>", at="num_train_epochs")
     number = updates(run) if updates else updates_per_epoch(run, batches_per_process(run))
-    return run.line("total steps", f"ceil({epochs:g} * {number})", math.ceil(epochs * number))
+    return updates_of_epochs(run, epochs, number)
+
+
+def updates_of_epochs(run: Settings, epochs: float, in_epoch: int) -> int:
+    """``ceil(epochs * updates per epoch)`` in floats, whosever epochs they are."""
+    total = transformers_max_steps(in_epoch, epochs)
+    return run.line("total steps", f"ceil({epochs:g} * {in_epoch})", total)
 
 
 def updates_per_epoch(run: Settings, batches: int, accum: int | None = None) -> int:

@@ -21,22 +21,17 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Spec, Value
 
-FIRST = {
-    "linear": "",
-    "cosine": "",
-    "cosine_with_restarts": "",
-    "polynomial": "",
-    "constant": "",
-    "constant_with_warmup": "",
-    "inverse_sqrt": "",
-    "reduce_lr_on_plateau": "",
+COMMON = ("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup")
+"""Those that scripts of others have too, as diffusers' and kohya's."""
+INTRODUCED = {
+    **dict.fromkeys((*COMMON, "inverse_sqrt", "reduce_lr_on_plateau"), ""),
     "cosine_with_min_lr": "4.40",
     "cosine_warmup_with_min_lr": "4.54",
     "warmup_stable_decay": "4.41",
     "greedy": "5.4",
 }
-"""``SchedulerType``, and the version that each is not in before."""
-SCHEDULES = {name: f"transformers.{name}" for name in FIRST}
+"""``SchedulerType``, and the version that each came with, where that is not older than all here."""
+SCHEDULES = {name: f"transformers.{name}" for name in INTRODUCED}
 NEEDS_A_METRIC = ("reduce_lr_on_plateau", "greedy")
 LOSES_KWARGS = ("constant", "constant_with_warmup")
 NO_WARMUP = ("constant", *NEEDS_A_METRIC)
@@ -98,8 +93,8 @@ def kind_of(run: Settings) -> str:
         ConfigError: it does not.
 
     """
-    kind = run.choose("lr_scheduler_type", FIRST)
-    if FIRST[kind] and not since(run, FIRST[kind]):
+    kind = run.choose("lr_scheduler_type", INTRODUCED)
+    if INTRODUCED[kind] and not since(run, INTRODUCED[kind]):
         run.refuse(
             f"transformers {version_of(run)} has no {kind}",
             hint="--given transformers=5.23.0",

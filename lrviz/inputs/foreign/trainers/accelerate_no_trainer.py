@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.own_script import is_of_engine
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
+from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -32,7 +33,6 @@ SETTINGS = (
     Setting("per_device_train_batch_size", count, 8, "batch_size"),
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
 )
-NAMES = ("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup")
 
 
 def claims(source: Source) -> bool:
@@ -45,7 +45,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The scheduler built over the updates of the script, and stepped by accelerate."""
-    name, warmup = run.choose("lr_scheduler_type", NAMES), run["num_warmup_steps"]
+    name, warmup = run.choose("lr_scheduler_type", COMMON), run["num_warmup_steps"]
     if is_of_engine(run.source):
         updates, total = _updates_of_engine(run)
         return stepped(

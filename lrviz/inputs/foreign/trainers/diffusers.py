@@ -25,6 +25,7 @@ from lrviz.inputs.foreign.shared.diffusers_scripts import (
     known_script,
 )
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
+from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -38,10 +39,7 @@ if TYPE_CHECKING:
 TEXT_ENCODER_LR = 5e-6
 HAS_TEXT_ENCODER_LR = ("lora_sdxl", "flux", "sd3", "advanced")
 WITHOUT_TOTAL = ("constant", "constant_with_warmup")
-NAMES = (
-    *("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup"),
-    "piecewise_constant",
-)
+NAMES = (*COMMON, "piecewise_constant")
 SETTINGS = (
     Setting("learning_rate", number, None, "lr"),
     Setting("scale_lr", switch, default=False),

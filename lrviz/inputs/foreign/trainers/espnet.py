@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
+from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
@@ -214,13 +215,13 @@ def _warmup(run: Settings, name: str, params: dict[str, Any], total: int) -> int
         warmup = warmup[0] if warmup else 0
     elif params.get("warm_from_zero"):
         warmup = params.get("warmup_steps", 0)
-    _warn_of_warmup(run, warmup, total)
+    run.check_warmup(warmup, total, ahead=1, hint=shorter_warmup(total), at="scheduler_conf.warmup_steps")
     _warn_of_length(run, params, total)
     return max(int(warmup) - 1, 0)
 
 
 def _warn_of_warmup(run: Settings, warmup: float, total: int) -> None:
-    hint = f"<warmup={max(total // 10, 1)}>"
+    hint = shorter_warmup(total)
     run.check_warmup(warmup, total, ahead=1, hint=hint, at="scheduler_conf.warmup_steps")
 
 

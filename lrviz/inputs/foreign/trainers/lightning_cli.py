@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, 
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
 from lrviz.notation.origin import Given
-from lrviz.plan.arithmetic import ceil_div, dataloader_len
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -178,10 +178,7 @@ def _batches(run: Settings) -> int:
     world = _world(run)
     needs = ["dataset_len", "data.init_args.batch_size"] + ["trainer.devices"] * (world is None)
     n, size, *_ = run.ask(*needs)
-    drops = run["data.init_args.drop_last"]
-    count = dataloader_len(ceil_div(n, world or 1), size, drop_last=drops)
-    rounds = "floor" if drops else "ceil"
-    return run.line("batches per epoch", f"{rounds}(ceil({n} / {world}) / {size})", count)
+    return run.sampled_batches(n, world or 1, size, drops=run["data.init_args.drop_last"])
 
 
 def _world(run: Settings) -> int | None:

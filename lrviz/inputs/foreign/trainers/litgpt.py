@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
+from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -200,7 +201,7 @@ def _cosine(run: Settings, length: int, total: int) -> Spec:
     if warmup == length:
         run.refuse(
             f"the warmup is all {length} updates: nothing is left to the cosine, and finetune stops",
-            hint=f"<warmup={max(length // 10, 1)}>",
+            hint=shorter_warmup(length),
             at="train.lr_warmup_steps",
         )
     rise = f"epoch / {warmup}"

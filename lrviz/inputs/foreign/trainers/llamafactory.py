@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     rows_and_processes,
     shared_out,
     total_steps,
+    updates_of_epochs,
     updates_per_epoch,
 )
 from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
@@ -115,7 +116,7 @@ def _ppo_steps(run: Settings) -> tuple[int, float]:
     n = n if run.is_said("train_rows") else rows_left(run, (n,))
     size = run["per_device_train_batch_size"] * run["gradient_accumulation_steps"] * run["ppo_buffer_size"]
     in_epoch = run.line("steps per epoch", f"floor(floor({n} / {size}) / {world})", n // size // world)
-    total = run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
+    total = updates_of_epochs(run, epochs, in_epoch)
     if not total:
         run.refuse(f"{n} rows do not fill a buffer of {size * world}", hint=f"<dataset_len={size * world}>")
     scheduled = epochs * ceil_div(n, size * world)

@@ -5,7 +5,6 @@ Source: megatron-bridge 0.3.1, 0.5.0 and 0.6.2, ``training/config.py``, ``traini
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number
@@ -22,6 +21,7 @@ from lrviz.inputs.foreign.shared.megatron_scheduler import (
     ramp_of,
 )
 from lrviz.inputs.foreign.shared.sample_clock import constant, growing
+from lrviz.inputs.foreign.shared.trainer_length import updates_of_epochs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -108,7 +108,7 @@ def _of_epochs(run: Settings) -> int:
     """``ceil(num_epochs * ceil(rows / batch))``."""
     n, batch, epochs = run.ask("dataset_len"), run["global_batch_size"], run["num_epochs"]
     each = run.line("steps per epoch", f"ceil({n} / {batch})", ceil_div(n, max(batch, 1)))
-    return run.line("total steps", f"ceil({epochs:g} * {each})", math.ceil(epochs * each))
+    return updates_of_epochs(run, epochs, each)
 
 
 def _of_samples(run: Settings, batch: int) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
+from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.nanochat_sft import note_muon, supervised, tokens_of_all
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -157,7 +158,7 @@ def _warmup(run: Settings, steps: int) -> int:
     if share is not None:
         warmup = run.line("warmup", f"round({share:g} * {steps})", round(share * steps))
     run.warmup = max(warmup - 1, 0)
-    run.check_warmup(warmup, steps, ahead=1, hint=f"<warmup={steps // 10}>", at="warmup_steps")
+    run.check_warmup(warmup, steps, ahead=1, hint=shorter_warmup(steps), at="warmup_steps")
     return warmup
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -149,7 +150,7 @@ def _check_types(run: Settings) -> None:
 def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
     """Say what becomes of the LR at the end where the warmup or the decay does not fit the run."""
     if warmup > last:
-        share, hint = (last + 1) / (warmup + 1), f"<warmup={last // 10}>"
+        share, hint = (last + 1) / (warmup + 1), shorter_warmup(last)
         run.warn_of_warmup(f"{warmup} updates", last + 1, share, hint=hint, at="warmup_iters")
     elif warmup == decay:
         run.refuse(

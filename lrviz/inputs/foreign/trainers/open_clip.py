@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
+from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -107,7 +108,7 @@ def _note_layers(run: Settings, lr: float) -> None:
 def _warmup(run: Settings, total: int) -> int:
     warmup: int = run["warmup"]
     run.warmup = max(warmup - 1, 0)
-    run.check_warmup(warmup, total, ahead=1, hint=f"<warmup={max(total // 10, 1)}>", at="warmup")
+    run.check_warmup(warmup, total, ahead=1, hint=shorter_warmup(total), at="warmup")
     return warmup
 
 

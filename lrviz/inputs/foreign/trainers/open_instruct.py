@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count, number, text
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
-from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES
+from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ SETTINGS = (
     Setting("sequence_parallel_size", count, 1),
     Setting("final_lr_ratio", number),
 )
-WITH_TOTAL = ("linear", "cosine", "cosine_with_restarts", "polynomial")
 WITHOUT = ("constant_with_warmup", "inverse_sqrt", "constant")
+WITH_TOTAL = tuple(name for name in COMMON if name not in WITHOUT)
 
 
 def claims(source: Source) -> bool:
@@ -55,7 +55,7 @@ def _tunes(source: Source) -> bool:
 
 def _finetune(run: Settings) -> Spec:
     """The scheduler of ``finetune.py``; its warmup is a share of the steps that it is made for."""
-    name = run.choose("lr_scheduler_type", (*WITH_TOTAL, "constant", "constant_with_warmup"))
+    name = run.choose("lr_scheduler_type", COMMON)
     if run["sequence_parallel_size"] > 1:
         return _in_sequences(run, name)
     ratio, calls = run.get("warmup_ratio", 0.03), run.ask("world_size")

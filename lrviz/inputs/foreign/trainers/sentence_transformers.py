@@ -6,7 +6,6 @@ Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cr
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
@@ -17,6 +16,7 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     rows_name,
     share_of_process,
     total_steps,
+    updates_of_epochs,
     updates_per_epoch,
 )
 from lrviz.inputs.foreign.shared.training_arguments import with_defaults
@@ -188,7 +188,7 @@ def _length(run: Settings, call: PythonCall) -> tuple[int, int]:
     batches = losses * min(dataloader_len(n, size, drop_last=False) for n in rows)
     run.line("batches", f"{losses} * ceil({least} / {size})", batches)
     updates = updates_per_epoch(run, share_of_process(run, batches, world))
-    total = run.line("total steps", f"ceil({epochs} * {updates})", math.ceil(epochs * updates))
+    total = updates_of_epochs(run, epochs, updates)
     return built_for, total
 
 

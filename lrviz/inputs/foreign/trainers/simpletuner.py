@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped
 from lrviz.inputs.foreign.shared.renaming import renamed
+from lrviz.inputs.foreign.shared.trainer_length import updates_of_epochs
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.source import Word
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -143,7 +144,7 @@ def _updates(run: Settings) -> tuple[int, int]:
     n, world = run.ask(batches, processes)
     accum = run["gradient_accumulation_steps"]
     in_epoch = run.ceil("steps per epoch", n, accum)
-    return run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch)), world
+    return updates_of_epochs(run, epochs, in_epoch), world
 
 
 def _lr(run: Settings, world: int) -> float:
