@@ -230,7 +230,7 @@ def test_an_array_grows_where_its_condition_is_known():
         pytest.param("LR=1\nread -r LR", "$LR", ("LR",), id="read"),
         pytest.param('read LR <<< "$(pick)"', "$LR", ("LR",), id="read of what is printed"),
         pytest.param('read -n 3 LR <<< "1e-3"', "$LR", ("LR",), id="read so many letters"),
-        pytest.param('IFS=", " read LR <<< "1,2"', "$LR", ("LR",), id="read between several letters"),
+        pytest.param('IFS=$X read LR <<< "1,2"', "$LR", ("LR",), id="read between unknown letters"),
         pytest.param("LR=1\nif [ -f x ]; then LR=2; fi", "$LR", ("LR",), id="a file that may be there"),
         pytest.param("A=5 LR=1\n[[ $A < 3 ]] && LR=2", "$LR", ("LR",), id="an order of texts"),
         pytest.param("LR=1\n{ LR=2; } | tee log", "$LR", ("LR",), id="a group that is piped"),

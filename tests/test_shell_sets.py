@@ -18,6 +18,9 @@ from shell_words import words_of
         pytest.param("N=1", "${N[1]-2} ${N[0]-2}", ["2", "1"], id="a default of no place"),
         pytest.param('export "LR=2"', "$LR", ["2"], id="export in quotes"),
         pytest.param('K=LR; export "$K=2"', "$LR", ["2"], id="export of a name in a variable"),
+        pytest.param("LR=1; A=1 export LR=2", "$LR", ["2"], id="export behind another variable"),
+        pytest.param("LR=1; LR=2 eval 'A=$LR'", "$A $LR", ["2", "1"], id="eval with its own variable"),
+        pytest.param("LR=1; LR=2 read A <<< 3", "$A $LR", ["3", "1"], id="read with its own variable"),
         pytest.param("builtin export LR=2", "$LR", ["2"], id="builtin"),
         pytest.param("N=1; A=(a b); A[$N]=c; A[2]=d", "${A[@]}", ["a", "c", "d"], id="a place is set"),
         pytest.param("declare -A A; A[x]=1; K=y; A[$K]=2", "${A[y]}${A[x]}", ["21"], id="a key is set"),
@@ -26,6 +29,11 @@ from shell_words import words_of
         pytest.param("A=(a b); IFS=,", '"${A[*]}"', ["a,b"], id="IFS between the words of an array"),
         pytest.param("X='a b'; IFS=", "$X", ["a b"], id="an empty IFS"),
         pytest.param("X='a b'; IFS=,; unset IFS", "$X", ["a", "b"], id="IFS no more"),
+        pytest.param('IFS= read -ra A <<< "1 2"', '"${A[0]}"', ["1 2"], id="an array that is not split"),
+        pytest.param('IFS=, read -ra A <<< "1,,2,"', "${#A[@]}", ["3"], id="nothing read between commas"),
+        pytest.param('IFS=", " read A B <<< "1 , 2"', "$B", ["2"], id="a text read at commas and blanks"),
+        pytest.param('IFS=, read A B <<< "1,2,3"', "$B", ["2,3"], id="the rest of a text read"),
+        pytest.param("IFS= read -rd '' C <<EOF\n a\nEOF", '"$C"', [" a\n"], id="a heredoc with its blanks"),
         pytest.param("read -r -d '' C <<EOF\n a \nEOF", '"$C"', ["a"], id="a heredoc without its blanks"),
     ],
 )
@@ -54,6 +62,17 @@ def test_what_is_set_in_other_ways_is_put_in(before, word, words):
         pytest.param(
             "A=(a b)\nf() { local A=$1; }\nA=c", "${A[1]}", ("A",), id="an array that a function hides"
         ),
+        pytest.param("N=1\necho > log_$((N++))", "$N", ("N",), id="counted up in a redirection"),
+        pytest.param(
+            "N=1\nfor i in a; do :; done > log_$((N++))", "$N", ("N",), id="counted up behind a loop"
+        ),
+        pytest.param("N=1\n> log_$((N++))", "$N", ("N",), id="counted up for a file alone"),
+        pytest.param("N=1\ncase $((N++)) in 1) ;; esac", "$N", ("N",), id="counted up for a case"),
+        pytest.param("N=1\ncase 1 in $((N++))) ;; esac", "$N", ("N",), id="counted up in a pattern"),
+        pytest.param("N=1\nA=${B:-$((N++))}", "$N", ("N",), id="counted up in a default"),
+        pytest.param("N=1\nA=${B[N++]}", "$N", ("N",), id="counted up between brackets"),
+        pytest.param("N=1\nA=${B/x/$((N++))}", "$N", ("N",), id="counted up in what replaces"),
+        pytest.param("OPTARG=1\ngetopts a: o -a 2", "$OPTARG", ("OPTARG",), id="getopts outside a loop"),
         pytest.param("LR=1\nunset LR[0]", "$LR", ("LR",), id="a place unset"),
         pytest.param("LR=1\ntrap 'LR=2' ERR", "$LR", ("LR",), id="a trap"),
         pytest.param("LR=1\ndeclare -n R=LR; R=2", "$LR", ("LR",), id="by another name"),

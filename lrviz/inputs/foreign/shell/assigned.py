@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.assignments import assignment, written
-from lrviz.inputs.foreign.shell.evaluated import evaluated, names_in
-from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, Parameter, RawWord, Text
+from lrviz.inputs.foreign.shell.evaluated import evaluated, statements_in
+from lrviz.inputs.foreign.shell.segments import Opaque, Parameter, RawWord, Text
+from lrviz.inputs.foreign.shell.set_within import set_by_sum, set_within
 from lrviz.inputs.foreign.shell.shell_variables import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.statements import HEADED
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.inputs.foreign.shell.segments import Segment
+    from lrviz.inputs.foreign.shell.statements import Statement
 
 _SURE = {"cd", "mkdir", "set", "source", ".", "pushd", "module", "conda", "echo", "true"}
 """Commands whose success nobody doubts: what stands behind ``&&`` is done."""
@@ -24,7 +26,6 @@ _SETTERS = {"read", "mapfile", "readarray", "getopts", "printf", "unset"}
 _ALTERING = set("ilnu")
 """Options of ``declare`` by which a variable takes other values than those that it is given."""
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)(?:\[.*)?", re.DOTALL)
-_IN_SUM = re.compile(r"([A-Za-z_]\w*)\s*(?:(?:<<|>>|[-+*/%&|^])?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)")
 
 
 def is_literal(words: tuple[RawWord, ...]) -> bool:
@@ -37,40 +38,39 @@ def is_sure(words: tuple[RawWord, ...]) -> bool:
     return is_literal(words) or words[0].plain in _SURE
 
 
-def after_assignments(words: Sequence[RawWord]) -> Sequence[RawWord]:
-    """The words of a command without ``IFS=,`` and the like in front, unless there is nothing else."""
-    at = next((n for n, word in enumerate(words) if not assignment(word)), 0)
-    return words[at:]
-
-
-def assigned(words: tuple[RawWord, ...]) -> set[str]:
+def assigned(statement: Statement) -> set[str]:
     """The names that a command sets, to whatever."""
-    first, *others = after_assignments(words)
-    if is_literal(words) and first.plain != ":":
-        return {name for word in words for name in _named_by(word)} | _set_within(words)
+    return _by_words(statement.words) | set_within(statement.all_words)
+
+
+def _by_words(words: tuple[RawWord, ...]) -> set[str]:
+    """What it sets by what it does, and not within a word of it."""
+    first, *others = words
+    if is_literal(words):
+        return {name for word in words for name in _named_by(word)} if first.plain != ":" else set()
     if first.plain in HEADED - {"case"}:
-        return {words[1].plain, *_set_within(words)} if words[1:] else set()
+        return {others[0].plain} if others else set()
     if first.plain == "shift" or _sets_arguments(words):
-        return {ARGUMENTS} | _set_within(words)
+        return {ARGUMENTS}
     if first.plain == "let":
         return {name for word in others for one in word.segments for name in _set_by_let(one)}
     if first.plain in _SETTERS:
-        is_of_function = first.plain == "unset" and "f" in letters_of((first, *others))
-        return set() if is_of_function else _set_by_names((first, *others))
-    text = evaluated((first, *others))
-    return _set_within(words) if text is None else _set_by_text(text)
+        is_of_function = first.plain == "unset" and "f" in letters_of(words)
+        return set() if is_of_function else _set_by_names(words)
+    text = evaluated(words)
+    return set() if text is None else _set_by_text(text)
 
 
 def _set_by_text(text: str) -> set[str]:
     """What a text that is run sets: any name where nobody knows."""
-    inner = names_in(text)
+    inner = statements_in(text)
     return {ANYTHING} if inner is None else {name for one in inner for name in assigned(one)}
 
 
 def _named_by(word: RawWord) -> list[str]:
     """The name that a word behind ``export`` sets: any where it stands in a variable."""
     if found := assignment(word, in_quotes=True):
-        return [found.name, *_set_by_sum(written(found.subscript or ()))]
+        return [found.name]
     is_open = bool(word.segments) and not isinstance(word.segments[0], Text)
     return [ANYTHING] if is_open and not written(word.segments).startswith(("${", "$((")) else []
 
@@ -81,6 +81,8 @@ def _set_by_names(words: Sequence[RawWord]) -> set[str]:
     if plain[0] == "printf":
         at = plain.index("-v") + 1 if "-v" in plain[:-1] else len(words)
         words = words[at : at + 1]
+    elif plain[0] == "getopts":
+        return {*plain[2:3], "OPTARG", "OPTIND"}
     else:
         words = words[1:]
     found = (_ELEMENT.fullmatch(written(word.segments)) for word in words)
@@ -94,14 +96,6 @@ def altered(words: Sequence[RawWord]) -> set[str]:
     if words[0].plain == "export" or not _ALTERING & letters_of(words):
         return set()
     return declared(words)
-
-
-def counted(words: Sequence[RawWord]) -> set[str]:
-    """``X`` of ``Y=$((X++))``."""
-    within = [*words, *(one for word in words for one in word.array or ())]
-    sums = [one.expression for word in within for one in word.segments if isinstance(one, Arithmetic)]
-    sums += [written(found.subscript) for found in map(assignment, within) if found and found.subscript]
-    return {name for one in sums for name in _set_by_sum(one)}
 
 
 def declared(words: Sequence[RawWord]) -> set[str]:
@@ -124,12 +118,7 @@ def letters_of(words: Sequence[RawWord]) -> set[str]:
 
 
 def _set_by_let(segment: Segment) -> list[str]:
-    return _set_by_sum(segment.text) if isinstance(segment, Text) else []
-
-
-def _set_by_sum(expression: str) -> list[str]:
-    """``X`` of ``X = 8``, ``X++`` and ``--X``."""
-    return [before or behind for before, behind in _IN_SUM.findall(expression)]
+    return set_by_sum(segment.text) if isinstance(segment, Text) else []
 
 
 def _sets_arguments(words: tuple[RawWord, ...]) -> bool:
@@ -139,20 +128,3 @@ def _sets_arguments(words: tuple[RawWord, ...]) -> bool:
         case (RawWord((Text(text, True), *_)),):
             return words[0].plain == "eval" and text.startswith("set -- ")
     return [word.plain for word in behind[:2]] == ["set", "--"]
-
-
-def _set_within(words: Sequence[RawWord]) -> set[str]:
-    within = [*words, *(one for word in words for one in word.array or ())]
-    return {name for word in within for one in word.segments for name in _set_inside(one)}
-
-
-def _set_inside(segment: Segment) -> list[str]:
-    """``X`` of ``${X:=default}``, ``((X = 8))`` and ``$((X++))``."""
-    match segment:
-        case Parameter(name=name, operator="=" | ":="):
-            return [name]
-        case Opaque(written) if written.startswith("(("):
-            return _set_by_sum(written)
-        case Arithmetic(expression=expression):
-            return _set_by_sum(expression)
-    return []

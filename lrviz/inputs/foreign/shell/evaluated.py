@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord
+    from lrviz.inputs.foreign.shell.statements import Statement
 
 READERS = frozenset(("source", "."))
 STDIN = "/dev/stdin"
@@ -37,14 +38,14 @@ def evaluated(words: Sequence[RawWord]) -> str | None:
     return None
 
 
-def names_in(text: str) -> list[tuple[RawWord, ...]] | None:
+def statements_in(text: str) -> list[Statement] | None:
     """The commands of such a text; none of one that a variable holds, None where it may be anything."""
     if text.startswith(("$(", "`")):
         return [] if is_of_tool(text) else None
     if text.startswith(("$", "-")):
         return []
     try:
-        return [one.words for one in read_statements(text, "eval")]
+        return read_statements(text, "eval")
     except ConfigError:
         return None
 

@@ -53,11 +53,17 @@ def _fields_of(text: str, separators: str | None) -> list[Part]:
     """A text between separators; Unknown where nobody knows them, or two of them have nothing between."""
     if separators is None:
         return [text] if re.fullmatch(r"[\w.-]+", text) else [Unknown(text)]
+    found = delimiter(separators).split(text)
+    has_marks = bool(set(separators) - set(BLANKS))
+    return [Unknown(text)] if has_marks and "" in found else list(found)
+
+
+def delimiter(separators: str) -> re.Pattern[str]:
+    """What stands between two fields: blanks, or one of the other letters with blanks around it."""
     blanks = "".join(one for one in separators if one in BLANKS)
     marks = re.escape("".join(one for one in separators if one not in BLANKS))
     white = f"[{blanks}]" if blanks else "(?!)"
-    found = re.split(f"{white}*[{marks}]{white}*|{white}+" if marks else f"{white}+", text)
-    return [Unknown(text)] if marks and "" in found else list(found)
+    return re.compile(f"{white}*[{marks}]{white}*|{white}+" if marks else f"{white}+")
 
 
 def joined(words: Sequence[Word], between: str = " ") -> tuple[Part, ...]:

@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.shell.conditions import (
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.loops import turns
 from lrviz.inputs.foreign.shell.sbatch import allocated
+from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
 from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
 from lrviz.inputs.foreign.shell.sourced import Sourced
@@ -77,7 +78,7 @@ def read_commands(
     variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
     if call.arguments is not None:
         variables.values[ARGUMENTS] = call.arguments
-    run = _Run(variables, exported=dict.fromkeys(env), sourced=Sourced(call.folder))
+    run = _Run(variables, exported=dict.fromkeys(env, True), sourced=Sourced(call.folder))
     run.read(statements)
     return tuple(run.commands)
 
@@ -106,7 +107,7 @@ class _Run(SimpleCommands):
         self.known += statements
         self.bodies = functions_of(self.known)
         for one in statements:
-            names = assigned(one.words)
+            names = assigned(one)
             self.variables.last_set.update(dict.fromkeys(names, one.number))
             if one.in_function and one.words[0].plain != "local":
                 self.of_functions |= names
@@ -146,7 +147,12 @@ class _Run(SimpleCommands):
             self._read_unsure(statements, depth)
 
     def _left_open(self, block: Block, statements: list[Statement], depth: int) -> list[Statement]:
-        """Read what is known to be run; what nobody knows is left, from the first condition of that kind."""
+        """Read what is known to be run; what nobody knows is left, from the first condition of that kind.
+
+        Patterns that set something are not followed.
+        """
+        if block.opener == "case" and any(one.path[depth].in_head for one in statements):
+            return statements
         for branch in range(block.branch + 1):
             inner = [one for one in statements if one.path[depth].branch == branch]
             body = [one for one in inner if not one.path[depth].in_head]
@@ -213,9 +219,9 @@ class _Run(SimpleCommands):
         names = {name for one in statements for name in self._set_by(one)}
         self.is_sure = False
         for _, branch in groupby(statements, lambda one: one.path[depth].branch):
-            self.forget(names, first)
+            self.forget(names, first.line)
             self._read_in_line(branch, depth)
-        self.forget(names, first)
+        self.forget(names, first.line)
         self.is_sure, self.is_in_line, self.variables.run_from = outer
         self.status = None
 
@@ -234,7 +240,7 @@ class _Run(SimpleCommands):
     def _set_by(self, statement: Statement) -> set[str]:
         """What it sets; a call may set what any function does."""
         is_call = statement.words[0].plain in self.bodies
-        return assigned(statement.words) | (self.of_functions if is_call else set())
+        return assigned(statement) | (self.of_functions if is_call else set())
 
     def _read_one(self, statement: Statement) -> None:
         """A command, unless the one before says that it is not run."""
@@ -248,7 +254,7 @@ class _Run(SimpleCommands):
         if is_call and self._may_call(statement.words[0].plain):
             self._call(statement)
         else:
-            self.forget(self.of_functions if is_call else (), statement)
+            self.forget(self.of_functions if is_call else (), statement.line)
             self.run(statement)
         self.is_sure, self.is_in_line = outer
         is_known = is_run is not None and not statement.is_piped
@@ -272,20 +278,20 @@ class _Run(SimpleCommands):
         body = self.bodies[name]
         words = tuple(word for raw in statement.words[1:] for word in self.variables.expand(raw))
         is_handed_on = len(words) == 1 and words[0].text in {"$@", "${@}"}
-        depth = next(at for at, one in enumerate(body[0].path) if one.block.function)
+        depth = next(at for at, one in enumerate(body[0].path) if one.block.function == name)
         own = _own_names(body, body[0].path[depth].block)
         was_sure, self.is_sure = self.is_sure, True
         self.stack.append(Call(name, any(may_train(one) for one in body if one.words[0].plain != "return")))
-        with self.variables.own(own, None if is_handed_on else words):
+        with self.prefixed(statement), self.variables.own(own, None if is_handed_on else words):
             self._read_all(body, depth + 1)
         self.stack.pop()
         self.is_sure, self.env = was_sure, None
-        if not self.is_sure:
-            self.forget({name for one in body for name in self._set_by(one)} - {*own, ARGUMENTS}, statement)
+        set_ones = set() if self.is_sure else {name for one in body for name in self._set_by(one)}
+        self.forget(counted_within(statement.all_words) | set_ones - {*own, ARGUMENTS}, statement.line)
 
 
 def _own_names(body: Sequence[Statement], block: Block) -> set[str]:
     """The variables of a function that are not those of its callers; in brackets it has all to itself."""
     if block.opener == "(":
-        return {name for one in body for name in assigned(one.words)}
+        return {name for one in body for name in assigned(one)}
     return {name for one in body if is_local(one.words) for name in declared(one.words)}

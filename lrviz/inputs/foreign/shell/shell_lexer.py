@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.alterations import ALTERED
+from lrviz.inputs.foreign.shell.printed import printed_by
 from lrviz.inputs.foreign.shell.segments import (
     Alteration,
     Arithmetic,
@@ -19,60 +18,47 @@ from lrviz.inputs.foreign.shell.segments import (
     Segment,
     Text,
 )
+from lrviz.inputs.foreign.shell.shell_text import ShellText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 class Operator(NamedTuple):
-    """``;``, ``&&``, ``(``, the end of a line …; a redirection stands for its file, too."""
+    """``;``, ``&&``, ``(`` or the end of a line."""
 
     text: str
     line: int
-    is_redirection: bool = False
 
 
-class Heredoc(NamedTuple):
-    """What a command is handed as its input, from ``<<EOF`` to ``EOF``, or behind ``<<<``."""
+class Redirection(NamedTuple):
+    """``> FILE``, or what a command is handed: behind ``<<<``, or from ``<<EOF`` to ``EOF``."""
 
-    segments: tuple[Segment, ...]
-    line: int
+    sign: str
+    word: RawWord
 
     @property
-    def handed(self) -> RawWord:
-        """Its text as a word."""
-        return RawWord(self.segments, self.line)
+    def is_input(self) -> bool:
+        """Whether its word is a text that a command reads."""
+        return self.sign in {"<<", "<<-", "<<<"}
+
+    @property
+    def is_output(self) -> bool:
+        """Whether its word is the file that a command prints into."""
+        return self.sign in {">", ">|", "1>"}
 
 
-class Output(NamedTuple):
-    """The file that a command writes."""
+Token = RawWord | Operator | Redirection
 
-    file: RawWord
-
-
-Token = RawWord | Operator | Heredoc | Output
-
-_MOST_PIECES = 200_000
 _DEEPEST = 10
 """Defaults within defaults: ``${A:-${B:-…}}``."""
 _OPERATOR = re.compile(r";;&|;;|;&|;|&&|\|\||\|&|\||&|\(|\)")
 _REDIRECTION = re.compile(r"\d*(?:<<<|<<-?|<>|>>|>&|<&|&>>|&>|>\||[<>](?!\())")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=\Z")
 _NAME = re.compile(r"\$([A-Za-z_]\w*|[0-9@*#?$!-])")
-_EXPR = re.compile(r"\$\(\s*expr((?:\s+(?:\d+|\$\{?\w+\}?|\\?[*+/%-]))+)\s*\)", re.ASCII)
-"""Whole numbers and variables computed by ``expr``, which is arithmetic and nothing else."""
 _OLD_SUM = re.compile(r"\$\[([^][]+)\]")
 """``$[…]``, which is ``$((…))``."""
-_WHERE = re.compile(r"(?:\$\(|`)\s*(?:which|command -v|type -[pP])\s+([\w./-]+)\s*[)`]")
-"""Where a program is, which is that program."""
-_HERE = r'dirname\s+(?:--\s+)?"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?'
-_FOLDER = re.compile(
-    rf'(?:\$\(|`)\s*(?:{_HERE}|(?:cd\s+(?:--\s+)?"?\$\(\s*{_HERE}\s*\)"?(?:[^&]|&>)*&&\s*)?pwd(?:\s+-P)?)\s*[)`]'
-)
-"""The folder of the script, or that in which it runs, where files are looked for."""
 _GETOPT = re.compile(r"(?:\$\(|`)\s*(?:/usr/bin/)?getopt\s")
-_REMARK = re.compile(r"`\s*#[^`\n]*`")
-"""A comment between options, which runs nothing and leaves nothing."""
 _PRINTED = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")
 """``$(cat <<EOF …)``."""
 _BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|[^][]{1,60})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
@@ -98,64 +84,42 @@ def tokens(text: str, name: str, first_line: int = 1) -> Iterator[Token]:
     return _Lexer(text.replace("\r\n", "\n"), name, first_line=first_line).tokens()
 
 
-class _Lexer:
+class _Lexer(ShellText):
     def __init__(self, text: str, name: str, *, first_line: int = 1, depth: int = 0) -> None:
-        self.text, self.name, self.depth = text, name, depth
-        self.at = 0
-        self.first_line = first_line
-        self.ends = [place for place, letter in enumerate(text) if letter == "\n"]
+        super().__init__(text, name, first_line)
+        self.depth = depth
         self.behind_heredocs = 0
-        self.pieces = 0
         self.is_in_array = False
-
-    @property
-    def line(self) -> int:
-        return self.first_line + bisect_right(self.ends, self.at - 1)
-
-    def starts(self, *beginnings: str) -> bool:
-        return self.text.startswith(beginnings, self.at)
 
     def tokens(self) -> Iterator[Token]:
         while self.at < len(self.text):
             if self.starts(" ", "\t", "\\\n"):
                 self.at += 2 if self.starts("\\") else 1
             elif self.starts("#"):
-                self.at = self._find("\n")
+                self.at = self.find("\n")
             elif self.starts("\n"):
-                self._count()
+                self.count()
                 yield Operator("\n", self.line)
                 self.at = max(self.at + 1, self.behind_heredocs)
             elif self.starts("((", "<(", ">("):
                 yield self._command_in_brackets()
             elif found := _REDIRECTION.match(self.text, self.at):
-                yield Operator(found[0], self.line, is_redirection=True)
-                yield from self._redirect(found[0])
+                self.at = found.end()
+                yield Redirection(found[0], self._target(found[0]))
             elif found := _OPERATOR.match(self.text, self.at):
-                self._count()
+                self.count()
                 line, self.at = self.line, found.end()  # who asked may ask no more
                 yield Operator(found[0], line)
             else:
                 yield self._word()
 
-    def _count(self) -> None:
-        self.pieces += 1
-        if self.pieces > _MOST_PIECES:
-            raise ConfigError(
-                f"{self.name}:{self.line}: more than {_MOST_PIECES} words and lines up to here",
-                hint="write out the one command that trains",
-            )
-
-    def _find(self, what: str) -> int:
-        found = self.text.find(what, self.at)
-        return len(self.text) if found < 0 else found
-
     def _command_in_brackets(self) -> RawWord:
         start, line = self.at, self.line
-        self.at = self._closing(self.text.index("(", start))
+        self.at = self.closing(self.text.index("(", start))
         return RawWord((Opaque(self.text[start : self.at]),), line)
 
-    def _redirect(self, operator: str) -> Iterator[Heredoc | Output]:
-        self.at += len(operator)
+    def _target(self, sign: str) -> RawWord:
+        """What stands behind the sign, or in the lines below it."""
         while self.starts(" ", "\t"):
             self.at += 1
         start, line = self.at, self.line
@@ -164,19 +128,14 @@ class _Lexer:
             word = self._command_in_brackets()
         else:
             word = self._word() if is_there else RawWord((), line)
-        match operator.lstrip("0123456789"):
-            case "<<" | "<<-":
-                yield self._heredoc(self.text[start : self.at])
-            case "<<<":
-                yield Heredoc(word.segments, line)
-            case ">" | ">|":
-                yield Output(word)
+        is_heredoc = sign.lstrip("0123456789") in {"<<", "<<-"}
+        return self._heredoc(self.text[start : self.at]) if is_heredoc else word
 
-    def _heredoc(self, written: str) -> Heredoc:
+    def _heredoc(self, written: str) -> RawWord:
         """What stands between the next line, or the end of the heredoc before, and its delimiter."""
         delimiter = written.translate({ord(mark): None for mark in "'\"\\"})
         lines: list[str] = []
-        at = start = self.behind_heredocs if self.behind_heredocs > self.at else self._find("\n") + 1
+        at = start = self.behind_heredocs if self.behind_heredocs > self.at else self.find("\n") + 1
         while at < len(self.text):
             end = self.text.find("\n", at) % (len(self.text) + 1)
             line = self.text[at:end]
@@ -185,9 +144,9 @@ class _Lexer:
                 break
             lines.append(line)
         self.behind_heredocs = at
-        first = self.first_line + bisect_right(self.ends, start - 1)
+        first = self.line_of(start)
         inner = _Lexer("\n".join(lines), self.name, first_line=first, depth=self.depth + 1)
-        return Heredoc(tuple(inner.handed(is_literal=written != delimiter)), first)
+        return RawWord(tuple(inner.handed(is_literal=written != delimiter)), first)
 
     def handed(self, *, is_literal: bool) -> Iterator[Segment]:
         """All of the text as a heredoc has it: quotes in it are letters."""
@@ -212,9 +171,9 @@ class _Lexer:
         return RawWord(tuple(segments), line)
 
     def _array(self) -> tuple[RawWord, ...]:
-        opened = self._fault("a bracket that is never closed")
+        opened = self.fault("a bracket that is never closed")
         if self.is_in_array:
-            raise self._fault("an array within an array, at which bash stops")
+            raise self.fault("an array within an array, at which bash stops")
         self.is_in_array = True
         self.at += 1
         words = []
@@ -228,17 +187,17 @@ class _Lexer:
 
     def _segments(self, plain: re.Pattern[str], *, quoted: bool) -> list[Segment]:
         """The next piece of a word."""
-        self._count()
+        self.count()
         if self.starts("\\"):
             return self._escaped(quoted=quoted)
         if self.starts("$"):
             return self._dollar(quoted=quoted)
         if self.starts("`"):
-            return [self._run_inside(f"`{self._up_to('`')}`", quoted=quoted)]
+            return [self._run_inside(f"`{self.up_to('`')}`", quoted=quoted)]
         if self.starts('"'):
             return self._in_quotes()
         if self.starts("'") and not quoted:
-            return [Text(self._up_to("'"), quoted=True)]
+            return [Text(self.up_to("'"), quoted=True)]
         found = plain.match(self.text, self.at)
         text = found[0] if found else self.text[self.at]
         self.at += len(text)
@@ -252,16 +211,8 @@ class _Lexer:
         keeps = not letter or (quoted and letter not in '$`"\\')
         return [Text("\\" * keeps + letter, quoted=True)]
 
-    def _up_to(self, quote: str) -> str:
-        """What stands between this quote and the next."""
-        start, end = self.at + 1, self.text.find(quote, self.at + 1)
-        if end < 0:
-            raise self._fault("a quote that is never closed")
-        self.at = end + 1
-        return self.text[start:end]
-
     def _in_quotes(self) -> list[Segment]:
-        fault = self._fault("a quote that is never closed")
+        fault = self.fault("a quote that is never closed")
         self.at += 1
         segments: list[Segment] = []
         while not self.starts('"'):
@@ -274,7 +225,7 @@ class _Lexer:
     def _dollar(self, *, quoted: bool) -> list[Segment]:
         start = self.at
         if self.starts("$(", "${"):
-            self.at = self._closing(start + 1)
+            self.at = self.closing(start + 1)
             if _PRINTED.match(self.text, start) and self.depth < _DEEPEST:
                 return self._printed(self.text[start : self.at], quoted=quoted)
             return [self._substitution(self.text[start : self.at], quoted=quoted)]
@@ -291,7 +242,7 @@ class _Lexer:
         return [Text("$", quoted)]
 
     def _with_escapes(self) -> Segment:
-        fault = self._fault("a quote that is never closed")
+        fault = self.fault("a quote that is never closed")
         found = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL).match(self.text, self.at)
         if not found:
             raise fault
@@ -304,7 +255,7 @@ class _Lexer:
         """What ``$(cat <<EOF …)`` prints."""
         inner = _Lexer(written[2:-1], self.name, first_line=self.line, depth=self.depth + 1)
         match [token for token in inner.tokens() if not (isinstance(token, Operator) and token.text == "\n")]:
-            case [RawWord(), Operator(), Heredoc(segments)]:
+            case [RawWord(), Redirection(word=RawWord(segments))]:
                 return [
                     one if isinstance(one, Opaque | Arithmetic | Number) else one._replace(quoted=quoted)
                     for one in segments
@@ -314,24 +265,17 @@ class _Lexer:
     def _substitution(self, written: str, *, quoted: bool) -> Segment:
         if written.startswith("$((") and written.endswith("))"):
             return Arithmetic(written, written[3:-2])
-        if found := _EXPR.fullmatch(written):
-            return Arithmetic(written, found[1].replace("\\*", "*"))
         if written.startswith("$("):
             return self._run_inside(written, quoted=quoted)
         return self._in_braces(written, quoted=quoted)
 
     def _run_inside(self, written: str, *, quoted: bool) -> Segment:
         """What another command prints, which only running it could tell of most."""
-        if _FOLDER.fullmatch(written):
-            return Text(".", quoted)
-        if _REMARK.fullmatch(written):
-            return Text("", quoted)
         if _GETOPT.match(written) and self.depth < _DEEPEST:
             text = written[written.index("getopt") : -1]
             inner = _Lexer(text, self.name, first_line=self.line, depth=self.depth + 1)
             return Getopt(written, tuple(one for one in inner.tokens() if isinstance(one, RawWord)), quoted)
-        program = _WHERE.fullmatch(written)
-        return Text(program[1], quoted) if program else Opaque(written)
+        return printed_by(written, quoted=quoted) or Opaque(written)
 
     def _in_braces(self, written: str, *, quoted: bool) -> Segment:
         if found := _REST.fullmatch(written):
@@ -350,31 +294,6 @@ class _Lexer:
             default += inner._segments(_PLAIN_IN_DEFAULT, quoted=quoted)
         subscript = found[2] or (found[1] if found[1] in "@*" else "")
         return Parameter(written, found[1], subscript, found[3] or "", tuple(default), quoted)
-
-    def _closing(self, at: int) -> int:
-        """Behind the bracket that closes the one at this place, quotes and brackets inside left out."""
-        closers = {"(": ")", "{": "}"}
-        open_ones: list[str] = []
-        while at < len(self.text):
-            letter = self.text[at]
-            inside = open_ones[-1] if open_ones else ""
-            if letter == "\\":
-                at += 1
-            elif letter == inside:
-                open_ones.pop()
-                if not open_ones:
-                    return at + 1
-            elif letter == '"':
-                open_ones.append('"')
-            elif letter == "'" and inside != '"':
-                at = self.text.find("'", at + 1) % (len(self.text) + 1)
-            elif letter in closers and (not open_ones or self.text[at - 1] == "$" or inside + letter == ")("):
-                open_ones.append(closers[letter])
-            at += 1
-        raise self._fault("a bracket or quote that is never closed")
-
-    def _fault(self, what: str) -> ConfigError:
-        return ConfigError(f"{self.name}:{self.line}: {what}", hint="close it, or put a \\ before it")
 
 
 def _is_assignment(segments: list[Segment]) -> bool:

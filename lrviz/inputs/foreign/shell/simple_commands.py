@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.assigned import (
-    after_assignments,
     altered,
     assigned,
-    counted,
     declared,
     is_literal,
     is_local,
@@ -23,6 +22,7 @@ from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.read_builtin import run_read
 from lrviz.inputs.foreign.shell.segments import RawWord
+from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
 from lrviz.inputs.foreign.shell.shell_variables import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
@@ -30,7 +30,7 @@ from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statem
 from lrviz.inputs.foreign.source import Unknown, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lrviz.inputs.foreign.shell.shell_variables import Variables
 
@@ -70,7 +70,7 @@ class SimpleCommands:
     """
 
     variables: Variables
-    exported: dict[str, None] = field(default_factory=dict)
+    exported: dict[str, bool] = field(default_factory=dict)  # or for one command alone
     sourced: Sourced = field(default_factory=Sourced)
     commands: list[Command] = field(default_factory=list)
     written: dict[str, Word] = field(default_factory=dict)
@@ -97,15 +97,17 @@ class SimpleCommands:
 
     def run(self, statement: Statement) -> None:
         """One command, as far as it is known what it does."""
-        words, names = statement.words, assigned(statement.words)
+        words, names = statement.words, assigned(statement)
         is_text = evaluated(words) is not None
         is_run = self.is_sure or is_text or (self.is_in_line and is_literal(words))
         is_known = is_run and self._sets(statement, names)
         if is_known and is_text and words[0].plain != "trap":
             return
         self.altered |= altered(words) | (names if words[0].plain == "trap" else self._referred(words))
-        unknown = self.altered | counted(words) | (set() if self.is_called else self.hidden)
-        self.forget(names & unknown if is_known and ANYTHING not in unknown else names, statement)
+        unknown = (
+            self.altered | counted_within(statement.all_words) | (set() if self.is_called else self.hidden)
+        )
+        self.forget(names & unknown if is_known and ANYTHING not in unknown else names, statement.line)
         self.env = None if names else self.env
         match words[0].plain:
             case "break" | "continue" as word:
@@ -115,16 +117,36 @@ class SimpleCommands:
             case "for":
                 self._note_choices(words)
             case "export":
-                self.exported.update(dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])]))
+                self.exported.update(
+                    dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])], True)
+                )
                 self.env = None
         if not (is_literal(words) or words[0].plain in HEADED or is_test(words) or ARGUMENTS in names):
             self._note(statement)
 
-    def forget(self, names: Iterable[str], statement: Statement) -> None:
+    def forget(self, names: Iterable[str], line: int) -> None:
         """Make names those whose values nobody knows."""
         for name in names:
-            self.variables.forget(name, statement.words[0].line)
+            self.variables.forget(name, line)
         self.env = None if names else self.env
+
+    @contextmanager
+    def prefixed(self, statement: Statement) -> Iterator[None]:
+        """While a command runs: the variables that are set in front of it are its own, and exported."""
+        names = [one.name for one in map(assignment, statement.prefix) if one]
+        before, values = self.exported, self.variables.values
+        with self.variables.own(names, None):
+            for word in statement.prefix:
+                self._set(word, is_declared=False)
+            self.exported, self.env = {**before, **dict.fromkeys(names, False)}, None
+            yield
+            kept = {name: values[name] for name in names if self.exported[name] and name in values}
+        values |= kept  # what it exports itself stays
+        own = [name for name in names if not self.exported[name]]
+        self.exported = {
+            name: one for name, one in self.exported.items() if name not in own or name in before
+        }
+        self.env = None
 
     def _sets(self, statement: Statement, names: set[str]) -> bool:
         """Set what a command sets; whether that is known."""
@@ -135,8 +157,9 @@ class SimpleCommands:
             self._unset(names)
         elif evaluated(words) is not None and words[0].plain != "trap":
             return self._evaluate(statement)
-        elif statement.stdin and after_assignments(words)[0].plain == "read":
-            return run_read(words, statement.stdin, self.variables)
+        elif statement.stdin and words[0].plain == "read":
+            with self.prefixed(statement):
+                return run_read(words, statement.stdin, self.variables)
         elif is_literal(words):
             if self.is_called and is_local(words):
                 self._unset(declared(words) - names)
@@ -160,11 +183,12 @@ class SimpleCommands:
         inner = self._parsed(text.text, statement) if text.head.strip() and self.evaluating < _DEEPEST else []
         if not inner:
             is_open = bool(text.parts) and not (text.head.strip() or is_of_tool(text.text))
-            self.forget({ANYTHING} if is_open else (), statement)
+            self.forget({ANYTHING} if is_open else (), statement.line)
             return False
         was_in_line, self.is_in_line = self.is_in_line, False
         self.evaluating += 1
-        self.read(inner)
+        with self.prefixed(statement):
+            self.read(inner)
         self.evaluating -= 1
         self.is_in_line = was_in_line
         return True
@@ -183,7 +207,7 @@ class SimpleCommands:
         found = [one for one in map(assignment, words) if one]
         values = [self.variables.value(RawWord(one.value, words[0].line)).value for one in found]
         names = {ANYTHING if isinstance(one, Unknown) else one for one in values}
-        self.forget(names, Statement(words, (), 0, "", is_negated=False, is_piped=False))
+        self.forget(names, words[0].line)
         return names
 
     def _unset(self, names: Iterable[str]) -> None:
@@ -245,7 +269,7 @@ class SimpleCommands:
 
     def _note(self, statement: Statement) -> None:
         """A command that may train, unless it reads or writes a file."""
-        texts = [word for raw in statement.words for word in self.variables.expand(raw)]
+        texts = [word for raw in (*statement.prefix, *statement.words) for word in self.variables.expand(raw)]
         if statement.words[0].plain in READERS and texts[1:] and self._source(texts[1], statement):
             return
         stdin = self.variables.value(statement.stdin) if statement.stdin else None
@@ -272,7 +296,7 @@ class SimpleCommands:
             self.unread = file.text
             self.variables.keep_arguments()
             return False
-        with self.sourced.within(file):
+        with self.sourced.within(file), self.prefixed(statement):
             self.read(inner)
         return True
 

@@ -98,11 +98,17 @@ def _folder_of(named: str, folder: Path) -> Path:
 
 def as_if_at(place: Statement, statements: list[Statement]) -> list[Statement]:
     """Commands as if they stood in the line of another one."""
-    line = place.words[0].line
-    return [
-        one._replace(words=tuple(_at(line, word) for word in one.words), number=place.number)
-        for one in statements
-    ]
+    return [_moved(one, place) for one in statements]
+
+
+def _moved(statement: Statement, place: Statement) -> Statement:
+    words, prefix = (
+        tuple(_at(place.line, word) for word in one) for one in (statement.words, statement.prefix)
+    )
+    redirections = [one._replace(word=_at(place.line, one.word)) for one in statement.redirections]
+    return statement._replace(
+        words=words, prefix=prefix, redirections=tuple(redirections), number=place.number
+    )
 
 
 def _at(line: int, word: RawWord) -> RawWord:

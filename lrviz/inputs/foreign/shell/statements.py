@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.shell.assignments import assignment
 from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, RawWord, Text
-from lrviz.inputs.foreign.shell.shell_lexer import Heredoc, Operator, Output, tokens
+from lrviz.inputs.foreign.shell.set_within import set_within
+from lrviz.inputs.foreign.shell.shell_lexer import Operator, Redirection, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +65,7 @@ class Inside(NamedTuple):
 class Statement(NamedTuple):
     """A simple command in its blocks, the outermost first.
 
-    ``stdin`` is the text that it is handed, by ``<<EOF`` or ``<<<``, and ``output`` the file that it writes.
+    The ``prefix`` are variables that are set for it alone, where there is more of it.
     ``before`` is the operator that makes it depend on the command before, ``&&`` or ``||``, and ``?`` where
     that is a whole block; ``is_piped`` where it runs beside others.
     """
@@ -74,8 +76,28 @@ class Statement(NamedTuple):
     before: str
     is_negated: bool
     is_piped: bool
-    stdin: RawWord | None = None
-    output: RawWord | None = None
+    prefix: tuple[RawWord, ...] = ()
+    redirections: tuple[Redirection, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The number of the line that it begins in."""
+        return self.all_words[0].line
+
+    @property
+    def all_words(self) -> tuple[RawWord, ...]:
+        """Its own, what stands in front of them, and what is redirected."""
+        return (*self.prefix, *self.words, *(one.word for one in self.redirections))
+
+    @property
+    def stdin(self) -> RawWord | None:
+        """The text that it is handed, by ``<<EOF`` or ``<<<``."""
+        return next((one.word for one in reversed(self.redirections) if one.is_input), None)
+
+    @property
+    def output(self) -> RawWord | None:
+        """The file that it writes."""
+        return next((one.word for one in reversed(self.redirections) if one.is_output), None)
 
     @property
     def functions(self) -> set[str]:
@@ -105,8 +127,7 @@ class _Parser:
     blocks: list[Block] = field(default_factory=list)
     closers: list[str] = field(default_factory=list)
     words: list[RawWord] = field(default_factory=list)
-    stdin: RawWord | None = None
-    output: RawWord | None = None
+    redirections: list[Redirection] = field(default_factory=list)
     function: str = ""  # the name of one whose body is to come
     before: str = ""
     in_pipe: bool = False
@@ -118,15 +139,20 @@ class _Parser:
         for token in stream:
             if isinstance(token, RawWord):
                 self._take(token)
-            elif isinstance(token, Heredoc):
-                self.stdin = token.handed
-            elif isinstance(token, Output):
-                self.output = token.file
             elif self.words and self.words[0].plain == "[[" and self.words[-1].plain != "]]":
-                self.words.append(RawWord((Opaque(token.text),), token.line))
-            elif not token.is_redirection:
+                self._take_within(token)
+            elif isinstance(token, Redirection):
+                self.redirections.append(token)
+            else:
                 yield from self._end(token)
         yield from self._end(Operator("\n", 0))
+
+    def _take_within(self, token: Operator | Redirection) -> None:
+        """``<`` and ``&&`` in ``[[ … ]]``, which are words of it."""
+        if isinstance(token, Redirection):
+            self.words += [RawWord((Opaque(token.sign),), token.word.line), token.word]
+        else:
+            self.words.append(RawWord((Opaque(token.text),), token.line))
 
     def _take(self, word: RawWord) -> None:
         plain = word.plain
@@ -181,6 +207,7 @@ class _Parser:
         words, kind = tuple(self.words), operator.text
         self.words.clear()
         if self._has_pattern_next():
+            yield from self._within_pattern(words, operator)
             self._take_pattern(words, kind)
             return
         if kind in _CASE_ENDS and self.blocks and self.blocks[-1].opener == "case":
@@ -188,15 +215,32 @@ class _Parser:
         if words and (kind == "(" or words[0].plain == "function"):
             self.function = words[-1].plain or "?"
         elif words:
-            is_piped = self.in_pipe or kind in {"|", "|&", "&"}
-            path = tuple(Inside(one, one.branch, one.in_head) for one in self.blocks)
-            words = _as_sums(_bare(words))
-            yield Statement(
-                words, path, self.number, self.before, self.is_negated, is_piped, self.stdin, self.output
-            )
-            self.number += 1
-        self.stdin = self.output = None
+            yield self._statement(words, kind)
+        elif self.redirections:  # what those of a block set is set, as by a command that does nothing
+            yield self._statement((_nothing(self.redirections[0].word.line),), kind)
+        self.redirections.clear()
         self._go_on(kind, words)
+
+    def _statement(self, words: tuple[RawWord, ...], kind: str) -> Statement:
+        path = tuple(Inside(one, one.branch, one.in_head) for one in self.blocks)
+        at = next((n for n, word in enumerate(words) if not assignment(word)), 0)
+        self.number += 1
+        return Statement(
+            _as_sums(_bare(words[at:])),
+            path,
+            self.number - 1,
+            self.before,
+            self.is_negated,
+            self.in_pipe or kind in {"|", "|&", "&"},
+            words[:at],
+            tuple(self.redirections),
+        )
+
+    def _within_pattern(self, words: tuple[RawWord, ...], operator: Operator) -> Iterator[Statement]:
+        """What a pattern sets, and what the word does that it is for, as a command that does nothing."""
+        subject = self.blocks[-1].subject
+        if subject and set_within((subject, *words)):
+            yield self._statement((_nothing(operator.line), subject, *words), operator.text)
 
     def _take_pattern(self, words: tuple[RawWord, ...], kind: str) -> None:
         block = self.blocks[-1]
@@ -224,6 +268,10 @@ class _Parser:
         self.in_pipe = kind in {"|", "|&"}
         self.is_negated = False
         self.before = (kind if words else "?") if kind in {"&&", "||"} else ""
+
+
+def _nothing(line: int) -> RawWord:
+    return RawWord((Text(":", quoted=False),), line)
 
 
 def _bare(words: tuple[RawWord, ...]) -> tuple[RawWord, ...]:
