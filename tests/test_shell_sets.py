@@ -73,6 +73,9 @@ def test_what_is_set_in_other_ways_is_put_in(before, word, words):
         pytest.param("N=1\nA=${B[N++]}", "$N", ("N",), id="counted up between brackets"),
         pytest.param("N=1\nA=${B/x/$((N++))}", "$N", ("N",), id="counted up in what replaces"),
         pytest.param("OPTARG=1\ngetopts a: o -a 2", "$OPTARG", ("OPTARG",), id="getopts outside a loop"),
+        pytest.param(
+            'A=(1 2)\neval "$(pick)"\nA=3', "${A[1]}", ("A",), id="an array before an eval of what is printed"
+        ),
         pytest.param("LR=1\nunset LR[0]", "$LR", ("LR",), id="a place unset"),
         pytest.param("LR=1\ntrap 'LR=2' ERR", "$LR", ("LR",), id="a trap"),
         pytest.param("LR=1\ndeclare -n R=LR; R=2", "$LR", ("LR",), id="by another name"),

@@ -9,7 +9,7 @@ from lrviz.inputs.foreign.shell.assignments import assignment, written
 from lrviz.inputs.foreign.shell.evaluated import evaluated, statements_in
 from lrviz.inputs.foreign.shell.segments import Opaque, Parameter, RawWord, Text
 from lrviz.inputs.foreign.shell.set_within import set_by_sum, set_within
-from lrviz.inputs.foreign.shell.shell_variables import ANYTHING, ARGUMENTS
+from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.statements import HEADED
 
 if TYPE_CHECKING:

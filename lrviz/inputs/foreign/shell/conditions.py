@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.shell.alterations import pattern_of
 from lrviz.inputs.foreign.shell.assigned import is_sure
 from lrviz.inputs.foreign.shell.segments import Alteration, Opaque, Parameter, RawWord, Text
-from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
+from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.source import Unknown, Word
 
 if TYPE_CHECKING:

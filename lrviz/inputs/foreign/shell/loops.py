@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.conditions import decide, reads_arguments
 from lrviz.inputs.foreign.shell.getopts import letters
-from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
+from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.source import Unknown, Word
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.loops import turns
 from lrviz.inputs.foreign.shell.sbatch import allocated
 from lrviz.inputs.foreign.shell.set_within import counted_within
-from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
+from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
+from lrviz.inputs.foreign.shell.shell_variables import Variables
 from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
 from lrviz.inputs.foreign.shell.sourced import Sourced
 from lrviz.inputs.foreign.shell.statements import Block, read_statements

@@ -24,7 +24,7 @@ from lrviz.inputs.foreign.shell.read_builtin import run_read
 from lrviz.inputs.foreign.shell.segments import RawWord
 from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
-from lrviz.inputs.foreign.shell.shell_variables import ANYTHING, ARGUMENTS
+from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statements
 from lrviz.inputs.foreign.source import Unknown, Word

@@ -1,0 +1,170 @@
+"""What the variables of a script stand for, as they are set one after another."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.files import LIMIT
+from lrviz.inputs.foreign.shell.fields import BLANKS
+from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+ARGUMENTS = "@"
+"""The name of all that a script is given."""
+ANYTHING = "*"
+"""What stands among the names that a command sets where those may be any."""
+SEPARATORS = "IFS"
+MOST_WORDS = 100_000
+_ELEMENT = re.compile(r"\[([^\[\]]+)\]=")
+"""``[base]=`` at the beginning of a word of an array."""
+
+
+@dataclass
+class Values:
+    """What each name stands for: one word, or those of an array. What is ``given`` wins over the script."""
+
+    name: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    values: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    keyed: dict[str, dict[str, Word]] = field(default_factory=dict)  # arrays whose words have keys
+    last_set: dict[str, int] = field(default_factory=dict)  # by which statement
+    run_from: int | None = None  # a function is run after this statement, or a later one
+    defaults: dict[str, str] = field(default_factory=dict)  # taken for names that nothing sets
+    associative: set[str] = field(default_factory=set)  # declared to be arrays with keys
+    is_lost: bool = False  # any name may have been set
+    is_in_call: bool = False  # its arguments are those of a function
+    words: int = 0
+    letters: int = 0
+
+    def __getitem__(self, name: str) -> tuple[Word, ...] | None:
+        if name in self.given:
+            return (Word.of(self.given[name]),)
+        if name in {"@", "*", "#"} or name.isdigit():
+            return self._arguments(name)
+        if self.run_from is not None and self.last_set.get(name, -1) >= self.run_from:
+            return (Word((Unknown(f"${name}", (name,)),)),)
+        unset = (Word((Unknown(f"${name}", (name,)),)),) if self.is_lost else None
+        return self.values.get(name, unset)
+
+    @property
+    def is_uncalled(self) -> bool:
+        """Whether nobody says what the script is given."""
+        return ARGUMENTS not in self.values and self.run_from is None
+
+    def _arguments(self, name: str) -> tuple[Word, ...] | None:
+        """What a script is given: all of it, how much, or one word; a function is given something else."""
+        words = self.values.get(ARGUMENTS) if self.run_from is None else None
+        if words is None or name == "0":
+            return None
+        last = len(words) if name in {"@", "*", "#"} else int(name)
+        unknown = [word.value for word in words[:last] if isinstance(word.value, Unknown)]
+        if name not in {"@", "*"} and unknown:
+            names = tuple(one for value in unknown for one in value.names) if self.is_in_call else ()
+            return (Word((Unknown(f"${name}", names or (name,)),)),)
+        if name == "#":
+            return (Word.of(str(len(words))),)
+        return words if name in {"@", "*"} else words[last - 1 : last] or None
+
+    def shift(self, number: str, line: int) -> None:
+        """Leave the first words out of what the script is given; where there are fewer, it stays."""
+        words = self._arguments(ARGUMENTS)
+        if words is not None and number.isdecimal() and not isinstance(words[:1] and words[0].value, Unknown):
+            self.values[ARGUMENTS] = words[int(number) if int(number) <= len(words) else 0 :]
+        else:
+            self.forget(ARGUMENTS, line)
+
+    def forget(self, name: str, line: int) -> None:
+        """Make a name one whose value nobody knows, or all."""
+        if name == ANYTHING:
+            self.is_lost = True
+            for one in self.values.keys() - {ARGUMENTS}:
+                self.forget(one, line)
+            return
+        self.keyed.pop(name, None)
+        was_array = name != ARGUMENTS and len(self.values.get(name, ())) > 1
+        self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),) * (1 + was_array)
+
+    @contextmanager
+    def own(self, names: Iterable[str], arguments: tuple[Word, ...] | None) -> Iterator[None]:
+        """While a function is called: these are its own, and its arguments, unless it has the script's."""
+        kept = {name: self.values.get(name) for name in (ARGUMENTS, *names)}
+        was_in_call = self.is_in_call
+        if arguments is not None:
+            self.values[ARGUMENTS], self.is_in_call = arguments, True
+        yield
+        self.is_in_call = was_in_call
+        for name, before in kept.items():
+            self.values.pop(name, None)
+            self.values |= {} if before is None else {name: before}
+
+    def keep_arguments(self) -> None:
+        """Forget which defaults were taken: what is set from here on comes too late for them."""
+        self.defaults = {
+            name: value for name, value in self.defaults.items() if name.isdigit() or name == ARGUMENTS
+        }
+
+    def assign(self, name: str, words: Sequence[Word], *, appends: bool, is_array: bool) -> None:
+        """Set a variable; an unknown value is from now on known by this name."""
+        self.keyed.pop(name, None)
+        if is_array and any(_ELEMENT.match(word.head) for word in words):
+            words = self._with_keys(name, {} if appends else _by_keys(words))
+        named = [Word(tuple(_named(part, name) for part in word.parts), word.line) for word in words]
+        before = self[name]
+        if appends and before is None:
+            before = (Word((Unknown(f"${name}", (name,)),)),)
+        if not is_array and before:  # the first word of an array
+            first = Word(merge((*before[0].parts, *named[0].parts)), named[0].line) if appends else named[0]
+            named = [first, *self.values.get(name, ())[1:]]
+        elif before and appends:
+            named = [*before, *named]
+        self.charge(named)
+        self.values[name] = tuple(named)
+
+    def _with_keys(self, name: str, keyed: dict[str, Word]) -> list[Word]:
+        """The words of an array with keys: numbers in their order are places of one that has none."""
+        if keyed and name in self.associative:
+            self.keyed[name] = keyed
+        elif not keyed or list(keyed) != [str(number) for number in range(len(keyed))]:
+            return [Word((Unknown(f"${name}", (name,)),))]
+        return list(keyed.values())
+
+    @property
+    def separators(self) -> str | None:
+        """The letters at which values are split; None where nobody knows."""
+        said = self[SEPARATORS] if SEPARATORS in self.values else None
+        value = said[0].value if said else BLANKS
+        return None if isinstance(value, Unknown) else value
+
+    def charge(self, words: Sequence[Word]) -> None:
+        """Count what was made of variables.
+
+        Raises:
+            ConfigError: it is more than anyone writes.
+
+        """
+        self.words += len(words)
+        self.letters += sum(1 + len(part) for word in words for part in map(str, word.parts))
+        if self.words > MOST_WORDS or self.letters > LIMIT:
+            raise ConfigError(
+                f"{self.name}: its variables stand for more than {MOST_WORDS} words or {LIMIT >> 20} MB",
+                hint="write out the one command that trains",
+            )
+
+
+def _by_keys(words: Sequence[Word]) -> dict[str, Word]:
+    """The words of ``([small]=1e-3 [base]=5e-4)``; nothing where one has no key."""
+    found = [(_ELEMENT.match(word.head), word) for word in words]
+    keyed = {key[1].strip("\"'"): word.cut(key.end()) for key, word in found if key}
+    return keyed if len(keyed) == len(words) else {}
+
+
+def _named(part: Part, name: str) -> Part:
+    if isinstance(part, Unknown) and not any(re.match(r"[A-Za-z_]", known) for known in part.names):
+        return Unknown(part.why, (name,))
+    return part
