@@ -305,3 +305,11 @@ def test_what_a_question_asks_for_is_never_said_to_change_nothing(tmp_path, imag
     assert asked == "hint: give --dataset-len N --given classes=VALUE"
     done = run(tmp_path, "plan", "args.yaml", "--dataset-len", str(images), "--given", "classes=80")
     assert (done.returncode, "changes nothing" in done.stderr) == (0, False), done.stderr
+
+
+def test_a_setting_of_the_other_backend_is_not_taken_for_a_misspelt_one(tmp_path):
+    megatron = "megatron_cfg: {enabled: false, scheduler: {lr_decay_style: constant}}"
+    policy = f"policy: {{train_global_batch_size: 8, {megatron}, optimizer: {{kwargs: {{lr: 1e-6}}}}}}\n"
+    (tmp_path / "sft.yaml").write_text(f"{policy}sft: {{max_num_steps: 9}}\n")
+    done = run(tmp_path, "plan", "sft.yaml", "--dataset-len", "80")
+    assert (done.returncode, "did you mean" in done.stderr) == (0, False)

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
 from lrviz.inputs.foreign.opening import data_source, defaults_of, open_beside
 from lrviz.inputs.foreign.python.python_call import with_call
 from lrviz.inputs.foreign.setting import switch
+from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
@@ -34,7 +35,9 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
     else:
         layers = _of_command(source, trainer) if source.language == "command" else [source]
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
-    return [_with_tables(layer, trainer.tables) for layer in trainer.layers(without_deleted(named))]
+    kept = without_deleted(named)
+    layers = with_bases(kept, trainer.base_key) if trainer.base_key else kept
+    return [_with_tables(layer, trainer.tables) for layer in trainer.layers(layers)]
 
 
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.opening import PYTHON, defaults_of, open_beside, started_by
 from lrviz.inputs.foreign.own_script import may_train_with, own_names
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
+from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
@@ -47,7 +48,7 @@ def claimants(source: Source) -> list[ForeignTrainer]:
 
     A command's options may be a trainer's, and its script, which is here and parses them, may use another.
     A command that nobody claims is of those who claim the file that is its first word, or hydra's, or that
-    an option of theirs names.
+    an option of theirs names; such a file of those who claim what lies beneath it.
 
     Raises:
         ConfigError: that file cannot be read.
@@ -58,7 +59,7 @@ def claimants(source: Source) -> list[ForeignTrainer]:
     named = [word for word in source.words[1:2] if Path(word).suffix.lower() in suffixes]
     named += [file for file in with_config_file(source).beneath if is_beside(source.folder, file)]
     if found or source.language != "command":
-        return found
+        return found or _by_bases(source)
     return claimants(open_beside(source, named[0])) if named else _by_config(source)
 
 
@@ -70,6 +71,15 @@ def _claiming(source: Source, names: frozenset[str]) -> list[ForeignTrainer]:
         claiming = [one for one in all_trainers() if one.claims(said) and may_train_with(one, names)]
         if claiming:
             return [one for one in claiming if not one.is_base] or claiming
+    return []
+
+
+def _by_bases(source: Source) -> list[ForeignTrainer]:
+    """Those who claim a file that it names by a key of theirs as beneath it."""
+    for key in dict.fromkeys(one.base_key for one in all_trainers() if one.base_key in source.data):
+        for base in with_bases([source], key)[1:]:
+            if found := [one for one in _claiming(base, frozenset()) if one.base_key == key]:
+                return found
     return []
 
 

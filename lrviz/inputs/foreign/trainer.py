@@ -39,7 +39,8 @@ class ForeignTrainer:
     that name a file for a table in their place. ``calls`` are the calls of a Python file whose keywords are
     its settings. ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's
     keys that are not yet their names, and ``layers`` what its program makes of the command and its files:
-    merged, or with those that they name in turn.
+    merged, or with those that they name in turn. ``base_key`` is what a file names those by that lie beneath
+    it, which say whose it is where it says too little itself.
 
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
@@ -64,6 +65,7 @@ class ForeignTrainer:
     read_words: Callable[[Source], Source] = _unchanged
     read_file: Callable[[Source], Source] = _unchanged
     layers: Callable[[list[Source]], list[Source]] = _unmerged
+    base_key: str = ""
     dash: str = ""
     reads_text: bool = True
     takes_repeats: bool = True

@@ -140,6 +140,7 @@ def _is_of(setting: Setting, error: LrvizError) -> bool:
 
 def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Iterator[UnknownKey]:
     """Those among the keys of each source, but what ``--given`` says that the trainer has."""
+    listed = run.trainer.keys.names() | run.trainer.setting_names
     own = {key for one in run.sources if one.language == DEFAULTS for key in one.data}
     for layer in (one for one in run.sources if one.language != DEFAULTS):
         fate = run.trainer.keys.fate(run.source, layer, run.version)
@@ -148,7 +149,7 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
                 continue
             if not _is_known(run, key, layer):
                 found = UnknownKey(key, layer, fate, *_meant(run, key, layer))
-            elif "." in key and key not in run.trainer.keys.names() and _meant(run, key, layer)[1]:
+            elif "." in key and key not in listed and _meant(run, key, layer)[1]:
                 found = UnknownKey(key, layer, Fate.KEPT, *_meant(run, key, layer))  # a whole table is known
             else:
                 continue

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
-from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.detectron2_schedulers import POLY, SCHEDULERS, Solver, scheduler, within
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -202,7 +201,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config_file",),
-    layers=partial(with_bases, key="_BASE_"),
+    base_key="_BASE_",
     read_words=partial(read_pairs, switches=SWITCHES),
     schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
     keys=KnownKeys(("detectron2",), by_language(command=Fate.DOUBTED, yaml=Fate.DOUBTED)),

@@ -8,11 +8,9 @@ Source: NeMo-RL main of 2026-08, ``algorithms/*.py``, and what its Megatron work
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, switch, whole
-from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
@@ -72,7 +70,7 @@ def claims(source: Source) -> bool:
         return BATCH in source.data or (
             is_script is not None and any(name.startswith("policy.") for name in source.data)
         )
-    policy, is_child = source.data.get("policy"), isinstance(source.data.get("defaults"), str)
+    policy, is_child = source.data.get("policy"), isinstance(source.data.get("defaults"), (str, list))
     is_algorithm = any(isinstance(source.data.get(name), dict) for name in LENGTHS)
     return (
         source.language == "yaml"
@@ -198,7 +196,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("nemo-rl",),
     files=("config",),
-    layers=partial(with_bases, key="defaults"),
+    base_key="defaults",
     takes_repeats=False,
     known_by="policy.train_global_batch_size",
 )
