@@ -102,13 +102,13 @@ def refuse_repeated(command: Any, ctx: Any, args: list[str]) -> None:
             raise UsageError(f"{option} is given twice", hint=f"give {option} once")
 
 
-def _unhidden(value: Any) -> Any:
+def _unhidden(value: object) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(map(_unhidden, value))
     return value.replace(HIDDEN, OF_STDIN, 1) if isinstance(value, str) else value
 
 
-def _is_flag(param: Any) -> bool:
+def _is_flag(param: object) -> bool:
     """Whether it is an option that is there or not."""
     return bool(getattr(param, "is_flag", False))
 

@@ -27,7 +27,7 @@ def completed(command: Callable[..., int | None]) -> Callable[..., int | None]:
     return command
 
 
-def _schedules(ctx: Any, incomplete: str) -> Iterator[tuple[str, str]]:
+def _schedules(ctx: object, incomplete: str) -> Iterator[tuple[str, str]]:
     """One name for each schedule; once something is typed, every name that begins with it."""
     from lrviz.describe.listing import frameworks
 

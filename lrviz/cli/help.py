@@ -58,7 +58,7 @@ def help_lines(command: Any, ctx: Any, width: int) -> Iterator[str]:
     yield from _text(f"Exit codes: {codes}.", width)
 
 
-def first_example(command: Any) -> str:
+def first_example(command: object) -> str:
     """The first line under the examples of a command's docstring."""
     _, _, examples = (command.__doc__ or "").partition("Examples:")
     return next(filter(None, map(str.strip, examples.splitlines())), "")
@@ -68,7 +68,7 @@ def _summary(command: Any) -> str:
     return str(command.help).partition("\n")[0]
 
 
-def _panel(option: Any) -> str:
+def _panel(option: object) -> str:
     return getattr(option, "rich_help_panel", None) or "Options"
 
 

@@ -68,7 +68,7 @@ def one_of(name: str, choices: Collection[str], text: str) -> Any:
     )
 
 
-def parameter(panel: str, name: str, kind: Any, *decls: str, **more: Any) -> inspect.Parameter:
+def parameter(panel: str, name: str, kind: object, *decls: str, **more: Any) -> inspect.Parameter:
     """An option in a panel of the help, as Typer reads it off a signature; a switch is off."""
     option = typer.Option(*decls, rich_help_panel=panel, show_default=False, **more)
     annotation, default = Annotated[kind, option], False if kind is bool else None

@@ -66,7 +66,7 @@ class _Sink(io.RawIOBase):
             self._fail(error)
             return len(content)
 
-    def _write(self, content: Any) -> int | None:
+    def _write(self, content: object) -> int | None:
         if self._raw is None:
             raise OSError(errno.EBADF, "it is closed")
         written: int | None = self._raw.write(content)

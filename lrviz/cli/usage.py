@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.cli.argv_words import (
     entry_of,
@@ -41,7 +41,7 @@ def unknown_command(args: Sequence[str], commands: Collection[str], options: Ite
     return _no_command(f"no command {word!r}", way, commands)
 
 
-def missing_command(error: Any, args: Sequence[str], options: Mapping[str, Collection[str]]) -> UsageError:
+def missing_command(error: object, args: Sequence[str], options: Mapping[str, Collection[str]]) -> UsageError:
     """Options alone, or in front of a schedule; ``options`` are those of each command."""
     option = whole_option(getattr(error, "option_name", "") or "", args)
     if option.startswith("-") and not any(option in known for known in options.values()):

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -214,16 +214,16 @@ def _file(
     return CurveFile(name, total, steps.astype(np.int64), ordered)
 
 
-def _are_columns(names: Sequence[Any]) -> bool:
+def _are_columns(names: Sequence[object]) -> bool:
     are_texts = all(isinstance(name, str) for name in names)
     return are_texts and tuple(names[:2]) == _STEPS and len({*names}) == len(names) > len(_STEPS)
 
 
-def _is_row(row: Any, width: int) -> bool:
+def _is_row(row: object, width: int) -> bool:
     return isinstance(row, list) and len(row) == width and is_number(row[0]) and _are_cells(row[1:])
 
 
-def _are_cells(cells: Iterable[Any]) -> bool:
+def _are_cells(cells: Iterable[object]) -> bool:
     return all(cell is None or is_number(cell) for cell in cells)
 
 

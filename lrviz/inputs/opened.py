@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from lrviz.catalogue.names import lookup
 from lrviz.errors import ConfigError, LrvizError
@@ -148,7 +148,7 @@ def _foreign_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source 
     return source if is_foreign else None
 
 
-def _is_config(data: Mapping[str, Any]) -> bool:
+def _is_config(data: Mapping[str, object]) -> bool:
     """Whether it names a schedule of the catalogue, or lists several."""
     name = data.get("name")
     named = isinstance(name, str) and (lookup(name) is not None or named_own(name) is not None)
@@ -156,7 +156,7 @@ def _is_config(data: Mapping[str, Any]) -> bool:
     return named or tables or any(isinstance(data.get(key), list) for key in _LISTS)
 
 
-def _begins_config(data: Mapping[str, Any]) -> bool:
+def _begins_config(data: Mapping[str, object]) -> bool:
     """Whether it could have been meant as one: no table in it is of a kind that a config has not."""
     if any(isinstance(value, dict) and key not in _TABLES for key, value in data.items()):
         return False

@@ -53,7 +53,7 @@ def check(text: Text) -> None:
         )
 
 
-def faults(data: Any) -> Iterator[Fault]:
+def faults(data: object) -> Iterator[Fault]:
     """Everything wrong with what a config says."""
     if not data:
         yield Fault((), "empty", _NAME)
@@ -82,7 +82,7 @@ def faults(data: Any) -> Iterator[Fault]:
 # --- tables ----------------------------------------------------------------------------------------------
 
 
-def _tables(data: Mapping[str, Any]) -> Iterator[Fault]:
+def _tables(data: Mapping[str, object]) -> Iterator[Fault]:
     """What is wrong with those that are no schedules."""
     for name, keys in TABLES.items():
         if name in data:
@@ -93,7 +93,7 @@ def _tables(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _sweep(data)
 
 
-def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault]:
+def _table(path: KeyPath, table: object, keys: Mapping[str, Key]) -> Iterator[Fault]:
     if not isinstance(table, dict):
         yield wrong(path, "a table", table, f"head it with <{path[-1]}>")
         return
@@ -128,7 +128,7 @@ def _about(fault: Fault, having: Sequence[str], schedules: Collection[str]) -> F
     return replace(fault, text=f"{', '.join(having)}: {fault.text}") if some else fault
 
 
-def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
+def _is_strange(key: str, data: Mapping[str, object]) -> bool:
     """Whether a key holds a table that is neither one of a config's nor a parameter of its schedule."""
     if key in KEYS or not holds_tables(data[key]):
         return False
@@ -146,7 +146,7 @@ def _beside(flat: Iterable[str]) -> Iterator[Fault]:
             yield unknown((key,), [*TABLES, *LISTED, SWEEP])
 
 
-def _schedules(listed: Any) -> Iterator[Fault]:
+def _schedules(listed: object) -> Iterator[Fault]:
     if not isinstance(listed, list) or not listed:
         yield wrong(("schedule",), "a list of tables", listed, "head each schedule with <schedule>")
         return
@@ -156,7 +156,7 @@ def _schedules(listed: Any) -> Iterator[Fault]:
         yield from _schedule(path, named(table)) if known else [wrong(path, "a table", table, _NAME)]
 
 
-def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None = None) -> Iterator[Fault]:
+def _schedule(path: KeyPath, table: Mapping[str, object], within: Framework | None = None) -> Iterator[Fault]:
     """A schedule; one ``within`` another has its framework and no keys of the run.
 
     What stands beside a name that means nothing is not judged.
@@ -202,14 +202,14 @@ def _key(
         yield unknown(path, known, value, entry, beside=beside)
 
 
-def _found(name: Any) -> Entry | None:
+def _found(name: object) -> Entry | None:
     return lookup(name) if isinstance(name, str) else None
 
 
 # --- schedules within ----------------------------------------------------------------------------------
 
 
-def _param(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
+def _param(path: KeyPath, raw: object, entry: Entry) -> Iterator[Fault]:
     """A parameter of the schedule; some hold schedules themselves."""
     param = entry.params.get(str(path[-1]))
     if param and param.role is Role.SCHEDULES:
@@ -221,7 +221,7 @@ def _param(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
 
 
 def _nested(
-    path: KeyPath, raw: Any, faults_of: Callable[[KeyPath, dict[str, Any]], Iterator[Fault]]
+    path: KeyPath, raw: object, faults_of: Callable[[KeyPath, dict[str, Any]], Iterator[Fault]]
 ) -> Iterator[Fault]:
     """The schedules inside a schedule: a list of tables, or one."""
     for i, table in enumerate(raw if isinstance(raw, list) else [raw]):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _WAY = "<expect=total == 612>"
 
 
-def faults_of_checks(listed: Any) -> Iterator[Fault]:
+def faults_of_checks(listed: object) -> Iterator[Fault]:
     """Everything wrong with what a config expects."""
     if not isinstance(listed, list) or not listed:
         below = "" if isinstance(listed, dict) else f", below it {_WAY}"
@@ -58,12 +58,12 @@ def expectations_in(text: Text, folder: Path) -> list[Expectation]:
     return found
 
 
-def _texts(path: KeyPath, raw: Any) -> list[tuple[KeyPath, Any]]:
+def _texts(path: KeyPath, raw: object) -> list[tuple[KeyPath, Any]]:
     """The one text, or each of a list, with its way."""
     return [((*path, i), one) for i, one in enumerate(raw)] if isinstance(raw, list) else [(path, raw)]
 
 
-def _misread(path: KeyPath, raw: Any) -> Iterator[Fault]:
+def _misread(path: KeyPath, raw: object) -> Iterator[Fault]:
     if not isinstance(raw, str):
         yield wrong(path, "text or a list of texts", raw, _WAY)
         return

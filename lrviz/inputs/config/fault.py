@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.lines import MOST_FAULTS, first_of
@@ -30,7 +30,7 @@ class Fault:
 def unknown(
     path: KeyPath,
     known: Iterable[str],
-    raw: Any = None,
+    raw: object = None,
     entry: Entry | None = None,
     *,
     beside: Collection[str] = (),
@@ -57,7 +57,7 @@ def unknown(
 
 
 def _key_meant(
-    key: str, known: Collection[str], raw: Any, entry: Entry | None, beside: Collection[str]
+    key: str, known: Collection[str], raw: object, entry: Entry | None, beside: Collection[str]
 ) -> str:
     """What lrviz calls a key that others have, where it may stand there."""
     found = synonym_of(key)
@@ -75,12 +75,12 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f"did you mean {near}?" if near else ""
 
 
-def wrong(path: KeyPath, kind: str, raw: Any, hint: str) -> Fault:
+def wrong(path: KeyPath, kind: str, raw: object, hint: str) -> Fault:
     """A value of another kind."""
     return Fault(path, f"expected {kind}, got {shown(raw)}", hint)
 
 
-def shown(raw: Any) -> str:
+def shown(raw: object) -> str:
     """A value as the config has it, cut where it is long."""
     if isinstance(raw, bool) or raw is None:
         return {True: "true", False: "false", None: "nothing"}[raw]

@@ -78,7 +78,7 @@ def _tagged(loader: Any, suffix: str, node: Any) -> Any:
     return f"!{suffix} {node.value}".rstrip()
 
 
-def _check_size(node: Any, name: str) -> None:
+def _check_size(node: object, name: str) -> None:
     """Aliases are counted before anyone follows them: ten lines can stand for 10^9 values."""
     sizes: dict[int, float] = {}
     size = _size(node, sizes)
@@ -88,7 +88,7 @@ def _check_size(node: Any, name: str) -> None:
         raise ConfigError(f"{name}: its aliases stand for over {_MOST} values", hint="write fewer out")
 
 
-def _size(node: Any, sizes: dict[int, float]) -> float:
+def _size(node: object, sizes: dict[int, float]) -> float:
     """How many values there are with every alias followed; infinitely many where one leads to itself."""
     if id(node) not in sizes:
         sizes[id(node)] = math.inf  # as long as what is inside is counted

@@ -171,7 +171,7 @@ def _origins_of_swept(text: Text, swept: Mapping[str, tuple[int, Any]]) -> dict[
     return {key: Origin("file", "[sweep]", text.place((SWEEP, key, i))) for key, (i, _) in swept.items()}
 
 
-def _params(table: Mapping[str, Any], folder: Path) -> Params:
+def _params(table: Mapping[str, object], folder: Path) -> Params:
     return tuple(
         (key, _beside(folder, key, value_of(key, raw))) for key, raw in table.items() if key != "name"
     )

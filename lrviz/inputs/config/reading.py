@@ -28,7 +28,7 @@ _ANY_RUN = Clock(Plan(steps=1_000_003, steps_per_epoch=1_009))
 """What a parameter is read in: whether it can be read does not depend on the run."""
 
 
-def misread(path: KeyPath, key: Key, raw: Any, entry: Entry | None = None) -> Iterator[Fault]:
+def misread(path: KeyPath, key: Key, raw: object, entry: Entry | None = None) -> Iterator[Fault]:
     """A key of the run is checked by reading it, which knows best what is wrong inside a call."""
     value: Value = None
     try:
@@ -45,7 +45,7 @@ def misread(path: KeyPath, key: Key, raw: Any, entry: Entry | None = None) -> It
             yield wrong(path, key.takes, raw, _as_sweep(path, raw, reads) or error.template)
 
 
-def mistyped(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
+def mistyped(path: KeyPath, raw: object, entry: Entry) -> Iterator[Fault]:
     """A parameter of the schedule is checked by reading it; what makes no curve has few values."""
     name = str(path[-1])
     param = entry.params.get(name)
@@ -67,7 +67,7 @@ def _as_sweep(path: KeyPath, raw: Any, reads: Callable[[Any], bool]) -> str:
     return f"several values stand under <{SWEEP}>: <{path[-1]}={','.join(map(str, several))}>"
 
 
-def _reads(key: Key, raw: Any) -> bool:
+def _reads(key: Key, raw: object) -> bool:
     """Whether a key of the run takes the value."""
     try:
         key.read(value_of(key.name, raw))
@@ -76,7 +76,7 @@ def _reads(key: Key, raw: Any) -> bool:
     return True
 
 
-def _is_read(entry: Entry, name: str, raw: Any) -> bool:
+def _is_read(entry: Entry, name: str, raw: object) -> bool:
     """Whether the schedule takes the value for a parameter; a table can only be one of scales."""
     param = entry.params.get(name)
     if holds_tables(raw) and not (param and param.role in AT_TICKS):
@@ -94,6 +94,6 @@ def _kind(param: Param) -> str:
     return f"{'a list of durations' if expected(param) == 'a list' else 'a duration'} (100, '6%', '2ep')"
 
 
-def holds_tables(raw: Any) -> bool:
+def holds_tables(raw: object) -> bool:
     """Whether it is a table, or a list with one."""
     return isinstance(raw, dict) or (isinstance(raw, list) and any(map(holds_tables, raw)))

@@ -25,7 +25,7 @@ def combinations(swept: Mapping[str, Sequence[Any]]) -> list[dict[str, tuple[int
     return [dict(zip(swept, chosen, strict=True)) for chosen in product(*choices)]
 
 
-def faults_of_sweep(swept: Any, tables: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+def faults_of_sweep(swept: object, tables: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
     """What is wrong with the lists themselves, beside the schedules' own ``tables``."""
     if not isinstance(swept, dict) or not swept:
         yield wrong((SWEEP,), "a table of lists", swept, _way("lr", swept))
@@ -44,7 +44,7 @@ def faults_of_sweep(swept: Any, tables: Sequence[Mapping[str, Any]]) -> Iterator
         yield Fault((SWEEP,), f"makes {count} schedules", f"at most {MOST_WORDS} at once: name fewer values")
 
 
-def _way(key: str, said: Any) -> str:
+def _way(key: str, said: object) -> str:
     """The list that is meant by ``50`` or ``"{50,100}"``, else that of an example."""
     if isinstance(said, bool) or not isinstance(said, (str, int, float)) or said == "":
         key, said = (key, KEYS[key].example) if key in KEYS and said == [] else ("lr", _EXAMPLE)

@@ -52,24 +52,24 @@ def value_of(key: str, raw: Any) -> Value:
     return raw if number is None else number
 
 
-def inside(table: Mapping[str, Any]) -> dict[str, Any]:
+def inside(table: Mapping[str, object]) -> dict[str, Any]:
     """A table within a schedule; mmengine's own configs call ``type`` what is ``name`` here."""
     if "name" in table or not isinstance(table.get("type"), str):
         return dict(table)
     return {"name" if key == "type" else key: value for key, value in table.items()}
 
 
-def named(table: Mapping[str, Any]) -> dict[str, Any]:
+def named(table: Mapping[str, object]) -> dict[str, Any]:
     """A schedule's table with its name, which those with phases need not say."""
     return {"name": "phases", **table} if "phase" in table else dict(table)
 
 
-def is_flat(data: Mapping[str, Any]) -> bool:
+def is_flat(data: Mapping[str, object]) -> bool:
     """Whether a config is one schedule; beside a name ``schedule`` may be a parameter of it."""
     return "schedule" not in data or ("name" in data and not isinstance(data["schedule"], list))
 
 
-def flat_keys(data: Mapping[str, Any]) -> dict[str, Any]:
+def flat_keys(data: Mapping[str, object]) -> dict[str, Any]:
     """What stands outside all tables: a single schedule."""
     heads = {*TABLES, *LISTED, SWEEP} - ({"schedule"} if is_flat(data) else set())
     return {key: value for key, value in data.items() if key not in heads}

@@ -55,7 +55,7 @@ def with_launcher_config(source: Source) -> Source:
     )
 
 
-def _paths(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[KeyPath, Any]]]:
+def _paths(data: Mapping[str, object]) -> Iterator[tuple[str, tuple[KeyPath, Any]]]:
     """Its values by the names of options: those of a table stand there without its name."""
     for name, value in data.items():
         if isinstance(value, dict):

@@ -54,11 +54,11 @@ class Environment:
         is_set = isinstance(key, str) and (key in self.known or key in self.given)
         return self.value(key) if self.is_it(table) and is_set else None
 
-    def is_it(self, table: Any) -> bool:
+    def is_it(self, table: object) -> bool:
         """Whether this is ``os.environ``."""
         return isinstance(table, Imported) and table.name == _TABLE
 
-    def value(self, name: str, default: Any = None) -> Any:
+    def value(self, name: str, default: object = None) -> Any:
         """A text, the default where nobody sets the variable, or Unset without one."""
         if name in self.given:
             return self.given[name]
@@ -71,7 +71,7 @@ class Environment:
         self.assume(name, default)
         return default
 
-    def assume(self, name: str, default: Any) -> None:
+    def assume(self, name: str, default: object) -> None:
         """Take the default of a variable, which is said where it is a number."""
         if _is_number(default):
             self.assumed[name] = default

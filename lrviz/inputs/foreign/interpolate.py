@@ -21,7 +21,7 @@ _RELATIVE = re.compile(r"\$\{(\.+)(?=\w)", re.ASCII)
 _DEEPEST = 20
 
 
-def resolved(value: Any, data: Mapping[str, Any], environment: Environment, depth: int = 0) -> Any:
+def resolved(value: object, data: Mapping[str, object], environment: Environment, depth: int = 0) -> Any:
     """A value with what it refers to in its place, Unknown where that cannot be told.
 
     A name that is given is that within a text; alone, it is the one name of what is unknown.
@@ -45,7 +45,7 @@ def resolved(value: Any, data: Mapping[str, Any], environment: Environment, dept
     return Unknown(value, () if needs_resolver else tuple(_PART.findall(value)))
 
 
-def absolute(value: Any, path: tuple[str, ...] = ()) -> Any:
+def absolute(value: object, path: tuple[str, ...] = ()) -> Any:
     """What stands at a path, with ``${.a}`` and ``${..a}`` in it as seen from the top."""
     if isinstance(value, dict):
         return {key: absolute(one, (*path, str(key))) for key, one in value.items()}

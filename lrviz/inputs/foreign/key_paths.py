@@ -18,7 +18,7 @@ def value_at(data: Any, path: Sequence[str | int]) -> Any:
     return data
 
 
-def without(data: Any, path: Sequence[str]) -> Any:
+def without(data: object, path: Sequence[str]) -> Any:
     """A table in which nothing is said at a path any more."""
     key, *rest = path
     if not isinstance(data, dict) or key not in data:
@@ -28,7 +28,7 @@ def without(data: Any, path: Sequence[str]) -> Any:
     return {name: value for name, value in data.items() if name != key}
 
 
-def leaves(data: Any, path: str = "") -> Iterator[str]:
+def leaves(data: object, path: str = "") -> Iterator[str]:
     """The paths of all values, ``optimizer.lr``; a list counts as one."""
     for key, value in data.items() if isinstance(data, dict) else ():
         name = f"{path}.{key}" if path else str(key)

@@ -107,7 +107,7 @@ class Lookup:
         name, text = found[0]
         return Given(None if text == "null" else text, Origin("option", f"--given {name}"))
 
-    def _with_given(self, value: Any) -> Any:
+    def _with_given(self, value: object) -> Any:
         """A value with what ``--given`` says in the place of what is unknown in it."""
         if isinstance(value, dict):
             return {key: self._with_given(one) for key, one in value.items()}

@@ -43,7 +43,7 @@ def dereferenced(value: Any, lookup: Callable[[str], Any], depth: int = 0) -> An
     return _NAME.sub(lambda match: str(found[match[1]]), text)
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> Any:
     """A number, also where YAML 1.1 makes text of it: ``1e-3``."""
     with suppress(Unfit):
         return number(Raw(value))

@@ -220,13 +220,13 @@ def literal(raw: Raw) -> Any:
     return value
 
 
-def _several(value: Any) -> list[Any]:
+def _several(value: object) -> list[Any]:
     if isinstance(value, str):
         return [part.strip() for part in value.strip("[]()").split(",") if part.strip()]
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def stops_at(whose: str, name: str, value: Any, takes: str = "") -> str:
+def stops_at(whose: str, name: str, value: object, takes: str = "") -> str:
     """What is said of a value that a trainer does not take."""
     return f"{name}={shown(value)} is not what {whose} takes{f', {takes}' if takes else ': it stops'}"
 
@@ -240,7 +240,7 @@ def instead(setting: Setting, unfit: Unfit, given: Given) -> str:
     )
 
 
-def _example(setting: Setting, value: Any) -> Any:
+def _example(setting: Setting, value: object) -> Any:
     """The number that a text is hardly meant not to be, else the default."""
     for one in (value, _as_whole(value)):
         with suppress(Unfit):
@@ -248,12 +248,12 @@ def _example(setting: Setting, value: Any) -> Any:
     return "VALUE" if setting.default is None else _written(setting.default)
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     """A value, or several, as an option has it, in which no shell sees anything of its own."""
     return ",".join(map(shown, value)) if isinstance(value, tuple) else shown(value)
 
 
-def _as_whole(value: Any) -> Any:
+def _as_whole(value: object) -> Any:
     """``1e3`` and ``1000.0`` as ``int`` reads them; any other value as it is."""
     with suppress(Unfit, OverflowError, ValueError):
         found = number(Raw(value))

@@ -81,7 +81,7 @@ class Values:
         """
         return self.get(name)
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: object = None) -> Any:
         """The value of a setting, with another default than the table's: of another version or setting."""
         return self._given(name, default).value
 
@@ -170,7 +170,7 @@ class Values:
             if found and found.value is not None and not isinstance(found.value, Unknown)
         }
 
-    def _given(self, name: str, default: Any = None) -> Given:
+    def _given(self, name: str, default: object = None) -> Given:
         """The value of a setting, and who says it.
 
         One that stands there and cannot be known counts as its default until all such are asked for.

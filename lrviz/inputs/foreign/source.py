@@ -203,7 +203,7 @@ class Source:
         return found if found.key else found._replace(key=path_text(path))
 
 
-def unknown_within(value: Any) -> Iterator[Unknown]:
+def unknown_within(value: object) -> Iterator[Unknown]:
     """All that nobody can know within a value."""
     if isinstance(value, (dict, list, tuple)):
         for one in value.values() if isinstance(value, dict) else value:

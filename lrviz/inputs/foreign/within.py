@@ -32,7 +32,7 @@ def known_table(run: Values, *path: str | int) -> Any:
     return _with_tuples(value)
 
 
-def read_value(run: Values, path: str, value: Any, kind: Kind, *, like: object) -> Any:
+def read_value(run: Values, path: str, value: object, kind: Kind, *, like: object) -> Any:
     """A value that stands at a path, where the reader computes with it.
 
     Raises:
@@ -48,7 +48,7 @@ def read_value(run: Values, path: str, value: Any, kind: Kind, *, like: object) 
 
 
 def read_known(
-    run: Values, path: str, table: Mapping[str, Any], kinds: Mapping[str, tuple[Kind, object]]
+    run: Values, path: str, table: Mapping[str, object], kinds: Mapping[str, tuple[Kind, object]]
 ) -> dict[str, Any]:
     """A table in which those that the reader computes with are of their kinds, each with an example.
 
@@ -72,7 +72,7 @@ def with_numbers(value: Any) -> Value:
     return value if found is None else found
 
 
-def _with_tuples(value: Any) -> Any:
+def _with_tuples(value: object) -> Any:
     if isinstance(value, dict):
         return {key: _with_tuples(one) for key, one in value.items()}
     return tuple(map(_with_tuples, value)) if isinstance(value, (list, tuple)) else value

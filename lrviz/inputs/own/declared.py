@@ -128,7 +128,7 @@ def _declare(function: Declared, *, name: str = "", example: Mapping[str, Any] |
     return function
 
 
-def _refuse_slips(name: str, function: Any, example: Mapping[str, Any]) -> None:
+def _refuse_slips(name: str, function: object, example: Mapping[str, object]) -> None:
     """Refuse an annotation or a key of the example that nothing would look at.
 
     Raises:

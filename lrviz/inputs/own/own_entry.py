@@ -49,7 +49,7 @@ def register_word(word: OwnWord) -> None:
 
 
 def own_entry(
-    name: str, code: UserCode, target: Any, afresh: Afresh, example: Mapping[str, Any] | None = None
+    name: str, code: UserCode, target: object, afresh: Afresh, example: Mapping[str, Any] | None = None
 ) -> OwnEntry:
     """The entry of a function or a scheduler, with its parameters and what it says of itself.
 
@@ -111,7 +111,7 @@ class _Builder:
         lines = function_lines(made, lambda: self._made_by(self.afresh(), given), self.name, self.code)
         return tuple({"lr": line} for line in lines)
 
-    def has_state(self, given: Mapping[str, Any]) -> bool:
+    def has_state(self, given: Mapping[str, object]) -> bool:
         """Whether it makes a scheduler; a function of the step has none that a checkpoint could have.
 
         Raises:
@@ -124,7 +124,7 @@ class _Builder:
             raise ScheduleError(text, hint="let it be a function of the step alone, or a scheduler")
         return not callable(made)
 
-    def resumed(self, old: Mapping[str, Any], new: Mapping[str, Any], ticks: int) -> Lines:
+    def resumed(self, old: Mapping[str, object], new: Mapping[str, object], ticks: int) -> Lines:
         """The scheduler with new arguments, which goes on after so many ticks of one with old ones."""
         is_object = scheduler_in(self.target) is not None
         before, after = (

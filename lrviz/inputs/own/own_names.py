@@ -25,7 +25,7 @@ def with_own_names(text: Text, folder: Path) -> Text:
 
     """
 
-    def read(value: Any, path: KeyPath) -> Any:
+    def read(value: object, path: KeyPath) -> Any:
         if isinstance(value, dict):
             return {key: read(inner, (*path, key)) for key, inner in value.items()}
         if isinstance(value, list):
@@ -48,7 +48,7 @@ def _registered(word: OwnWord, place: Place) -> str:
     return word.name
 
 
-def named_own(name: Any) -> OwnWord | None:
+def named_own(name: object) -> OwnWord | None:
     """The code of the user's own that a config's name is; modules, which lie anywhere, only a word names."""
     word = own_word(name) if isinstance(name, str) else None
     return word if word is not None and word.is_file and not word.rest else None

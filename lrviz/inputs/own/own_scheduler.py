@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from lrviz.inputs.own.user_code import UserCode
 
 
-def scheduler_in(made: Any) -> Any:
+def scheduler_in(made: object) -> Any:
     """The scheduler, alone or returned beside its optimizer; None where there is none."""
     return next((one for one in (made if isinstance(made, tuple) else (made,)) if _is_scheduler(one)), None)
 
 
-def _is_scheduler(made: Any) -> bool:
+def _is_scheduler(made: object) -> bool:
     """Whether it can be stepped, and shows an LR."""
     shows = bool(_groups(made)) or callable(getattr(made, "get_last_lr", None))
     return shows and callable(getattr(made, "step", None)) and not isinstance(made, type)
 
 
-def _groups(scheduler: Any) -> list[dict[str, Any]]:
+def _groups(scheduler: object) -> list[dict[str, Any]]:
     """The param groups that it moves; none where it does not show them."""
     found = getattr(getattr(scheduler, "optimizer", None), "param_groups", None)
     return found if isinstance(found, list) and all("lr" in group for group in found) else []
 
 
-def scheduler_lines(scheduler: Any, name: str, code: UserCode) -> Lines:
+def scheduler_lines(scheduler: object, name: str, code: UserCode) -> Lines:
     """Each quantity of each param group; the optimizer is not stepped.
 
     Raises:
@@ -46,7 +46,7 @@ def scheduler_lines(scheduler: Any, name: str, code: UserCode) -> Lines:
     return _lines(_stepped(scheduler, name), scheduler, name, code)
 
 
-def resumed_lines(old: Any, new: Any, ticks: int, name: str, code: UserCode) -> Lines:
+def resumed_lines(old: object, new: object, ticks: int, name: str, code: UserCode) -> Lines:
     """What ``new`` has after so many ticks of ``old``, whose state is loaded into it then.
 
     Raises:
@@ -87,7 +87,7 @@ def _stepped(scheduler: Any, name: str) -> Callable[[int], list[float]]:
 
 
 def _lines(
-    row: Callable[[int], list[float]], scheduler: Any, name: str, code: UserCode, *, known: int = 1
+    row: Callable[[int], list[float]], scheduler: object, name: str, code: UserCode, *, known: int = 1
 ) -> Lines:
     """The values of each step as timelines, the first ``known`` of them asked for at once.
 

@@ -65,7 +65,7 @@ def _step_among(parameters: Sequence[inspect.Parameter]) -> inspect.Parameter | 
     return next(iter((*called, *alone)), None)
 
 
-def _annotated(parameter: inspect.Parameter, hint: Any) -> inspect.Parameter:
+def _annotated(parameter: inspect.Parameter, hint: object) -> inspect.Parameter:
     """With the role and the type that its annotation tells, its default, or its name."""
     is_required = parameter.default is parameter.empty
     kind: Any = _kind(hint) if hint is not None else object
@@ -75,28 +75,28 @@ def _annotated(parameter: inspect.Parameter, hint: Any) -> inspect.Parameter:
     return parameter.replace(annotation=kind, kind=inspect.Parameter.KEYWORD_ONLY)
 
 
-def _role(hint: Any) -> Role | None:
+def _role(hint: object) -> Role | None:
     """The role in an annotation."""
     return next((ANNOTATED[one] for one in _texts(hint) if one in ANNOTATED), None)
 
 
-def texts_in(function: Any) -> dict[str, list[str]]:
+def texts_in(function: object) -> dict[str, list[str]]:
     """The texts in the annotation of each parameter."""
     return {name: _texts(hint) for name, hint in _hints(function).items()}
 
 
-def _texts(hint: Any) -> list[str]:
+def _texts(hint: object) -> list[str]:
     return [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, str)]
 
 
-def _kind(hint: Any) -> Any:
+def _kind(hint: object) -> Any:
     """The type of an annotation, where a spec can say such a value; else anything is taken."""
     bare = typing.get_args(hint)[0] if typing.get_origin(hint) is Annotated else hint
     alternatives = typing.get_args(bare) or (bare,)
     return bare if all(one in _KINDS for one in alternatives) else object
 
 
-def _hints(function: Any) -> dict[str, Any]:
+def _hints(function: object) -> dict[str, Any]:
     """The annotations, of a class those of its constructor; none where they cannot be read."""
     if inspect.isclass(function):
         function = function.__init__

@@ -79,7 +79,7 @@ class UserCode:
             with suppress(ValueError):
                 sys.path.remove(folder)
 
-    def call(self, step: int, function: Callable[..., Any], *arguments: Any) -> Any:
+    def call(self, step: int, function: Callable[..., Any], *arguments: object) -> Any:
         """What a function of it makes of its arguments, while it is ``running``.
 
         Raises:
@@ -237,7 +237,7 @@ def _beside(file: Path) -> str:
     return "name it as seen from the folder you are in"
 
 
-def _is_imported(name: str, value: Any, module: ModuleType) -> bool:
+def _is_imported(name: str, value: object, module: ModuleType) -> bool:
     """Whether it is there by an import: another module has it under the same name."""
     home = sys.modules.get(str(getattr(value, "__module__", "")))
     return home not in (None, module) and getattr(home, name, None) is value

@@ -34,7 +34,7 @@ class Table(dict[Any, Any]):
         super().__init__()
         self.places: dict[Any, Place] = {}
 
-    def put(self, key: Any, value: Any, place: Place) -> None:
+    def put(self, key: object, value: object, place: Place) -> None:
         """Set a value that is written at a place."""
         self[key] = value
         self.places[key] = place
@@ -55,7 +55,7 @@ class Table(dict[Any, Any]):
 class Items(list[Any]):
     """A list, and the place of every item."""
 
-    def __init__(self, values: Iterable[Any], places: Iterable[Place]) -> None:
+    def __init__(self, values: Iterable[object], places: Iterable[Place]) -> None:
         super().__init__(values)
         self.places = list(places)
 
@@ -78,7 +78,7 @@ class Spoiled:
     def __init__(self) -> None:
         self._found: dict[int, tuple[Any, Unknown]] = {}  # by id: each is kept, so that no other gets its id
 
-    def add(self, value: Any, why: Unknown) -> None:
+    def add(self, value: object, why: Unknown) -> None:
         """From now on a dict or a list is unknown, by whatever name, and what is in it."""
         left, passed = [value], set()
         while left:
@@ -90,7 +90,7 @@ class Spoiled:
                 self._found[id(one)] = (one, why)
             left += one.values() if isinstance(one, Table) else one
 
-    def seen(self, value: Any) -> Any:
+    def seen(self, value: object) -> Any:
         """A value, or why it is unknown."""
         return self._found.get(id(value), (None, value))[1]
 
@@ -104,7 +104,7 @@ class Settled:
     places: dict[KeyPath, Place] = field(default_factory=dict)
     count: int = 0
 
-    def settle(self, value: Any, path: KeyPath = ()) -> Any:
+    def settle(self, value: object, path: KeyPath = ()) -> Any:
         """A value as plain data; what is in it that is unknown says for which key.
 
         Raises:
@@ -122,11 +122,11 @@ class Settled:
             return tuple(self.settle(one, path) for one in value)
         return value
 
-    def data(self, value: Any) -> Any:
+    def data(self, value: object) -> Any:
         """A value of the file's names: what a call gives is unknown there."""
         return _uncalled(self.settle(value), ())
 
-    def _inside(self, place: Place, value: Any, path: KeyPath, key: Any) -> Any:
+    def _inside(self, place: Place, value: object, path: KeyPath, key: object) -> Any:
         if not isinstance(key, (str, int)):
             return self.settle(value, path)
         way = (*path, key)
@@ -147,7 +147,7 @@ def too_many(file: str) -> ConfigError:
     )
 
 
-def _uncalled(value: Any, path: KeyPath) -> Any:
+def _uncalled(value: object, path: KeyPath) -> Any:
     """Plain data without calls; the keys that would tell an unknown value are named."""
     if isinstance(value, dict):
         return {key: _uncalled(one, (*path, str(key))) for key, one in value.items()}

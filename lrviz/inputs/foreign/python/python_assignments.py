@@ -29,7 +29,7 @@ class Assignments(Expressions, ast.NodeVisitor):
         self.options = Options(Table())
         self._called: dict[str, PythonCall] = {}  # what a call gave to a name, whatever became of that
 
-    def bind(self, name: str, value: Any, line: int) -> None:
+    def bind(self, name: str, value: object, line: int) -> None:
         """Give a name a value; that of a call is remembered."""
         if isinstance(value, PythonCall):
             self._called[name] = value
@@ -78,7 +78,7 @@ class Assignments(Expressions, ast.NodeVisitor):
             else:
                 self.store(target, why)
 
-    def store(self, target: ast.expr, value: Any) -> None:
+    def store(self, target: ast.expr, value: object) -> None:
         """Give a target a value: a name, several, or a part of something."""
         if isinstance(target, ast.Name):
             self.bind(target.id, value, target.lineno)
@@ -98,7 +98,7 @@ class Assignments(Expressions, ast.NodeVisitor):
         for one, part in zip(targets, parts, strict=True):
             self.store(one, part)
 
-    def _set_part(self, target: ast.Attribute | ast.Subscript, value: Any) -> None:
+    def _set_part(self, target: ast.Attribute | ast.Subscript, value: object) -> None:
         container, key = self._part(target)
         if isinstance(container, Unknown) and isinstance(target.value, ast.Name):
             container = self._called.get(target.value.id, container)
@@ -117,7 +117,7 @@ class Assignments(Expressions, ast.NodeVisitor):
         else:
             self.spoil(container, Unknown(f"what line {target.lineno} sets"))
 
-    def _change(self, call: PythonCall, target: ast.Attribute | ast.Subscript, value: Any) -> None:
+    def _change(self, call: PythonCall, target: ast.Attribute | ast.Subscript, value: object) -> None:
         """``args.max_steps = 5``: known where it runs whenever the call does, as in the same block."""
         if not isinstance(target, ast.Attribute):
             return
@@ -132,6 +132,6 @@ class Assignments(Expressions, ast.NodeVisitor):
         return self.visit(target.value), key
 
 
-def _is_index(key: Any, items: Items) -> bool:
+def _is_index(key: object, items: Items) -> bool:
     """Whether a list has such an item."""
     return isinstance(key, int) and -len(items) <= key < len(items)

@@ -71,7 +71,7 @@ class Family:
             result.put(key, self._over(key, self.spoiled.seen(value), base, place), place)
         return result
 
-    def _over(self, key: Any, value: Any, base: Table, place: Place) -> Any:
+    def _over(self, key: object, value: object, base: Table, place: Place) -> Any:
         self.merged += 1
         if self.merged > MOST:
             raise too_many(place.file)
@@ -147,7 +147,7 @@ class Family:
         return self.merge(table, self._bases(list(map(str, named_there)), inside, found.path, found.name, 0))
 
 
-def _located(text: Text, value: Any, path: KeyPath) -> Any:
+def _located(text: Text, value: object, path: KeyPath) -> Any:
     """What YAML and JSON say, with its places."""
     if isinstance(value, dict):
         table = Table()
@@ -183,7 +183,7 @@ def _path_of(node: ast.stmt, place: str) -> str:
     return "../" * (node.level - 1) + node.module.replace(".", "/") + ".py"
 
 
-def _deepen(value: Any, seen: set[int]) -> None:
+def _deepen(value: object, seen: set[int]) -> None:
     """Every dict of a base is one of mmengine's."""
     if isinstance(value, (Table, Items, tuple)) and id(value) not in seen:
         seen.add(id(value))

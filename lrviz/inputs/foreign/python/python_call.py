@@ -58,7 +58,7 @@ def with_call(source: Source, names: Collection[str]) -> Source:
     return replace(source, data=data, places=places, calls=(call, *others))
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """A value without calls: one of keywords alone is their table, any other cannot be known."""
     if isinstance(value, PythonCall):
         if value.keywords and not value.arguments:

@@ -126,7 +126,7 @@ class Expressions(CallExpressions, ast.NodeVisitor):
         truth = self._truth(test, no, node.lineno)
         return self._one_of([yes, no], truth) if isinstance(truth, Unknown) else yes if truth else no
 
-    def _truth(self, value: Any, default: Any, line: int) -> Any:
+    def _truth(self, value: object, default: object, line: int) -> Any:
         """Whether a value counts as true; a variable that nobody sets does not, and the default does."""
         if not isinstance(value, Unset) or default is None:
             return truth_of(value, line)

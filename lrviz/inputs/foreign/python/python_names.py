@@ -41,7 +41,7 @@ class Names(ast.NodeVisitor):
         """A line of this file."""
         return Place(self.settled.file, line)
 
-    def bind(self, name: str, value: Any, line: int) -> None:
+    def bind(self, name: str, value: object, line: int) -> None:
         """Give a name a value, in the innermost scope."""
         value = self._or_given(name, value)
         if isinstance(value, Unknown) and not value.names:
@@ -50,11 +50,11 @@ class Names(ast.NodeVisitor):
         if isinstance(table, Table):
             table.put(name, value, self.place(line))
 
-    def spoil(self, value: Any, why: Unknown) -> None:
+    def spoil(self, value: object, why: Unknown) -> None:
         """A dict or a list may have been changed."""
         self.spoiled.add(value, why)
 
-    def _or_given(self, name: str, value: Any) -> Any:
+    def _or_given(self, name: str, value: object) -> Any:
         """What is given for a name, but in place of tables and lists, of which ``--given`` tells a part."""
         if name not in self.given or isinstance(value, (Table, Items)):
             return value

@@ -37,7 +37,7 @@ class Options:
         return bool(self.table) and _gives(call, self.givers)
 
 
-def options_of(module: ast.Module, file: str, said: Mapping[str, Any]) -> Options:
+def options_of(module: ast.Module, file: str, said: Mapping[str, object]) -> Options:
     """The options that a file adds to its parsers: what is ``said`` of them, else their defaults.
 
     Raises:
@@ -117,7 +117,7 @@ def _default(call: ast.Call, dest: str) -> Any:
     return Unknown(f"the default in line {said.lineno}", (dest,))
 
 
-def _read(call: ast.Call, value: Any) -> Any:
+def _read(call: ast.Call, value: object) -> Any:
     """A value as the option's ``type`` reads it; a switch that is there is on."""
     if value is True:
         return _action(call) != "store_false"

@@ -68,7 +68,7 @@ class Reader(Assignments, ast.NodeVisitor):
         self._functions()
         return found
 
-    def bind(self, name: str, value: Any, line: int) -> None:
+    def bind(self, name: str, value: object, line: int) -> None:
         """Give a name a value; one that a function changes too is unknown."""
         if self.scope.maps[0] is self.table:
             self._times[name] += 1
@@ -80,7 +80,7 @@ class Reader(Assignments, ast.NodeVisitor):
             self.renamed.pop(name, None)
         super().bind(name, value, line)
 
-    def spoil(self, value: Any, why: Unknown) -> None:
+    def spoil(self, value: object, why: Unknown) -> None:
         """Make it unknown, but for the options of a command, which are handed everywhere and read."""
         if value is not self.options.table:
             super().spoil(value, why)

@@ -125,7 +125,7 @@ def text_of(value: object, spec: object, line: int) -> Any:
     return attempt(format, [value, spec], line)
 
 
-def item_of(value: Any, key: Any, line: int) -> Any:
+def item_of(value: object, key: object, line: int) -> Any:
     """``value[key]``."""
     if not is_known(value):
         return replace(unknown_among([value], line), names=())
@@ -143,7 +143,7 @@ def truth_of(value: object, line: int) -> bool | Unknown:
     return bool(value) if is_known(value) else unknown_among([value], line)
 
 
-def bounded(value: Any, line: int) -> Any:
+def bounded(value: object, line: int) -> Any:
     """A value, if it is no number beyond all use."""
     if isinstance(value, int) and value.bit_length() > _BITS:
         return Unknown(f"a number of over {_BITS} bits in line {line}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.source import PythonCall, Unknown
@@ -44,7 +44,7 @@ def _pasted(call: PythonCall) -> str:
     return f"{call.name}({', '.join([*['optimizer'] * has_optimizer, *others, *named])})"
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     match value:
         case Unknown():
             return _OPEN

@@ -31,13 +31,13 @@ _DEFAULTS = {"WarmupDecayLR": {"warmup_max_lr": 1e-3}, "LRRangeTest": {"lr_range
 """Peaks that are not the optimizer's LR where nothing is said."""
 
 
-def section(table: Any, name: str) -> dict[str, Any]:
+def section(table: object, name: str) -> dict[str, Any]:
     """A table within a table, empty where there is none."""
     found = table.get(name) if isinstance(table, dict) else None
     return dict(found) if isinstance(found, dict) else {}
 
 
-def scheduler_of(run: Settings, table: Any) -> str:
+def scheduler_of(run: Settings, table: object) -> str:
     """The class that is named, one of DeepSpeed's own or of torch's; nothing where none is.
 
     Raises:
@@ -65,7 +65,7 @@ def deepspeed_curve(run: Settings, name: str, params: Mapping[str, Any], lr: flo
 
 
 def check_names(
-    run: Settings, name: str, values: Mapping[str, Any], whose: str, taken: tuple[str, ...] = ()
+    run: Settings, name: str, values: Mapping[str, object], whose: str, taken: tuple[str, ...] = ()
 ) -> None:
     """Refuse parameters that a schedule does not take, or that the trainer gives it.
 
@@ -80,7 +80,7 @@ def check_names(
     check_texts(run, values, whose)
 
 
-def check_texts(run: Settings, values: Mapping[str, Any], whose: str) -> None:
+def check_texts(run: Settings, values: Mapping[str, object], whose: str) -> None:
     """Refuse numbers that are text where they stand, as 1e-6 without a dot is to YAML.
 
     Raises:
@@ -101,7 +101,7 @@ def _with_dot(text: str) -> str:
     return f"{mantissa}{'' if '.' in mantissa else '.0'}{e}{power}"
 
 
-def warmup_of(name: str, params: Mapping[str, Any]) -> int:
+def warmup_of(name: str, params: Mapping[str, object]) -> int:
     """Updates of warmup, as the section has them."""
     steps = params.get("warmup_num_steps", WARMUP)
     return steps if name.startswith("Warmup") and isinstance(steps, int) else 0
@@ -110,7 +110,9 @@ def warmup_of(name: str, params: Mapping[str, Any]) -> int:
 # --- inside the Trainer ----------------------------------------------------------------------------------
 
 
-def trainer_curve(run: Settings, table: Mapping[str, Any], lr: float, warmup: int, steps: int) -> Spec | None:
+def trainer_curve(
+    run: Settings, table: Mapping[str, object], lr: float, warmup: int, steps: int
+) -> Spec | None:
     """What the Trainer makes of the section: "auto" is filled in; None where the Trainer's own rules.
 
     Raises:
@@ -134,7 +136,7 @@ def auto_values(lr: float, warmup: int, steps: int) -> dict[str, float]:
 
 
 def winning_curve(
-    run: Settings, table: Mapping[str, Any], auto: Mapping[str, float], loser: str
+    run: Settings, table: Mapping[str, object], auto: Mapping[str, float], loser: str
 ) -> Spec | None:
     """The schedule of the section, which wins over the setting ``loser``; None where there is none."""
     name = scheduler_of(run, table)
@@ -150,7 +152,7 @@ def winning_curve(
 
 
 def _check(
-    run: Settings, table: Mapping[str, Any], params: Mapping[str, Any], auto: Mapping[str, Any]
+    run: Settings, table: Mapping[str, object], params: Mapping[str, object], auto: Mapping[str, object]
 ) -> None:
     """Refuse a number that is another one among the arguments."""
     names = {
@@ -172,7 +174,7 @@ def _check(
         )
 
 
-def _batches(run: Settings, table: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, int]]:
+def _batches(run: Settings, table: Mapping[str, object]) -> Iterator[tuple[str, Any, str, int]]:
     batch, accum = run["per_device_train_batch_size"], run["gradient_accumulation_steps"]
     for name, other, value in (
         ("train_micro_batch_size_per_gpu", "per_device_train_batch_size", batch),

@@ -80,7 +80,7 @@ def _by_layer(run: Settings, lr: float, cfg: dict[str, Any]) -> dict[str, Any]:
     return layer_keys(run, lr, blocks, decay=_scale(run, "layer_decay_rate", decay))
 
 
-def _scale(run: Settings, name: str, value: Any) -> float | None:
+def _scale(run: Settings, name: str, value: object) -> float | None:
     """A factor of ``paramwise_cfg``; None where there is none, or nobody knows it.
 
     Raises:

@@ -60,7 +60,7 @@ def say_chosen(run: Settings) -> None:
     )
 
 
-def _several(wrappers: Any) -> Mapping[str, dict[str, Any]]:
+def _several(wrappers: object) -> Mapping[str, dict[str, Any]]:
     if not isinstance(wrappers, dict) or "optimizer" in wrappers:
         return {}
     return {str(name): one for name, one in wrappers.items() if isinstance(one, dict) and "optimizer" in one}

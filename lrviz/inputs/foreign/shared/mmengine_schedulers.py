@@ -88,7 +88,7 @@ def members(run: Settings) -> tuple[Member, ...]:
     return of_lr
 
 
-def _is_scheduler(table: Any) -> bool:
+def _is_scheduler(table: object) -> bool:
     return isinstance(table, dict) and isinstance(table.get("type"), (str, Imported))
 
 

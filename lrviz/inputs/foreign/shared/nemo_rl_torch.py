@@ -5,7 +5,7 @@ Source: NeMo-RL main of 2026-08, ``models/policy/dtensor_policy_worker.py``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.setting import Raw, literal
@@ -102,7 +102,7 @@ def _call(run: Settings, path: KeyPath) -> Call:
     return Call(name.rpartition(".")[2], tuple((key, _value(value)) for key, value in values.items()))
 
 
-def _value(value: Any) -> Value:
+def _value(value: object) -> Value:
     """A value as OmegaConf reads it: ``1e-3`` is a number."""
     if isinstance(value, (list, tuple)):
         return tuple(map(_value, value))

@@ -92,12 +92,12 @@ OF_NEMO_2: dict[str, dict[str, Value | None]] = {
 """The parameters of each class of NeMo 2 beside ``max_steps`` and ``min_lr``, with their defaults."""
 
 
-def curve_of(run: Settings, name: str, scheduled: int, keys: Mapping[str, Any]) -> Spec:
+def curve_of(run: Settings, name: str, scheduled: int, keys: Mapping[str, object]) -> Spec:
     """The curve of NeMo 1's scheduler ``name``, made for ``scheduled`` updates; ``keys`` are the run's."""
     return _curve(run, name, scheduled, _said(run, PARAMS), keys)
 
 
-def curve_of_nemo_2(run: Settings, name: str, scheduled: int, keys: Mapping[str, Any]) -> Spec:
+def curve_of_nemo_2(run: Settings, name: str, scheduled: int, keys: Mapping[str, object]) -> Spec:
     """The curve of a class of NeMo 2, ``CosineAnnealingScheduler``, which has defaults of its own.
 
     Raises:

@@ -63,7 +63,7 @@ def _stages(run: Settings, lr: float, each: int) -> dict[str, Value]:
     }
 
 
-def _share(run: Settings, path: str, table: Mapping[str, Any], side: str, lr: float) -> float | None:
+def _share(run: Settings, path: str, table: Mapping[str, object], side: str, lr: float) -> float | None:
     """``end_lr``, or ``end_lr_fraction``, as a share of the LR; a start may be left out."""
     outright, share = table.get(f"{side}_lr"), table.get(f"{side}_lr_fraction")
     if (outright is None) == (share is None) and (side == "end" or outright is not None):
@@ -97,7 +97,7 @@ def _sequence(run: Settings, names: Mapping[str, str], each: int) -> dict[str, V
     return {"schedulers": calls, "schedulers_max": lasts}
 
 
-def _within(run: Settings, table: Mapping[str, Any], names: Mapping[str, str]) -> Call:
+def _within(run: Settings, table: Mapping[str, object], names: Mapping[str, str]) -> Call:
     """One of them, by its class."""
     path = str(table.get("_CLASS_") or table.get("type"))
     name = names.get(path, path.rpartition(".")[2])

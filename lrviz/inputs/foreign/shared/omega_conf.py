@@ -46,7 +46,7 @@ def merged(layers: list[Source]) -> list[Source]:
     return [replace(command, data=data, places={**command.places, **places}), *files]
 
 
-def _with_numbers(value: Any) -> Any:
+def _with_numbers(value: object) -> Any:
     """Texts that OmegaConf reads as numbers are numbers, at any depth."""
     if isinstance(value, dict):
         return {key: _with_numbers(one) for key, one in value.items()}
@@ -55,7 +55,7 @@ def _with_numbers(value: Any) -> Any:
     return float(value) if isinstance(value, str) and _FLOAT.fullmatch(value) else value
 
 
-def _parsed(value: Any) -> Any:
+def _parsed(value: object) -> Any:
     """A word of the command, a table where it is written as one."""
     if isinstance(value, str) and value.startswith("{"):
         with suppress(ConfigError):
@@ -63,7 +63,7 @@ def _parsed(value: Any) -> Any:
     return value
 
 
-def _laid(data: dict[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:
+def _laid(data: dict[str, Any], path: Sequence[str], value: object) -> dict[str, Any]:
     key, *rest = path
     if not rest:
         return {**data, key: _over(value, data.get(key))}
@@ -71,7 +71,7 @@ def _laid(data: dict[str, Any], path: Sequence[str], value: Any) -> dict[str, An
     return {**data, key: _laid(below if isinstance(below, dict) else {}, rest, value)}
 
 
-def _over(value: Any, below: Any) -> Any:
+def _over(value: object, below: object) -> Any:
     """A table over another one, key by key; anything else replaces."""
     if not (isinstance(value, dict) and isinstance(below, dict)):
         return value

@@ -47,7 +47,7 @@ def table(raw: Raw) -> dict[str, Any]:
     return {str(key): _untexted(one) for key, one in value.items()}
 
 
-def _untexted(value: Any) -> Any:
+def _untexted(value: object) -> Any:
     if not isinstance(value, str):
         return value
     if value.lower() in ("true", "false"):

@@ -6,7 +6,7 @@ Source: deepspeed 0.19.8, ``runtime/config.py``, ``runtime/engine.py``.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.layers import under
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
@@ -83,7 +83,7 @@ def claims(source: Source) -> bool:
     )
 
 
-def _has_auto(value: Any) -> bool:
+def _has_auto(value: object) -> bool:
     return any(map(_has_auto, value.values())) if isinstance(value, dict) else value == AUTO
 
 

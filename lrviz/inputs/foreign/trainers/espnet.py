@@ -154,7 +154,7 @@ def _params(run: Settings) -> dict[str, Any]:
     return params
 
 
-def _value(run: Settings, key: str, value: Any) -> Any:
+def _value(run: Settings, key: str, value: object) -> Any:
     if isinstance(value, Unknown):
         return literal(Raw(run.ask(f"scheduler_conf.{key}")))
     if isinstance(value, list):

@@ -155,7 +155,7 @@ def _batch_size(run: Settings) -> int | None:
     return said[0] if said else LOADER_BATCH if loaders and not is_open else None
 
 
-def _unknown(run: Settings, value: Any) -> list[str]:
+def _unknown(run: Settings, value: object) -> list[str]:
     """The names that would tell an argument, also one within ``slice(…)``."""
     if isinstance(value, PythonCall):
         return [name for one in value.arguments for name in _unknown(run, one)]
@@ -171,7 +171,7 @@ def _answered(run: Settings, values: dict[str, Any]) -> dict[str, Any]:
     return {key: _number(run, key, value) for key, value in values.items()}
 
 
-def _number(run: Settings, key: str, value: Any) -> Any:
+def _number(run: Settings, key: str, value: object) -> Any:
     if isinstance(value, Unknown):
         value = run.ask(value.names[0])
     if isinstance(value, PythonCall) and value.name == "slice":

@@ -75,7 +75,7 @@ def read(run: Settings) -> Spec:
     )
 
 
-def _accumulation(run: Settings, config: Mapping[str, Any]) -> int:
+def _accumulation(run: Settings, config: Mapping[str, object]) -> int:
     accum = config.get("gradient_accumulation_steps") or 1
     if isinstance(accum, bool) or not isinstance(accum, int) or accum < 1:
         run.refuse(
@@ -85,7 +85,7 @@ def _accumulation(run: Settings, config: Mapping[str, Any]) -> int:
     return accum
 
 
-def _schedule(run: Settings, rate: Any) -> tuple[str, dict[str, Any]]:
+def _schedule(run: Settings, rate: object) -> tuple[str, dict[str, Any]]:
     """The class of the schedule and what it was made with.
 
     Raises:

@@ -60,7 +60,7 @@ def _as_toml(source: Source) -> Source:
     return replace(source, data=data, places=places, launch=launch)
 
 
-def _of_texts(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+def _of_texts(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
     """The optimizer, and the ``k=v`` words of a text."""
     found = {"optimizer_type": ("optimizer", said["optimizer"])} if "optimizer" in said else {}
     for key in ("lr_scheduler_args", "optimizer_args"):
@@ -69,7 +69,7 @@ def _of_texts(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
     return found
 
 
-def _of_warmup(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+def _of_warmup(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
     """A number of steps, else the percents as a share, or as steps beside a data set's own file."""
     if "lr_warmup_steps" in said or (percents := _number(said.get("lr_warmup"))) is None:
         return {}
@@ -79,7 +79,7 @@ def _of_warmup(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
     return {"lr_warmup_steps": ("lr_warmup", percents / 100)}
 
 
-def _of_parts(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+def _of_parts(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
     """What is trained: of a LoRA the parts that have an LR, both where neither has one of its own."""
     if "LoRA_type" not in said:
         encoder = said.get("learning_rate_te")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
@@ -241,7 +241,7 @@ def _warmup_steps(run: Settings, default: int) -> int:
     return int(run.get("train.lr_warmup_steps", 0 if is_null else default) or 0)
 
 
-def _world(run: Settings, default: Any, needs: list[str]) -> int:
+def _world(run: Settings, default: object, needs: list[str]) -> int:
     """``devices`` times ``num_nodes``; what else must be known is asked for with it."""
     devices = run.get("devices", default)
     if not run.is_answered("world_size") and isinstance(devices, int) and devices > 0:

@@ -6,7 +6,7 @@ Source: nemo_toolkit 3.0.0, ``core/optim/lr_scheduler.py`` and ``core/classes/mo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.shared import nemo_scheduler
@@ -51,7 +51,7 @@ def claims(source: Source) -> bool:
     return (isinstance(optim, dict) and ("sched" in optim or is_managed)) or _has_target(source.data)
 
 
-def _has_target(value: Any) -> bool:
+def _has_target(value: object) -> bool:
     if isinstance(value, list):
         return any(map(_has_target, value))
     if not isinstance(value, dict):

@@ -6,7 +6,7 @@ Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, whole
@@ -200,11 +200,11 @@ def _sizes(run: Settings, call: PythonCall) -> list[int]:
     return [_size(run, loader) for loader in found or [named]]
 
 
-def _is_list(value: Any) -> bool:
+def _is_list(value: object) -> bool:
     return isinstance(value, (list, tuple))
 
 
-def _size(run: Settings, loader: Any) -> int:
+def _size(run: Settings, loader: object) -> int:
     size = None
     if isinstance(loader, PythonCall) and not run.is_said("batch_size"):
         by_place = loader.arguments[1] if loader.arguments[1:] else 1

@@ -59,7 +59,7 @@ def claims(source: Source) -> bool:
     return any("speechbrain." in tag for tag in _tags(source.data).values())
 
 
-def _tags(data: Mapping[str, Any]) -> dict[str, str]:
+def _tags(data: Mapping[str, object]) -> dict[str, str]:
     """The keys whose tables have a tag, ``new:speechbrain.nnet.schedulers.NoamScheduler``."""
     found = {key: value.get(TAG) for key, value in data.items() if isinstance(value, dict)}
     return {key: tag for key, tag in found.items() if isinstance(tag, str)}
@@ -116,7 +116,7 @@ def _table(run: Settings, key: str) -> dict[str, Any]:
     }
 
 
-def _value(run: Settings, value: Any) -> Any:
+def _value(run: Settings, value: object) -> Any:
     """A number where it is one, also what a reference leads to; Unknown where that cannot be told."""
     found = dereferenced(value, lambda name: _lookup(run, name))
     try:
@@ -146,7 +146,7 @@ def _ask(run: Settings, values: list[Any], *, needs_epochs: bool) -> None:
         run.ask(*dict.fromkeys(names))
 
 
-def _whole(run: Settings, name: str, value: Any) -> int | None:
+def _whole(run: Settings, name: str, value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 1 <= value < math.inf:
@@ -154,7 +154,7 @@ def _whole(run: Settings, name: str, value: Any) -> int | None:
     return int(value)
 
 
-def _optimizer_lr(run: Settings, key: str, params: Mapping[str, Any]) -> tuple[str, Any]:
+def _optimizer_lr(run: Settings, key: str, params: Mapping[str, object]) -> tuple[str, Any]:
     """The path and the LR of the optimizer that shares most words with the scheduler's name.
 
     Of equal ones it is the first.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import is_beside, is_elsewhere
@@ -54,7 +54,7 @@ def claims(source: Source) -> bool:
     return source.language == "yaml" and _has_component(source.data)
 
 
-def _has_component(value: Any) -> bool:
+def _has_component(value: object) -> bool:
     return isinstance(value, dict) and ("_component_" in value or any(map(_has_component, value.values())))
 
 
