@@ -7,7 +7,7 @@ Source: ``optim_factory.get_parameter_groups`` of BEiT and ConvNeXt, ``util/lr_d
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, whole
 from lrviz.notation.numbers import lr_text
@@ -16,6 +16,7 @@ from lrviz.resolve.groups import layer_groups
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.spec import Value
 
 SETTINGS = (Setting("layer_decay", number, None, "layer_decay"), Setting("layers", whole, None, "layers"))
 _BLOCKS = {"tiny": 12, "small": 12, "base": 12, "large": 24, "huge": 32, "giant": 40}
@@ -30,7 +31,7 @@ def blocks_of(model: str) -> int | None:
 
 def layer_keys(
     run: Settings, lr: float, blocks: int | None, *, decay: float | None, floor: float = 0.0
-) -> dict[str, Any]:
+) -> dict[str, Value]:
     """The keys of a run with a group for each layer, where ``layers`` says how many there are.
 
     No scale is below ``floor``. Else the run is that of the head, whose LR is the whole one, and a note says

@@ -16,6 +16,7 @@ from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.spec import Value
 
 _LAYER_WISE = ("LayerDecay", "LearningRateDecay")
 """What constructors with a group for each layer are called."""
@@ -53,7 +54,7 @@ def _note_unscaled(run: Settings, lr: float, base: int | None) -> None:
         )
 
 
-def groups_of(run: Settings, lr: float) -> dict[str, Any]:
+def groups_of(run: Settings, lr: float) -> dict[str, Value]:
     """The groups of ``paramwise_cfg``: each of ``custom_keys`` with an LR of its own, and biases."""
     found = run.raw("optim_wrapper", "paramwise_cfg")
     cfg = found if isinstance(found, dict) else {}
@@ -73,7 +74,7 @@ def groups_of(run: Settings, lr: float) -> dict[str, Any]:
     return {"groups": tuple(Call(name, (("scale", one),)) for name, one in {"other": 1.0, **own}.items())}
 
 
-def _by_layer(run: Settings, lr: float, cfg: dict[str, Any]) -> dict[str, Any]:
+def _by_layer(run: Settings, lr: float, cfg: dict[str, Any]) -> dict[str, Value]:
     """A group for each layer, where the constructor makes some."""
     decay, layers = cfg.get("layer_decay_rate", cfg.get("decay_rate")), cfg.get("num_layers")
     blocks = layers if isinstance(layers, int) and cfg.get("decay_type") != "stage_wise" else None

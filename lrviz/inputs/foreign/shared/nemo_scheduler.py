@@ -120,7 +120,7 @@ def curve_of_nemo_2(run: Settings, name: str, scheduled: int, keys: Mapping[str,
     return _curve(run, short, scheduled, values, keys)
 
 
-def _said(run: Settings, names: Iterable[str]) -> dict[str, Any]:
+def _said(run: Settings, names: Iterable[str]) -> dict[str, Value]:
     names = [name for name in names if run.is_said(f"{SCHED}.{name}")]
     return {name: run[f"{SCHED}.{name}"] for name in names if name != "max_steps"}
 
@@ -131,7 +131,9 @@ def _is_null(run: Settings, name: str) -> bool:
     return any(isinstance(one, dict) and one.get(name, "") is None for one in tables)
 
 
-def _curve(run: Settings, name: str, scheduled: int, values: dict[str, Any], keys: Mapping[str, Any]) -> Spec:
+def _curve(
+    run: Settings, name: str, scheduled: int, values: dict[str, Value], keys: Mapping[str, Any]
+) -> Spec:
     of_torch = name in _OF_TORCH
     entry = catalogue().get(f"{'torch' if of_torch else 'nemo'}.{name}")
     if entry is None:

@@ -7,7 +7,7 @@ Source: facebookresearch/dino 7c446df ``main_dino.py``, facebookresearch/dinov2 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole, whole_epochs
@@ -20,7 +20,7 @@ from lrviz.plan.arithmetic import ceil_div
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec
+    from lrviz.notation.spec import Spec, Value
 
 V1_SETTINGS = (
     Setting("lr", number, 5e-4, "lr"),
@@ -110,7 +110,7 @@ def _read_v2(run: Settings) -> Spec:
     return schedule_of(run, span, lr, run["optim.min_lr"], **_layers(run, lr))
 
 
-def _layers(run: Settings, lr: float) -> dict[str, Any]:
+def _layers(run: Settings, lr: float) -> dict[str, Value]:
     """A group for each layer of the backbone; its patch embedding has less again."""
     decay, share = run["optim.layerwise_decay"], run["optim.patch_embed_lr_mult"]
     if share != 1:

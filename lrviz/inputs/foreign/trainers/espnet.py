@@ -25,7 +25,7 @@ from lrviz.notation.numbers import lr_text
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec
+    from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
     Setting("max_epoch", count, 40, "epochs"),
@@ -140,7 +140,7 @@ def _check_name(run: Settings, name: str) -> None:
         )
 
 
-def _params(run: Settings) -> dict[str, Any]:
+def _params(run: Settings) -> dict[str, Value]:
     """``scheduler_conf``, as the class gets it."""
     found: dict[str, Any] = {}
     for source in reversed(run.sources):
@@ -225,7 +225,7 @@ def _warn_of_warmup(run: Settings, warmup: float, total: int) -> None:
     run.check_warmup(warmup, total, ahead=1, hint=hint, at="scheduler_conf.warmup_steps")
 
 
-def _warn_of_length(run: Settings, params: dict[str, Any], total: int) -> None:
+def _warn_of_length(run: Settings, params: dict[str, Value], total: int) -> None:
     for key in ("max_steps", "total_steps"):
         if key in params and params[key] != total:
             run.note(
@@ -235,7 +235,7 @@ def _warn_of_length(run: Settings, params: dict[str, Any], total: int) -> None:
             )
 
 
-def _warn_of_epochs(run: Settings, name: str, params: dict[str, Any]) -> None:
+def _warn_of_epochs(run: Settings, name: str, params: dict[str, Value]) -> None:
     """The classes of torch count epochs here."""
     epochs = run["max_epoch"]
     longest = params.get("T_max", params.get("step_size", 0))

@@ -7,7 +7,7 @@ of ``nanochat/gpt.py``; ``base_train.py`` of 2025-10, 2026-01 and 2026-02.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
@@ -20,7 +20,7 @@ from lrviz.plan.arithmetic import ceil_div
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec
+    from lrviz.notation.spec import Spec, Value
 
 
 def _unless_auto(raw: Raw) -> int | None:
@@ -169,7 +169,7 @@ def _factor(warmup: int, steps: int, down: int, final: float) -> str:
     return f"{rise}1.0 if epoch <= {steps - down} else {line}"
 
 
-def _weights(run: Settings, scale: float) -> dict[str, Any]:
+def _weights(run: Settings, scale: float) -> dict[str, Value]:
     """The LR of each kind of weight; before 2026-03 there were other kinds, and Muon's is the one."""
     if run.since("2026-03"):
         return {"groups": _groups(run, scale)}

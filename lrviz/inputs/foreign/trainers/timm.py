@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
@@ -23,7 +23,7 @@ from lrviz.notation.origin import Given, Origin, Place
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec
+    from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
     Setting("batch_size", count, 128, "batch_size", ("b",)),
@@ -148,20 +148,20 @@ def read(run: Settings) -> Spec:
     )
 
 
-def _clock(run: Settings, updates: int) -> dict[str, Any]:
+def _clock(run: Settings, updates: int) -> dict[str, Value]:
     """What the scheduler is stepped by."""
     if run["sched_on_updates"]:
         return {"step_on_epochs": False, "updates_per_epoch": updates}
     return {"interval": "epoch"}
 
 
-def _layers(run: Settings, lr: float) -> dict[str, Any]:
+def _layers(run: Settings, lr: float) -> dict[str, Value]:
     return layer_keys(run, lr, None, decay=run["layer_decay"], floor=run["layer_decay_min_scale"])
 
 
-def _of_kind(run: Settings, kind: str) -> dict[str, Any]:
+def _of_kind(run: Settings, kind: str) -> dict[str, Value]:
     """What this scheduler alone takes; names are those of ``create_scheduler_v2``."""
-    values: dict[str, Any] = {}
+    values: dict[str, Value] = {}
     if kind in CYCLIC:
         values = {key: run[f"lr_{key}"] for key in ("cycle_mul", "cycle_decay", "cycle_limit")}
     if kind in ("cosine", "poly"):
@@ -182,7 +182,7 @@ def _of_kind(run: Settings, kind: str) -> dict[str, Any]:
     return values
 
 
-def _noise(run: Settings) -> dict[str, Any]:
+def _noise(run: Settings) -> dict[str, Value]:
     noise = run["lr_noise"]
     if not noise:
         return {}
