@@ -32,6 +32,12 @@ def _devices(raw: Raw) -> int | None:
     return count if isinstance(count, int) and count > 0 else None
 
 
+def _tried(raw: Raw) -> int:
+    """Batches of a ``fast_dev_run``: a number, one for true, 0 for none."""
+    found = literal(raw)
+    return int(found) if isinstance(found, int) else int(switch(raw))
+
+
 SETTINGS = (
     Setting("optimizer.init_args.lr", number, None, "lr", ("optimizer.lr",)),
     Setting("optimizer.class_path", text, None, "", ("optimizer",)),
@@ -42,6 +48,8 @@ SETTINGS = (
     Setting("trainer.accumulate_grad_batches", whole, 1, "grad_accum"),
     Setting("trainer.limit_train_batches", number, 1.0),
     Setting("trainer.overfit_batches", number, 0.0),
+    Setting("trainer.fast_dev_run", _tried, 0),
+    Setting("trainer.max_time", literal),
     Setting("trainer.accelerator", text, "auto"),
     Setting("trainer.devices", _devices, None, "world_size"),
     Setting("trainer.num_nodes", whole, 1),
@@ -152,7 +160,7 @@ def _dotted(run: Settings) -> dict[str, Any]:
 
 def _length(run: Settings, *, counts_epochs: bool) -> Length:
     """Epochs of ``ceil(batches / accumulation)`` updates, at most ``max_steps``."""
-    limit, epochs = run["trainer.max_steps"], run["trainer.max_epochs"]
+    limit, epochs = _bounds(run)
     if limit != -1 and epochs in (None, -1) and not counts_epochs:
         return Length(run.line("total steps", "max_steps", limit), 0)
     if epochs is None and limit == -1:
@@ -168,6 +176,21 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
     formula = f"{epochs} * {updates}" if limit == -1 else f"min({limit}, {epochs} * {updates})"
     total = run.line("total steps", formula, min(ends))
     return Length(total, ceil_div(total, updates))
+
+
+def _bounds(run: Settings) -> tuple[int, int | None]:
+    """``max_steps`` and ``max_epochs``; of a ``fast_dev_run`` its batches, within one epoch."""
+    tried = run["trainer.fast_dev_run"]
+    if run["trainer.max_time"]:
+        run.warn("max-time", "the run may end before, when max_time is over", at="trainer.max_time")
+    if not tried:
+        return run["trainer.max_steps"], run["trainer.max_epochs"]
+    run.warn(
+        "fast-dev-run",
+        f"fast_dev_run={tried}: at most {tried} batches of one epoch; max_epochs and max_steps do not count",
+        at="trainer.fast_dev_run",
+    )
+    return tried, 1
 
 
 def _batches(run: Settings) -> int:
@@ -197,7 +220,7 @@ def _world(run: Settings) -> int | None:
 def _limited(run: Settings, batches: int) -> int:
     """``limit_train_batches``: a number of batches, or as a float the share of them."""
     overfit = run["trainer.overfit_batches"]
-    limit = overfit or run["trainer.limit_train_batches"]
+    limit = overfit or run["trainer.fast_dev_run"] or run["trainer.limit_train_batches"]
     if isinstance(limit, int):
         return min(limit, batches)
     return batches if limit == 1.0 else run.line("batches", f"int({batches} * {limit})", int(batches * limit))
