@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.draw.origin_table import origins_table
 from lrviz.draw.table import plain_table
+from lrviz.notation.numbers import counted
 from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few
@@ -37,5 +38,7 @@ def reading_lines(reading: Reading, *, verbose: bool) -> list[str]:
 def _unused(reading: Reading, *, verbose: bool) -> list[str]:
     if not reading.unused:
         return [""]
-    names = few(reading.unused, UNUSED) if verbose else f"{len(reading.unused)} keys (-v lists them)"
+    names = (
+        few(reading.unused, UNUSED) if verbose else f"{counted(len(reading.unused), 'key')} (-v lists them)"
+    )
     return ["", f"not used, nor checked: {names}"]
