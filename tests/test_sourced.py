@@ -70,6 +70,39 @@ def test_a_script_that_is_not_read_is_named(tmp_path, text, said):
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        pytest.param("LR=2e-4\nsource x.sh", "LR=2e-4", id="what is set before"),
+        pytest.param("A=2e-4\nsource x.sh\nLR=$A", "A=2e-4", id="what that is made of"),
+        pytest.param("A='2e-4 1'\nsource x.sh\nLR=${A% *}", "A", id="a long one by its name"),
+        pytest.param("LR=2e-4\nif [ -f y ]; then source x.sh; fi", "LR=2e-4", id="it may be read"),
+        pytest.param("A=1\nsource x.sh\n[ $A = 1 ] && LR=2e-4", "A=1", id="what decides"),
+        pytest.param("A=1\nsource x.sh\ncase $A in 1) LR=2e-4;; esac", "A=1", id="what a case is for"),
+        pytest.param("A=2e-4\nsource x.sh\nf() { LR=$1; }\nf $A", "A=2e-4", id="given to a function"),
+        pytest.param("LR=2e-4\nsource x.sh\nf() { local LR=1; }\nf", "LR=2e-4", id="hidden for a while"),
+        pytest.param("LR=2e-4\nsource x.sh\nexport LR\nbash train.sh", "LR=2e-4", id="in what is run"),
+        pytest.param("source x.sh\nLR=2e-4", "", id="what is set later"),
+        pytest.param("B=3\nsource x.sh\nLR=2e-4", "", id="what nobody reads"),
+        pytest.param("LR=1\nsource x.sh\nLR=2e-4", "", id="set anew"),
+        pytest.param("LR=2e-4\nsource ~/.bashrc", "", id="a file of the machine"),
+        pytest.param("LR=2e-4\nsource ~/conda/etc/profile.d/conda.sh", "", id="conda"),
+        pytest.param("LR=2e-4\nsource venv/bin/activate", "", id="an environment"),
+        pytest.param("LR=2e-4\nsource $ASCEND/set_env.sh", "", id="a toolkit"),
+        pytest.param("LR=2e-4\nsource conf/set_env.sh", "LR=2e-4", id="no toolkit"),
+    ],
+)
+def test_what_stands_before_a_file_that_is_not_read_is_told(tmp_path, text, kept):
+    write(tmp_path / "train.sh", f"{TRAIN}\n")
+    write(tmp_path / "run.sh", text if "bash t" in text else f"{text}\n{TRAIN}\n")
+    done = run(tmp_path, "show", "run.sh", "--get", "peak")
+    assert float(done.stdout) == 2e-4, done.stderr
+    told = [
+        line.partition("is not read: ")[2] for line in done.stderr.splitlines() if "as set before" in line
+    ]
+    assert told == [f"{kept} as set before it"] * bool(kept), done.stderr
+
+
 CALLED = {
     "train.sh": f'torchrun --nproc_per_node 1 run_clm.py {FIXED} --learning_rate "${{LR:-1e-5}}" $@\n',
     "nested.sh": "LR=3e-4 bash train.sh --warmup_steps 3\n",

@@ -185,7 +185,7 @@ def _sources(
     if script is None or depth == _DEEPEST:
         yield itself
         return
-    call = Invocation(launch, arguments, outer.folder, command.env)
+    call = Invocation(launch, arguments, outer.folder, command.env, command.kept)
     files = command.files if script.name == name else (*command.files, name)
     within: list[Source] = []
     for inner in read_commands(script.text, script.name, given, call, first_line=script.line):

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.shell.conditions import (
     Decision,
     decide,
     is_case_of,
+    is_test,
     may_train,
 )
 from lrviz.inputs.foreign.shell.left import Call, Loop
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from lrviz.inputs.foreign.shell.kept_values import Kept
     from lrviz.inputs.foreign.shell.simple_commands import Command
     from lrviz.inputs.foreign.shell.statements import Statement
 
@@ -37,13 +39,14 @@ class Invocation(NamedTuple):
     """How a script is started: by which launcher, and with which words; None where nobody says.
 
     ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
-    parts, of the script that starts it.
+    parts, of the script that starts it, and ``kept`` what they come from.
     """
 
     launch: Launch = Launch()
     arguments: tuple[Word, ...] | None = None
     folder: Path | None = None
     exported: Mapping[str, Word] = {}
+    kept: Mapping[str, frozenset[Kept]] = {}
 
     @property
     def env(self) -> Mapping[str, Word]:
@@ -77,6 +80,7 @@ def read_commands(
     statements = read_statements(text, name, first_line)
     env = {**allocated(text), **call.env}
     variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
+    variables.kept.of |= call.kept
     if call.arguments is not None:
         variables.values[ARGUMENTS] = call.arguments
     run = _Run(variables, exported=dict.fromkeys(env, True), sourced=Sourced(call.folder))
@@ -191,7 +195,9 @@ class _Run(SimpleCommands):
             return self.status if all(len(one.path) == depth + 1 for one in head) else None
         if block.subject is None or block.is_odd:
             return None
+        self.variables.kept.read.clear()
         fits = is_case_of(block.subject, block.patterns[branch], self.variables)
+        self.variables.kept.tested |= self.variables.kept.read
         return None if fits is None else Decision(fits)
 
     def _leaves(self, body: Sequence[Statement], taken: Decision) -> bool:
@@ -248,6 +254,7 @@ class _Run(SimpleCommands):
         is_run = self._is_run(statement)
         if is_run is False:
             return
+        self.variables.kept.read.clear()
         is_doubted = is_run is None or statement.is_piped or self.stack[-1].may_be_left
         outer = (self.is_sure, self.is_in_line)
         self.is_sure, self.is_in_line = self.is_sure and not is_doubted, self.is_in_line and not is_doubted
@@ -260,6 +267,8 @@ class _Run(SimpleCommands):
         self.is_sure, self.is_in_line = outer
         is_known = is_run is not None and not statement.is_piped
         self.status = decide(statement, self.variables) if is_known else None
+        if is_test(statement.words):
+            self.variables.kept.tested |= self.variables.kept.read
 
     def _is_run(self, statement: Statement) -> bool | None:
         """What the operator before it makes of the status of the last command."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT
 from lrviz.inputs.foreign.shell.fields import BLANKS
+from lrviz.inputs.foreign.shell.kept_values import KeptValues
 from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Values:
     run_from: int | None = None  # a function is run after this statement, or a later one
     defaults: dict[str, str] = field(default_factory=dict)  # taken for names that nothing sets
     associative: set[str] = field(default_factory=set)  # declared to be arrays with keys
+    kept: KeptValues = field(default_factory=KeptValues)
     is_lost: bool = False  # any name may have been set
     is_in_call: bool = False  # its arguments are those of a function
     words: int = 0
@@ -46,7 +48,9 @@ class Values:
         if name in self.given:
             return (Word.of(self.given[name]),)
         if name in {"@", "*", "#"} or name.isdigit():
+            self.kept.look_at(ARGUMENTS)
             return self._arguments(name)
+        self.kept.look_at(name)
         if self.run_from is not None and self.last_set.get(name, -1) >= self.run_from:
             return (Word((Unknown(f"${name}", (name,)),)),)
         unset = (Word((Unknown(f"${name}", (name,)),)),) if self.is_lost else None
@@ -87,24 +91,31 @@ class Values:
                 self.forget(one, line)
             return
         self.keyed.pop(name, None)
+        self.kept.of.pop(name, None)
         was_array = name != ARGUMENTS and len(self.values.get(name, ())) > 1
         self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),) * (1 + was_array)
 
     @contextmanager
     def own(self, names: Iterable[str], arguments: tuple[Word, ...] | None) -> Iterator[None]:
         """While a function is called: these are its own, and its arguments, unless it has the script's."""
-        kept = {name: self.values.get(name) for name in (ARGUMENTS, *names)}
+        outer = {name: self.values.get(name) for name in (ARGUMENTS, *names)}
+        came_from = {name: self.kept.of.get(name, frozenset()) for name in outer}
         was_in_call = self.is_in_call
         if arguments is not None:
+            self.kept.set(ARGUMENTS)
             self.values[ARGUMENTS], self.is_in_call = arguments, True
         yield
         self.is_in_call = was_in_call
-        for name, before in kept.items():
+        self.kept.of |= came_from
+        for name, before in outer.items():
             self.values.pop(name, None)
             self.values |= {} if before is None else {name: before}
 
-    def keep_arguments(self) -> None:
-        """Forget which defaults were taken: what is set from here on comes too late for them."""
+    def keep(self, file: str) -> None:
+        """A file that is not read may set anew what is set; which defaults were taken is forgotten."""
+        names = [name for name in self.values if name.isidentifier() and not name.startswith("SLURM_")]
+        texts = {name: " ".join(word.text for word in self.values[name]) for name in names}
+        self.kept.keep(file, texts)
         self.defaults = {
             name: value for name, value in self.defaults.items() if name.isdigit() or name == ARGUMENTS
         }
@@ -115,6 +126,7 @@ class Values:
         if is_array and any(_ELEMENT.match(word.head) for word in words):
             words = self._with_keys(name, {} if appends else _by_keys(words))
         named = [Word(tuple(_named(part, name) for part in word.parts), word.line) for word in words]
+        self.kept.set(name, adds=appends)
         before = self[name]
         if appends and before is None:
             before = (Word((Unknown(f"${name}", (name,)),)),)

@@ -43,6 +43,7 @@ class Variables(Values):
         key = self.value(RawWord(tuple(subscript), word.line)).value
         is_keyed = name in self.associative
         number = key if is_keyed or isinstance(key, Unknown) else self.sum_of("", key)
+        self.kept.set(name, adds=True)
         words = self.values.get(name, ())
         is_known = not any(isinstance(one.value, Unknown) for one in words) and name not in self.given
         if (

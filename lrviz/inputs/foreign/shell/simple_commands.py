@@ -32,6 +32,7 @@ from lrviz.inputs.foreign.source import Unknown, Word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from lrviz.inputs.foreign.shell.kept_values import Kept
     from lrviz.inputs.foreign.shell.shell_variables import Variables
 
 _DEEPEST = 5
@@ -45,7 +46,7 @@ class Command(NamedTuple):
     ``stdin`` is the text that it is handed, ``written`` are the files that the script has written by then,
     ``defaults`` those taken up to here for what nothing sets, and ``unread`` a file that may set it;
     ``choices`` are the values that loops give to their variables, ``files`` those that the script reads,
-    and ``notes`` say from where.
+    and ``notes`` say from where; ``kept`` is what those that are exported come from.
     """
 
     words: tuple[Word, ...]
@@ -57,6 +58,7 @@ class Command(NamedTuple):
     choices: Mapping[str, tuple[str, ...]] = {}
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    kept: Mapping[str, frozenset[Kept]] = {}
 
 
 @dataclass
@@ -276,6 +278,7 @@ class SimpleCommands:
         if stdin and statement.output and statement.words[0].plain in _WRITERS:
             self.written[self.variables.value(statement.output).text] = stdin
             return
+        notes = (*self.sourced.notes, *self.variables.kept.notes())
         made = Command(
             tuple(texts),
             self._env(),
@@ -285,7 +288,8 @@ class SimpleCommands:
             self.unread,
             dict(self.choices),
             self.sourced.files,
-            tuple(self.sourced.notes),
+            notes,
+            {name: self.variables.kept.of[name] for name in self.exported if name in self.variables.kept.of},
         )
         self.commands += [made] if texts else []
 
@@ -294,7 +298,7 @@ class SimpleCommands:
         inner = self.sourced.read(file, statement) if self.is_sure else None
         if inner is None:
             self.unread = file.text
-            self.variables.keep_arguments()
+            self.variables.keep(file.text)
             return False
         with self.sourced.within(file), self.prefixed(statement):
             self.read(inner)
