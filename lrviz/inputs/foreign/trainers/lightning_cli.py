@@ -12,24 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
-from lrviz.notation.origin import Given
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
-
-
-def _devices(raw: Raw) -> int | None:
-    """How many: a number, or the list of them; None for all that there are."""
-    found = literal(raw)
-    if isinstance(found, str) and found != "auto":
-        found = [one for one in found.split(",") if one.strip()]
-    count = len(found) if isinstance(found, (list, tuple)) else found
-    return count if isinstance(count, int) and count > 0 else None
 
 
 def _tried(raw: Raw) -> int:
@@ -51,7 +42,7 @@ SETTINGS = (
     Setting("trainer.fast_dev_run", _tried, 0),
     Setting("trainer.max_time", literal),
     Setting("trainer.accelerator", text, "auto"),
-    Setting("trainer.devices", _devices, None, "world_size"),
+    Setting("trainer.devices", devices, None, "world_size"),
     Setting("trainer.num_nodes", whole, 1),
     Setting(
         "data.init_args.batch_size",
@@ -206,15 +197,13 @@ def _batches(run: Settings) -> int:
 
 def _world(run: Settings) -> int | None:
     """``devices`` times ``num_nodes``; None where it takes all that there are."""
-    if run.is_answered("world_size"):
-        return int(run.ask("world_size"))
-    launched = run.lookup.world
-    if isinstance(launched, Given) and launched.origin.source == "file":
-        return int(run.ask("world_size"))
-    devices = run["trainer.devices"]
-    if devices is None and run["trainer.accelerator"] == "cpu":
-        devices = 1
-    return None if devices is None else int(devices * run["trainer.num_nodes"])
+    launched = launched_processes(run)
+    if launched is not None:
+        return launched
+    count = run["trainer.devices"]
+    if count is None and run["trainer.accelerator"] == "cpu":
+        count = 1
+    return None if count is None else int(count * run["trainer.num_nodes"])
 
 
 def _limited(run: Settings, batches: int) -> int:

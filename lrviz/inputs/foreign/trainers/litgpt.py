@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
-from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
+from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -44,7 +45,7 @@ SETTINGS = (
     Setting("train.epochs", whole, 5, "epochs"),
     Setting("train.max_steps", whole, None, "steps"),
     Setting("train.max_seq_length", whole, None, "seq_len", ("block_size", "model_config.block_size")),
-    Setting("devices", literal),
+    Setting("devices", devices, None, "world_size"),
     Setting("num_nodes", whole, 1),
 )
 SIZES = {"global_batch_size", "micro_batch_size"}
@@ -86,8 +87,10 @@ def _is_pretrain(run: Settings) -> bool:
     words = run.source.words
     if run.source.language == "command" and len(words) > 1:
         return words[1] == "pretrain"
-    own = [run.raw(name) is not None for name in PRETRAIN]
-    return any(own) or any(_is_in_train(run, name) for name in PRETRAIN_ARGS)
+    if any(run.raw(name) is not None for name in PRETRAIN):
+        return True
+    is_finetuning = run.raw("checkpoint_dir") is not None
+    return not is_finetuning and any(_is_in_train(run, name) for name in PRETRAIN_ARGS)
 
 
 def _is_in_train(run: Settings, name: str) -> bool:
@@ -139,7 +142,7 @@ def _check_pretrain(run: Settings) -> None:
 def _micro_batches(run: Settings) -> tuple[int, int]:
     """Those of a process in all, and in an update."""
     needs = ["train.max_seq_length"] + ["batches_per_epoch"] * run.is_said("train.lr_warmup_fraction")
-    world = _world(run, "auto", needs)
+    world = _world(run, None, needs)
     micro = run.get("train.micro_batch_size", 4)
     accum = _accumulation(run, 512, micro, world)
     tokens, block = run.get("train.max_tokens", 3_000_000_000_000), run["train.max_seq_length"]
@@ -241,13 +244,14 @@ def _warmup_steps(run: Settings, default: int) -> int:
     return int(run.get("train.lr_warmup_steps", 0 if is_null else default) or 0)
 
 
-def _world(run: Settings, default: object, needs: list[str]) -> int:
+def _world(run: Settings, default: int | None, needs: list[str]) -> int:
     """``devices`` times ``num_nodes``; what else must be known is asked for with it."""
-    devices = run.get("devices", default)
-    if not run.is_answered("world_size") and isinstance(devices, int) and devices > 0:
-        run.ask(*needs)
-        return devices * int(run["num_nodes"])
-    return int(run.ask("world_size", *needs)[0])
+    world = launched_processes(run)
+    count = run["devices"] if run.is_said("devices") else default
+    if world is None and count is not None:
+        world = count * int(run["num_nodes"])
+    run.ask(*(["devices"] * (world is None)), *needs)
+    return world or 1
 
 
 def _accumulation(run: Settings, default: int, micro: int, world: int) -> int:

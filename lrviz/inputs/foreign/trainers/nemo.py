@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shared import nemo_scheduler
+from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -29,7 +30,8 @@ SETTINGS = (
     Setting("trainer.max_epochs", whole, None, "epochs"),
     Setting("trainer.accumulate_grad_batches", whole, 1, "grad_accum"),
     Setting("trainer.limit_train_batches", number, 1.0),
-    Setting("trainer.devices", literal),
+    Setting("trainer.accelerator", text, "auto"),
+    Setting("trainer.devices", devices, None, "world_size"),
     Setting("trainer.num_nodes", whole, 1),
     Setting(BATCH, whole, None, "batch_size", ("model.micro_batch_size",)),
     Setting("model.train_ds.drop_last", switch, default=False, key="drop_last"),
@@ -134,9 +136,11 @@ def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
 def _updates_per_epoch(run: Settings) -> int:
     """``ceil(limited batches / accumulation)``: a whole limit is a number of batches, another a share."""
     is_counted = run.is_said("batches_per_epoch")
-    names = ["batches_per_epoch"] if is_counted else ["dataset_len", BATCH, *_world(run)]
+    world = None if is_counted else _processes(run)
+    needs = ["dataset_len", BATCH] + ["trainer.devices"] * (world is None)
+    names = ["batches_per_epoch"] if is_counted else needs
     run.ask(*names, *(["trainer.max_epochs"] if run["trainer.max_steps"] < 0 else []))
-    batches, limit = _batches(run), run["trainer.limit_train_batches"]
+    batches, limit = _batches(run, world or 1), run["trainer.limit_train_batches"]
     limited = min(batches, limit) if isinstance(limit, int) else int(batches * limit)
     if limited != batches:
         run.line("limited batches", f"{batches}, limited to {limit:g}", limited)
@@ -144,33 +148,23 @@ def _updates_per_epoch(run: Settings) -> int:
     return run.ceil("steps per epoch", limited, accum)
 
 
-def _batches(run: Settings) -> int:
+def _batches(run: Settings, world: int) -> int:
     """Batches of one process."""
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
-    n, size, world = run.ask("dataset_len"), run[BATCH], _processes(run)
+    n, size = run.ask("dataset_len"), run[BATCH]
     return run.sampled_batches(n, world, max(size, 1), drops=run["model.train_ds.drop_last"])
 
 
-def _world(run: Settings) -> list[str]:
-    """What is to be asked of the processes."""
-    return [] if not run.is_said("world_size") and _devices(run) else ["world_size"]
-
-
-def _processes(run: Settings) -> int:
-    """``devices * num_nodes``, where the devices are a number or a list."""
-    if run.is_said("world_size"):
-        return int(run.ask("world_size"))
-    devices, nodes = _devices(run), run["trainer.num_nodes"]
-    return run.line("processes", f"{devices} * {nodes}", max(devices * nodes, 1))
-
-
-def _devices(run: Settings) -> int:
-    """How many are named, 0 where the machine decides: -1 or auto."""
-    value = run["trainer.devices"]
-    if isinstance(value, (list, tuple)):
-        return len(value)
-    return value if isinstance(value, int) and value > 0 else 0
+def _processes(run: Settings) -> int | None:
+    """``devices * num_nodes``, where the devices are a number or a list; None where the machine decides."""
+    launched = launched_processes(run)
+    if launched is not None:
+        return launched
+    count, nodes = run["trainer.devices"], run["trainer.num_nodes"]
+    if count is None and run["trainer.accelerator"] == "cpu":
+        count = 1
+    return None if count is None else run.line("processes", f"{count} * {nodes}", max(count * nodes, 1))
 
 
 TRAINER = ForeignTrainer(
