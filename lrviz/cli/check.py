@@ -11,7 +11,7 @@ import typer
 from lrviz.cli.judging import Asked, Baseline, Expect, Explain, Ignore, Select, explain_findings
 from lrviz.cli.options import OF_RUN, Specs, check_choice, one_of, takes
 from lrviz.cli.run_options import RunOptions
-from lrviz.errors import ANSWERED_NO, SpecError
+from lrviz.errors import ANSWERED_NO
 from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
 
 if TYPE_CHECKING:
@@ -63,10 +63,8 @@ def check(
     from lrviz.inputs.words import is_at_revision
 
     check_choice("--format", format, CHECK_FORMATS)
-    if update and baseline is None:
-        raise SpecError("--update has no baseline to write", hint="--update --baseline lr.json")
     if update:
-        check_baseline_target(Path(str(baseline)), specs)
+        check_baseline_target(baseline, specs)
     asked = Asked.of(expect, select, ignore, None if update else baseline)
     wanted = read_words(specs)
     rows = made_series(wanted, run, "lr", examples=False)

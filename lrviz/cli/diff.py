@@ -96,8 +96,7 @@ def diff(
     check_choice("--format", format, DIFF_FORMATS)
     shown = one_quantity(quantity, "a difference")
     measure = Measure(number_of("rtol", rtol), number_of("atol", atol), align)
-    if len(specs) != len(TINTS) and (run.resume is None or len(specs) != len(TINTS) + 1):
-        raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs, run))
+    _check_sides(specs, run)
     with place_of(output):
         (one, other), found = _compared(specs, run, shown, measure)
         idle = idle_options([*one.wanted, *other.wanted], run)
@@ -110,6 +109,12 @@ def diff(
         if output is not None:
             draw_pairs(found, output, shown, quiet=run.quiet)
     return 0 if found.equal else ANSWERED_NO
+
+
+def _check_sides(specs: Sequence[str], run: RunOptions) -> None:
+    """Refuse another number of sides; an old and a new run may be one of them."""
+    if len(specs) != len(TINTS) and (run.resume is None or len(specs) != len(TINTS) + 1):
+        raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs, run))
 
 
 def _compared(

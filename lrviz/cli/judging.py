@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -12,7 +13,6 @@ from lrviz.notation.fact import known_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from lrviz.checks.verdict import Report
     from lrviz.cli.run_options import RunOptions
@@ -137,28 +137,31 @@ def print_report(report: Report, format: str, *, quiet: bool) -> None:
         print(line)
 
 
-def check_baseline_target(path: Path, words: Sequence[str]) -> None:
+def check_baseline_target(baseline: str | None, words: Sequence[str]) -> None:
     """Refuse to update what is no baseline: nothing else is written over.
 
     Raises:
-        LrvizError: it is read as a schedule, or stands there as another file than one of values in JSON.
+        LrvizError: none is named, it is read as a schedule, or it is another file than one of values in JSON.
 
     """
+    if baseline is None:
+        raise SpecError("--update has no baseline to write", hint="--update --baseline lr.json")
     from lrviz.checks.against import check_baseline, read_baseline
     from lrviz.cli.output import refuse_input
     from lrviz.inputs.revision import Revision
     from lrviz.inputs.words import TABLE, is_at_revision
     from lrviz.notation.shell import shell_word
 
-    if is_at_revision(str(path)):
-        now = shell_word(str(Revision.of(str(path)).path))
-        raise OutputError(f"{str(path)!r}: a revision stays as it is", hint=f"--update --baseline {now}")
-    check_baseline(str(path))
+    if is_at_revision(baseline):
+        now = shell_word(str(Revision.of(baseline).path))
+        raise OutputError(f"{baseline!r}: a revision stays as it is", hint=f"--update --baseline {now}")
+    check_baseline(baseline)
+    path = Path(baseline)
     refuse_input(path, words)
     if path.suffix.lower() == TABLE:
-        raise OutputError(f"{str(path)!r}: a baseline is JSON", hint="--update --baseline lr.json")
+        raise OutputError(f"{baseline!r}: a baseline is JSON", hint="--update --baseline lr.json")
     if path.exists():
-        read_baseline(str(path))
+        read_baseline(baseline)
 
 
 def _ids(said: Iterable[str] | None) -> list[str]:

@@ -74,14 +74,20 @@ def plan(
     say(findings, quiet=run.quiet or in_lines)  # then the notes stand in the lines
     if get is not None:
         _print_fact(found, get)
-    elif format == "json":
+    elif format == "text":
+        print(*plan_lines(found, verbose=run.verbose, explain=explain), sep="\n")
+    else:
+        _print(found, format, findings)
+
+
+def _print(found: dict[Budget, list[str]], format: str, findings: list[Finding]) -> None:
+    """A document, or rows."""
+    if format == "json":
         from lrviz.export.documents import budgets_document, document_text
 
         print(document_text(budgets_document(found, findings)))
-    elif format in GRID_FORMATS[1:]:
-        _print_grid(found, format, findings)
     else:
-        print(*plan_lines(found, verbose=run.verbose, explain=explain), sep="\n")
+        _print_grid(found, format, findings)
 
 
 def _refuse_format(format: str, specs: list[str] | None, get: str | None, *, resumes: bool) -> None:

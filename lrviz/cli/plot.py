@@ -75,8 +75,7 @@ def plot(
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     from lrviz.cli.asked_series import code_of, series_wanted
-    from lrviz.cli.drawing import draw_all, jobs_of
-    from lrviz.cli.notes import say
+    from lrviz.cli.drawing import jobs_of
     from lrviz.cli.viewing import Pictures, hints_of_view, idle_in, view_of, without_seq_len
     from lrviz.curves.quantities import lacking
     from lrviz.curves.read import read_words
@@ -94,18 +93,34 @@ def plot(
     with hints_of_view():
         idle += lacking(chosen, view.quantities)
     found = of_curves(chosen)
-    pictures = Pictures(view)
     code = code_of(chosen, found, run)
-    with prepared([] if check else targets):
-        say([*idle, *found], quiet=run.quiet)  # what is wrong with a curve may be why it cannot be drawn
-        glyphs = list(_of_glyphs(targets, pictures))
-        say([*pictures.rounded, *glyphs], quiet=run.quiet)
-        if check:
-            return _check(targets, pictures, quiet=run.quiet) or code
-        draw_all(targets, pictures, jobs=processes, quiet=run.quiet)
-    if not run.quiet:
+    answer = _draw(targets, Pictures(view), [*idle, *found], processes, check=check, quiet=run.quiet)
+    if not (check or run.quiet):
         _report(chosen)
-    return code
+    return answer or code
+
+
+def _draw(
+    targets: list[Target],
+    pictures: Pictures,
+    findings: Iterable[Finding],
+    processes: int,
+    *,
+    check: bool,
+    quiet: bool,
+) -> int:
+    """Write the files, or say whether those that are there show what would be drawn."""
+    from lrviz.cli.drawing import draw_all
+    from lrviz.cli.notes import say
+
+    with prepared([] if check else targets):
+        say(findings, quiet=quiet)  # what is wrong with a curve may be why it cannot be drawn
+        glyphs = list(_of_glyphs(targets, pictures))
+        say([*pictures.rounded, *glyphs], quiet=quiet)
+        if check:
+            return _check(targets, pictures, quiet=quiet)
+        draw_all(targets, pictures, jobs=processes, quiet=quiet)
+    return 0
 
 
 def _check(targets: list[Target], pictures: Pictures, *, quiet: bool) -> int:

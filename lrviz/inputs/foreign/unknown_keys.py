@@ -98,6 +98,11 @@ def report_unknown(run: Settings) -> None:
     for fate, keys in left.items():
         what = "settings" if keys[1:] else "setting"
         run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")
+    _report_unread(run)
+
+
+def _report_unread(run: Settings) -> None:
+    """Say of a file of settings that nobody looks at anything in it, nor in those beneath it."""
     files = [one for one in run.sources if one.language in _CONFIGS]
     said = [*leaves(run.source.data)]
     is_unread = all([*leaves(one.data)] == [*run.lookup.unused_of(one)] for one in files)

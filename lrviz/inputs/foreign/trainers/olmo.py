@@ -57,12 +57,7 @@ def read(run: Settings) -> Spec:
     """The run of ``max_duration``: the scheduler counts updates or tokens, those of the update included."""
     name = run.choose("scheduler.name", SCHEDULES)
     lr, length = run["optimizer.learning_rate"], _length(run)
-    stops = [run[one] for one in ("stop_at", "stop_after") if run.is_said(one)]
-    total = (
-        run.line("total steps", f"min{(length.steps, *stops)}", min([length.steps, *stops]))
-        if stops
-        else length.steps
-    )
+    total = _total(run, length)
     if name == "constant":
         run.warmup = 0
         return run.curve("transformers.constant", lr=lr, steps=total)
@@ -81,6 +76,13 @@ def read(run: Settings) -> Spec:
         warmup_min_lr=run["scheduler.warmup_min_lr"],
         **_fall(run, name, most),
     )
+
+
+def _total(run: Settings, length: Length) -> int:
+    """The updates of the run, which may stop before its schedule ends."""
+    stops = [run[one] for one in ("stop_at", "stop_after") if run.is_said(one)]
+    ends = (length.steps, *stops)
+    return run.line("total steps", f"min{ends}", min(ends)) if stops else length.steps
 
 
 def _fall(run: Settings, name: str, most: int) -> dict[str, Value]:
