@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared import omega_conf
+from lrviz.inputs.foreign.shared.factory_megatron import SETTINGS as MEGATRON
+from lrviz.inputs.foreign.shared.factory_megatron import backend_of, read_megatron
 from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     rows_and_processes,
@@ -53,6 +55,7 @@ SETTINGS = (
     Setting("neat_packing", flag, default=False),
     Setting("loraplus_lr_ratio", number),
     Setting("ppo_buffer_size", whole, 1),
+    *MEGATRON,
 )
 NEEDS_KWARGS = ("warmup_stable_decay", "cosine_with_min_lr", "cosine_warmup_with_min_lr")
 
@@ -65,7 +68,10 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of its Trainer."""
-    stage, kind = run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto")), kind_of(run)
+    stage = run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto"))
+    if backend := backend_of(run):
+        return read_megatron(run, backend, left_rows_and_processes)
+    kind = kind_of(run)
     if run.is_said("loraplus_lr_ratio"):
         ratio = run["loraplus_lr_ratio"]
         run.note(
@@ -130,28 +136,33 @@ def _ppo_steps(run: Settings) -> tuple[int, float]:
 
 
 def updates(run: Settings) -> int:
-    """Updates of an epoch: ``max_samples`` caps every data set, then ``val_size`` is held out."""
+    """Updates of an epoch of the Trainer."""
     if run.is_said("batches_per_epoch"):
         return updates_per_epoch(run, run.ask("batches_per_epoch"))
+    return updates_per_epoch(run, shared_out(run, *left_rows_and_processes(run)))
+
+
+def left_rows_and_processes(run: Settings) -> tuple[int, int]:
+    """Rows to train on, and how many processes share them."""
     if run.is_said("rows_of_each"):
         rows, world = run["rows_of_each"], run.ask(processes_name(run))
     else:
         n, world = rows_and_processes(run)
         rows = (n,)
-    n = sum(rows) if is_packed(run) or run.is_said("train_rows") else rows_left(run, rows)
-    return updates_per_epoch(run, shared_out(run, n, world))
+    is_counted = is_packed(run) or run.is_said("train_rows")
+    return sum(rows) if is_counted else rows_left(run, rows), world
 
 
 def is_packed(run: Settings) -> bool:
     """Whether rows are packed, as they are by default in pre-training; they are counted after that."""
-    packs = run.get("packing", run["stage"] == "pt") or run["neat_packing"]
+    packs = run.get("packing", run["stage"] == "pt") or run["neat_packing"] or run["sequence_packing"]
     if packs:
         run.note("packed-rows", "packing: rows are counted after packing, of the training set", at="packing")
     return bool(packs)
 
 
 def rows_left(run: Settings, rows: tuple[int, ...]) -> int:
-    """Rows to train on."""
+    """What ``max_samples`` leaves of every data set, without ``val_size``, which is held out."""
     most, held_out, n = run["max_samples"], run["val_size"], sum(rows)
     sets = len(run["dataset"] or ("",))
     if most is not None:
