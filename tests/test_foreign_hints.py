@@ -97,6 +97,6 @@ def test_a_config_of_torchtune_s_own_is_read_where_its_copy_is(tmp_path, named, 
     if done.stderr.partition("hint: ")[2].startswith("tune cp"):
         copy = tmp_path / shlex.split(done.stderr.partition("hint: ")[2])[3]
         copy.parent.mkdir()
-        write(copy, "batch_size: 4\nepochs: 1\nloss: {_component_: a.B}\n")
+        write(copy, "batch_size: 4\nepochs: 1\noptimizer: {_component_: torch.optim.AdamW}\n")
         done = run(tmp_path, "plan", "--args", line, "--dataset-len", "101", "--get", "total")
         assert (done.returncode, done.stdout) == (0, "50\n"), done.stderr

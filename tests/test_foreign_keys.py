@@ -109,6 +109,12 @@ def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
             "own program stops at them; a script of yours may have them: frob",
             id="slime",
         ),
+        pytest.param(
+            "a.sh",
+            "train.py --num-rollout 9 --rollout-batch-size 2 --global-batch-size 2 --frob 3 --sglang-x 4",
+            "a script of yours may have them: frob\n",
+            id="its server's options, which begin alike",
+        ),
     ],
 )
 def test_keys_that_the_run_may_survive_are_said(tmp_path, name, text, said):

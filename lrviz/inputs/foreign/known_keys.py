@@ -35,7 +35,8 @@ class KnownKeys(NamedTuple):
     """The ``lists`` of a trainer's keys, and the fate of any other.
 
     That is asked of the first source, which is the command where there is one, of the one that has the key,
-    and of the version. A list joins the keys of all versions that were looked at.
+    and of the version. A list joins the keys of all versions that were looked at; ``sglang_*`` are all that
+    begin so.
     """
 
     lists: tuple[str, ...] = ()

@@ -175,10 +175,12 @@ def _is_known(run: Settings, key: str, layer: Source) -> bool:
 
 
 def _is_listed(key: str, known: frozenset[str]) -> bool:
-    """Whether a list has it, a table around it as a whole, or more that is in it."""
+    """Whether a list has it, a table around it as a whole, more that is in it, or all that begin so."""
     parts = key.split(".")
     around = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
-    return not known.isdisjoint(around) or any(one.startswith(f"{key}.") for one in known)
+    if not known.isdisjoint(around) or any(one.startswith(f"{key}.") for one in known):
+        return True
+    return any(one.endswith("*") and key.startswith(one[:-1]) for one in known)
 
 
 def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:

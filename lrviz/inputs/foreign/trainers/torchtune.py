@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 SETTINGS = (
-    Setting("optimizer.lr", number, 1e-3, "lr"),
+    Setting("optimizer.lr", number, 1e-3, "lr", ("training.optimizer.lr",)),
     Setting("lr_scheduler._component_", text),
     Setting("lr_scheduler.num_warmup_steps", whole, None, "warmup"),
     Setting("lr_scheduler.num_cycles", number, 0.5),
@@ -39,8 +39,8 @@ SETTINGS = (
     Setting("model._component_", text, ""),
     Setting("tensor_parallel_dim", whole, 1),
     Setting("context_parallel_dim", whole, 1),
-    Setting("num_steps", whole, None, "steps"),
-    Setting("ppo_epochs", whole, 1),
+    Setting("num_steps", whole, None, "steps", ("orchestration.num_steps",)),
+    Setting("ppo_epochs", whole, 1, aliases=("training.ppo_epochs",)),
     Setting("ppo_batch_size", whole),
 )
 COSINE = "get_cosine_schedule_with_warmup"
@@ -77,6 +77,9 @@ def with_own_config(source: Source) -> Source:
 
 def read(run: Settings) -> Spec:
     """The run of a recipe: the cosine over all updates, or one LR where there is no scheduler."""
+    _need_optimizer(run)
+    if isinstance(run.raw("orchestration"), dict):
+        return _of_workers(run)
     has_scheduler = _has_scheduler(run)
     total, scheduled = _of_ppo(run) if _is_ppo(run) else _of_epochs(run)
     lr = run["optimizer.lr"]
@@ -93,6 +96,28 @@ def read(run: Settings) -> Spec:
         num_training_steps=scheduled,
         num_cycles=run["lr_scheduler.num_cycles"],
     )
+
+
+def _need_optimizer(run: Settings) -> None:
+    """Refuse a file without an optimizer: one that evaluates, generates or quantizes.
+
+    Raises:
+        ConfigError: it has none.
+
+    """
+    if not run.raw("optimizer") and not run.is_said("optimizer.lr"):
+        hint = "--given optimizer.lr=1e-5 where a word behind it adds one"
+        run.refuse("no optimizer: every recipe that trains stops without one", hint=hint)
+
+
+def _of_workers(run: Settings) -> Spec:
+    """GRPO of several workers, of main behind 0.6.1: ``num_steps`` trajectories, and one LR."""
+    steps, epochs = run.ask("num_steps"), run["ppo_epochs"]
+    total = run.line("total steps", f"{steps} * {epochs}", steps * epochs)
+    if total < 1:
+        run.refuse(f"{steps} steps of {epochs} updates make none", hint="<steps=250>")
+    run.warmup = 0
+    return run.curve("transformers.constant", lr=run["optimizer.lr"], steps=total)
 
 
 def _is_ppo(run: Settings) -> bool:
