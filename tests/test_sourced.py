@@ -183,6 +183,63 @@ def test_a_script_that_is_run_and_trains_nothing_is_refused(tmp_path, text, word
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "read", "said"),
+    [
+        pytest.param("cd sub\nsource env.sh", "sub/env.sh", "", id="into a folder"),
+        pytest.param("cd sub && . ./env.sh", "sub/env.sh", "", id="and then"),
+        pytest.param("D=sub\ncd -- $D/deep\ncd ..\nsource env.sh", "sub/env.sh", "", id="and out of one"),
+        pytest.param("cd sub\ncd -\nsource env.sh", "env.sh", "", id="and back"),
+        pytest.param("pushd sub; cd deep; popd; source env.sh", "env.sh", "", id="pushd and popd"),
+        pytest.param("(cd sub)\nsource env.sh", "env.sh", "", id="in a shell of its own"),
+        pytest.param("f() { cd sub; }\nf\nsource env.sh", "sub/env.sh", "", id="in a function"),
+        pytest.param("f() ( cd sub; )\nf\nsource env.sh", "env.sh", "", id="in a function of its own shell"),
+        pytest.param('cd "$(dirname "$0")"\nsource env.sh', "env.sh", "", id="to its own folder"),
+        pytest.param(
+            'D=$(cd "$(dirname "$0")" && pwd)\ncd sub\nsource $D/sub/deep/env.sh',
+            "sub/deep/env.sh",
+            "",
+            id="of its own folder, from another",
+        ),
+        pytest.param("cd /a/b\nsource env.sh", "env.sh", "cd /a/b is taken to lead", id="elsewhere"),
+        pytest.param(
+            "cd $ROOT\nsource env.sh", "env.sh", "cd $ROOT is taken to lead", id="nobody knows where"
+        ),
+        pytest.param("cd repo && source env.sh", "env.sh", "cd repo is taken to lead", id="not here"),
+    ],
+)
+def test_a_script_reads_from_the_folder_it_goes_to(tmp_path, text, read, said):
+    (tmp_path / "sub" / "deep").mkdir(parents=True)
+    for place in ("env.sh", "sub/env.sh", "sub/deep/env.sh"):
+        write(tmp_path / place, "LR=2e-4\n")
+    write(tmp_path / "run.sh", f"{text}\n{TRAIN}\n")
+    done = run(tmp_path, "plan", "run.sh", "--format", "json")
+    assert json.loads(done.stdout)["reading"]["files"] == ["run.sh", read], done.stderr
+    assert (said in done.stderr) if said else ("taken to lead" not in done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        pytest.param("cd sub && bash train.sh", ["sub/train.sh", "run.sh"], id="one that is run"),
+        pytest.param("(cd sub; bash train.sh)", ["sub/train.sh", "run.sh"], id="in a shell of its own"),
+        pytest.param("cd sub\nbash read.sh", ["run.sh", "sub/read.sh", "sub/env.sh"], id="which reads one"),
+        pytest.param("cd sub\nllamafactory-cli train a.yml", ["run.sh", "sub/a.yml"], id="a config"),
+        pytest.param("cd repo\nllamafactory-cli train b.yml", ["run.sh", "b.yml"], id="a config beside"),
+    ],
+)
+def test_what_is_named_from_a_folder_is_read_there(tmp_path, text, files):
+    (tmp_path / "sub").mkdir()
+    write(tmp_path / "sub" / "train.sh", f"LR=1\n{TRAIN}\n")
+    write(tmp_path / "sub" / "env.sh", "LR=1\n")
+    write(tmp_path / "sub" / "read.sh", f"source env.sh\n{TRAIN}\n")
+    for name in ("sub/a.yml", "b.yml"):
+        write(tmp_path / name, "stage: sft\noutput_dir: o\nmax_steps: 9\n")
+    write(tmp_path / "run.sh", f"{text}\n")
+    done = run(tmp_path, "plan", "run.sh", "--format", "json")
+    assert sorted(json.loads(done.stdout)["reading"]["files"]) == sorted(files), done.stderr
+
+
 ROOTS = {
     "from where lrviz is": (".", "scripts/run.sh", False, "run in .: it reads scripts/env.sh"),
     "from the repository's root": ("scripts", "run.sh", True, "run in ..: it reads ../scripts/env.sh"),

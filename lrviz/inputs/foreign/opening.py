@@ -75,12 +75,16 @@ def open_script(
 
 
 def _run_from(command: Source, folder: Path) -> Path:
-    """The folder that a command names files from: the script's own, or that in which lrviz is run."""
+    """The folder that a command names files from: the script's own, or that in which lrviz is run.
+
+    Where the script has gone elsewhere, it is one within them, if the files are there.
+    """
     words = [*command.words, *(word.text.rpartition("=")[2] for word in command.argv)]
     files = [one for one in words if one and Path(one).suffix.lower() in {*SUFFIXES, PYTHON}]
     files.append(command.launch.config)
-    places = (one for one in (folder, Path()) for file in files if is_beside(one, file))
-    return next(places, folder)
+    gone = command.folder
+    places = (one for one in (folder / gone, gone, folder, Path()) for file in files if is_beside(one, file))
+    return next(places, folder / gone)
 
 
 def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:

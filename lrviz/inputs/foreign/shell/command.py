@@ -180,12 +180,12 @@ def _sources(
 ) -> Iterator[Source]:
     """What a command says, or what those say of a script that it runs: ``bash -c 'cd x; torchrun …'``."""
     launch, words, line = unwrap(command.words, command.env, name, outer.launch)
-    script, arguments = _script_of(command, name, words, line, outer.folder)
+    script, arguments = _script_of(command, name, words, line, Sourced(outer.folder, command.to))
     itself = _source(launch, words, command, name)
     if script is None or depth == _DEEPEST:
         yield itself
         return
-    call = Invocation(launch, arguments, outer.folder, command.env, command.kept)
+    call = Invocation(launch, arguments, outer.folder, command.env, command.kept, command.to)
     files = command.files if script.name == name else (*command.files, name)
     within: list[Source] = []
     for inner in read_commands(script.text, script.name, given, call, first_line=script.line):
@@ -200,7 +200,7 @@ def _sources(
 
 
 def _script_of(
-    command: Command, name: str, words: tuple[Word, ...], line: Word | None, folder: Path | None
+    command: Command, name: str, words: tuple[Word, ...], line: Word | None, beside: Sourced
 ) -> tuple[ScriptText | None, tuple[Word, ...] | None]:
     """The script that a command runs, in quotes, written before, handed over or beside, and its arguments.
 
@@ -214,7 +214,7 @@ def _script_of(
         is_known = not isinstance(line.value, Unknown)
         return ScriptText(line.text, name, line.line), words if words or is_known else None
     is_script = bool(words) and Path(words[0].text).suffix.lower() in SHELL
-    return Sourced(folder).text(words[0]) if is_script else None, words[1:]
+    return beside.text(words[0]) if is_script else None, words[1:]
 
 
 def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str) -> Source:
@@ -224,6 +224,7 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
     assumed = (*command.notes, *_assumed(command.defaults, command.unread))
     source = Source(name, "command", {}, words=program, argv=words[at:], launch=launch, assumed=assumed)
     source = replace(source, choices=command.choices, files=command.files, passed_over=command.unread)
+    source = replace(source, folder=Path(command.to.folder))
     return with_switches(source, ())
 
 

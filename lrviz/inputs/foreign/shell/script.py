@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +23,7 @@ from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.shell_variables import Variables
 from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
-from lrviz.inputs.foreign.shell.sourced import Sourced
+from lrviz.inputs.foreign.shell.sourced import BEGINNING, Sourced, Whereabouts
 from lrviz.inputs.foreign.shell.statements import Block, read_statements
 from lrviz.inputs.foreign.source import Launch, Word
 
@@ -39,7 +40,7 @@ class Invocation(NamedTuple):
     """How a script is started: by which launcher, and with which words; None where nobody says.
 
     ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
-    parts, of the script that starts it, and ``kept`` what they come from.
+    parts, of the script that starts it, and ``kept`` what they come from; ``to`` is where it is started.
     """
 
     launch: Launch = Launch()
@@ -47,6 +48,7 @@ class Invocation(NamedTuple):
     folder: Path | None = None
     exported: Mapping[str, Word] = {}
     kept: Mapping[str, frozenset[Kept]] = {}
+    to: Whereabouts = BEGINNING
 
     @property
     def env(self) -> Mapping[str, Word]:
@@ -83,7 +85,7 @@ def read_commands(
     variables.kept.of |= call.kept
     if call.arguments is not None:
         variables.values[ARGUMENTS] = call.arguments
-    run = _Run(variables, exported=dict.fromkeys(env, True), sourced=Sourced(call.folder))
+    run = _Run(variables, exported=dict.fromkeys(env, True), sourced=Sourced(call.folder, call.to))
     run.read(statements)
     return tuple(run.commands)
 
@@ -225,9 +227,10 @@ class _Run(SimpleCommands):
         self.variables.run_from = statements[-1].number + 1 if in_function else self.variables.run_from
         names = {name for one in statements for name in self._set_by(one)}
         self.is_sure = False
-        for _, branch in groupby(statements, lambda one: one.path[depth].branch):
-            self.forget(names, first.line)
-            self._read_in_line(branch, depth)
+        with self.sourced.staying():
+            for _, branch in groupby(statements, lambda one: one.path[depth].branch):
+                self.forget(names, first.line)
+                self._read_in_line(branch, depth)
         self.forget(names, first.line)
         self.is_sure, self.is_in_line, self.variables.run_from = outer
         self.status = None
@@ -292,7 +295,12 @@ class _Run(SimpleCommands):
         own = _own_names(body, body[0].path[depth].block)
         was_sure, self.is_sure = self.is_sure, True
         self.stack.append(Call(name, any(may_train(one) for one in body if one.words[0].plain != "return")))
-        with self.prefixed(statement), self.variables.own(own, None if is_handed_on else words):
+        is_apart = body[0].path[depth].block.opener == "("
+        with (
+            self.prefixed(statement),
+            self.variables.own(own, None if is_handed_on else words),
+            self.sourced.staying() if is_apart else nullcontext(),
+        ):
             self._read_all(body, depth + 1)
         self.stack.pop()
         self.is_sure, self.env = was_sure, None

@@ -25,7 +25,7 @@ from lrviz.inputs.foreign.shell.segments import RawWord
 from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
-from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
+from lrviz.inputs.foreign.shell.sourced import BEGINNING, Sourced, Whereabouts, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statements
 from lrviz.inputs.foreign.source import Unknown, Word
 
@@ -46,7 +46,7 @@ class Command(NamedTuple):
     ``stdin`` is the text that it is handed, ``written`` are the files that the script has written by then,
     ``defaults`` those taken up to here for what nothing sets, and ``unread`` a file that may set it;
     ``choices`` are the values that loops give to their variables, ``files`` those that the script reads,
-    and ``notes`` say from where; ``kept`` is what those that are exported come from.
+    and ``notes`` say from where; ``kept`` is what those that are exported come from, ``to`` where it is run.
     """
 
     words: tuple[Word, ...]
@@ -59,6 +59,7 @@ class Command(NamedTuple):
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     kept: Mapping[str, frozenset[Kept]] = {}
+    to: Whereabouts = BEGINNING
 
 
 @dataclass
@@ -118,6 +119,8 @@ class SimpleCommands:
                 self.stack[-1].leave(is_sure=self.is_sure)
             case "for":
                 self._note_choices(words)
+            case "cd" | "pushd" | "popd" as word if self.is_sure or self.is_in_line:
+                self.sourced.go(word, [one for raw in words[1:] for one in self.variables.expand(raw)])
             case "export":
                 self.exported.update(
                     dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])], True)
@@ -290,6 +293,7 @@ class SimpleCommands:
             self.sourced.files,
             notes,
             {name: self.variables.kept.of[name] for name in self.exported if name in self.variables.kept.of},
+            self.sourced.to,
         )
         self.commands += [made] if texts else []
 

@@ -10,19 +10,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.beside import Opener, is_beside
+from lrviz.inputs.foreign.beside import Opener, is_beside, is_elsewhere
 from lrviz.inputs.foreign.shell.statements import read_statements
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.source import Unknown, Word
 from lrviz.inputs.words import ENV, SHELL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord
     from lrviz.inputs.foreign.shell.statements import Statement
-    from lrviz.inputs.foreign.source import Word
 
 _SUFFIXES = frozenset({*SHELL, ENV})
+
+
+class Whereabouts(NamedTuple):
+    """The folder that a script has gone to, seen from where it began; ``by`` leads elsewhere."""
+
+    folder: str = ""
+    by: str = ""
+
+
+BEGINNING = Whereabouts()
 
 
 class ScriptText(NamedTuple):
@@ -36,9 +45,15 @@ class ScriptText(NamedTuple):
 
 @dataclass
 class Sourced:
-    """Opens them as configs are opened, from the folder of the script; None is a script of no folder."""
+    """Opens them as configs are opened, from the folder of the script; None is a script of no folder.
+
+    It goes ``to`` another one by ``cd``.
+    """
 
     folder: Path | None = None
+    to: Whereabouts = BEGINNING
+    before: Whereabouts = BEGINNING
+    stack: list[Whereabouts] = field(default_factory=list)
     opener: Opener = field(default_factory=Opener)
     notes: list[str] = field(default_factory=list)
 
@@ -46,6 +61,32 @@ class Sourced:
     def files(self) -> tuple[str, ...]:
         """Those that are read."""
         return tuple(self.opener.files)
+
+    def go(self, command: str, words: Sequence[Word]) -> None:
+        """What ``cd FOLDER``, ``pushd FOLDER`` or ``popd`` does."""
+        if command == "popd":
+            self.to = self.stack.pop() if self.stack else Whereabouts(by=command)
+            return
+        self.stack += [self.to] if command == "pushd" else []
+        named = words[-1] if words else Word(("~",))
+        self.to, self.before = self.before if named.text == "-" else self._led_to(named), self.to
+
+    def _led_to(self, named: Word) -> Whereabouts:
+        """A folder that is here, seen from where the script is now, or from its own: ``$(dirname $0)/x``."""
+        text = named.text
+        from_here = os.path.normpath(Path(self.to.folder, text))
+        is_named = not isinstance(named.value, Unknown) and not is_elsewhere(text)
+        for one in (from_here, text) if is_named else ():
+            if any(_is_folder(place / one) for place in _places(self.folder or Path())):
+                return Whereabouts("" if one == "." else one)
+        return Whereabouts(by=f"cd {text}")
+
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """What goes elsewhere in it does so for itself."""
+        outer = (self.to, self.before, list(self.stack))
+        yield
+        self.to, self.before, self.stack = outer
 
     def read(self, file: Word, at: Statement) -> list[Statement] | None:
         """The commands of a file, as if they stood in the line that names it; None where it is not read."""
@@ -62,14 +103,25 @@ class Sourced:
         if self.folder is None or isinstance(file.value, Unknown):
             return None
         try:
-            folder = _folder_of(file.value, self.folder)
-            found = self.opener.read(file.value, folder, _SUFFIXES, file.value)
-            place = os.path.normpath(folder)
-            note = f"the script is taken to be run in {place}: it reads {found.name}"
-            note = "" if folder == self.folder else note
-            return ScriptText(decode(found.raw, found.name), found.name, note=note)
+            named = self._named(file.value)
+            folder = _folder_of(named, self.folder)
+            found = self.opener.read(named, folder, _SUFFIXES, file.value)
+            return ScriptText(decode(found.raw, found.name), found.name, note=self._note(folder, found.name))
         except ConfigError:
             return None
+
+    def _named(self, file: str) -> str:
+        """A file as it is named from where the script began; ``./x`` may stand for ``$(dirname $0)/x``."""
+        from_here = str(Path(self.to.folder, file))
+        is_own = file.startswith("./") and self.folder and not is_beside(self.folder, from_here)
+        return file if is_own or is_elsewhere(file) else from_here
+
+    def _note(self, folder: Path, name: str) -> str:
+        if self.to.by:
+            return f"{self.to.by} is taken to lead to the folder of the script: it reads {name}"
+        place = os.path.normpath(folder)
+        at_root = f"the script is taken to be run in {place}: it reads {name}"
+        return "" if folder == self.folder else at_root
 
     @contextmanager
     def within(self, file: Word) -> Iterator[None]:
@@ -79,7 +131,8 @@ class Sourced:
             ConfigError: it reads itself, or too many are within each other.
 
         """
-        self.opener.enter(_folder_of(file.text, self.folder or Path()) / file.text, file.text)
+        named = self._named(file.text)
+        self.opener.enter(_folder_of(named, self.folder or Path()) / named, file.text)
         yield
         self.opener.leave()
 
@@ -89,11 +142,23 @@ def _folder_of(named: str, folder: Path) -> Path:
 
     A script that is run from there names files as seen from there; lrviz itself may be, too.
     """
+    return next((one for one in _places(folder) if is_beside(one, named)), folder)
+
+
+def _places(folder: Path) -> list[Path]:
     above = list(folder.resolve().parents)
     ends = [at for at, one in enumerate(above) if one == Path.cwd() or (one / ".git").exists()]
     is_root = (folder / ".git").exists()
     places = [folder, *(folder.joinpath(*[".."] * up) for up in range(1, max(ends, default=-1) + 2))]
-    return next((one for one in places[: 1 if is_root else None] if is_beside(one, named)), folder)
+    return places[: 1 if is_root else None]
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is such a folder; any text may be asked about."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def as_if_at(place: Statement, statements: list[Statement]) -> list[Statement]:
