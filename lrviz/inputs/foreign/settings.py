@@ -91,6 +91,10 @@ class Settings(Values):
         """Note ``floor(n / by)``, and hand it on."""
         return self.line(label, f"floor({n} / {by})", n // by)
 
+    def share(self, label: str, n: int, share: float) -> int:
+        """Note ``int(n * share)`` in floats, and hand it on."""
+        return self.line(label, f"int({n} * {share})", int(n * share))
+
     def note_epoch(self, *, each: int = 1, of: int = 1, counted: str = "batches per epoch") -> None:
         """Note the updates of an epoch: ``each`` of what the derivation has ``counted``, or one ``of`` many.
 

@@ -111,10 +111,19 @@ def updates_of(run: Settings) -> tuple[int, int]:
     before, share = batches_of(run, run["per_device_train_batch_size"])
     in_epoch = run.ceil("steps per epoch", share, accum)
     updates = run.product("total steps", epochs, in_epoch)
-    total = run.line(
-        "scheduler steps", f"{epochs} * ceil({before} / {accum})", epochs * ceil_div(before, accum)
-    )
-    return updates, total
+    return updates, _by_epochs(run, epochs, before, accum)
+
+
+def across_epochs(run: Settings, epochs: int, batches: int, accum: int) -> tuple[int, int]:
+    """The updates of a run that accumulates across epochs, and those its script counts by whole epochs."""
+    updates = run.line("total steps", f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
+    return updates, _by_epochs(run, epochs, batches, accum)
+
+
+def _by_epochs(run: Settings, epochs: int, batches: int, accum: int) -> int:
+    """Steps of the scheduler that a script counts by whole epochs."""
+    formula = f"{epochs} * ceil({batches} / {accum})"
+    return run.line("scheduler steps", formula, epochs * ceil_div(batches, accum))
 
 
 def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int, int]:

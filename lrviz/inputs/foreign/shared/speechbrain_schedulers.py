@@ -47,8 +47,10 @@ OF_LOSSES = ("ScheduledLoss",)
 PER_EPOCH = ("LinearScheduler", "StepScheduler")
 KNOWN = {*PER_UPDATE, INVERSE, CYCLIC, *PER_EPOCH}
 NOT_READ = {
-    "NewBobScheduler": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
-    "ReduceLROnPlateau": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
+    **dict.fromkeys(
+        ("NewBobScheduler", "ReduceLROnPlateau"),
+        "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
+    ),
     "NoamIntervalScheduler": "the nearest here is speechbrain.NoamScheduler",
     "IntervalScheduler": "the nearest here is fairseq.fixed, with an LR for each epoch",
 }

@@ -150,7 +150,7 @@ class Optimizer:
     def of_sft_up_to_0_6(self) -> Spec:
         """``cosine`` to 0 or WSD: the trainer of its own for SFT on FSDP."""
         total, ratio = self.clock.scheduled, self.run.get(f"{self.prefix}.lr_warmup_steps_ratio", 0.1)
-        warmup = self.run.line("warmup", f"int({total} * {ratio:g})", int(total * ratio))
+        warmup = self.run.share("warmup", total, ratio)
         self.run.warmup = warmup
         if self.choose("lr_scheduler", ("cosine", "wsd")) == "cosine":
             values = {"num_warmup_steps": warmup, "num_training_steps": total}

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.own_script import is_of_engine
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
-from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
+from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, across_epochs, stepped, updates_of
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -68,11 +67,10 @@ def _updates_of_engine(run: Settings) -> tuple[int, int]:
         return limit, limit
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
     batches = _batches_of_sampler(run)
-    updates = run.line("total steps", f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
+    updates, total = across_epochs(run, epochs, batches, accum)
     if updates < 1:
         run.refuse(f"{epochs * batches} batches make no update", hint=run.longer("<grad_accum=1>"))
-    formula = f"{epochs} * ceil({batches} / {accum})"
-    return updates, run.line("scheduler steps", formula, epochs * ceil_div(batches, accum))
+    return updates, total
 
 
 def _batches_of_sampler(run: Settings) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
-from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, batches_of, stepped
+from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, across_epochs, batches_of, stepped
 from lrviz.inputs.foreign.shared.diffusers_scripts import (
     ALWAYS,
     BATCHES,
@@ -180,10 +180,8 @@ def _check_workers(run: Settings, script: Script) -> None:
 def _of_own_batches(run: Settings, script: Script, epochs: int, accum: int) -> tuple[int, int]:
     """Those of batches that accelerate does not share out, and whose accumulation runs on across epochs."""
     batches = _web_batches(run, script) if script.loader == WEB else _all_batches(run, script)
-    counted = epochs * ceil_div(batches, accum)
     run.note_epoch(of=accum)
-    updates = run.line("total steps", f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
-    return updates, run.line("scheduler steps", f"{epochs} * ceil({batches} / {accum})", counted)
+    return across_epochs(run, epochs, batches, accum)
 
 
 def _all_batches(run: Settings, script: Script) -> int:

@@ -65,8 +65,10 @@ PER_EPOCH = {
 }
 NOT_READ = {
     "lambdalr": "it takes a function, which no file can say",
-    "reducelronplateau": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
-    "warmupreducelronplateau": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
+    **dict.fromkeys(
+        ("reducelronplateau", "warmupreducelronplateau"),
+        "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
+    ),
 }
 TABLES = ("optim_conf", "scheduler_conf")
 COMPUTED = {

@@ -212,7 +212,7 @@ def _limited(run: Settings, batches: int) -> int:
     limit = overfit or run["trainer.fast_dev_run"] or run["trainer.limit_train_batches"]
     if isinstance(limit, int):
         return min(limit, batches)
-    return batches if limit == 1.0 else run.line("batches", f"int({batches} * {limit})", int(batches * limit))
+    return batches if limit == 1.0 else run.share("batches", batches, limit)
 
 
 def _refuse_callbacks(run: Settings) -> None:

@@ -82,7 +82,7 @@ def _warmup_steps(run: Settings, length: int) -> int:
     share = run["warmup_steps_fraction"]
     if not 0 <= share <= 1:
         run.refuse(f"warmup_steps_fraction={share} is no share: it stops", hint="<warmup=10%>")
-    return run.line("warmup", f"int({length} * {share})", int(length * share))
+    return run.share("warmup", length, share)
 
 
 def _decay_steps(run: Settings, length: int) -> int:
@@ -93,7 +93,7 @@ def _decay_steps(run: Settings, length: int) -> int:
             hint=f"--given wsd_decay_steps_fraction={max(1 - warmup, 0):g}",
             at="wsd_decay_steps_fraction",
         )
-    return run.line("decay", f"int({length} * {share})", int(length * share))
+    return run.share("decay", length, share)
 
 
 def _decay(style: str, lr: float, final: float, steps: int) -> list[tuple[Call, int]]:

@@ -140,7 +140,7 @@ def _prompts(run: Settings, name: str, prompts: int) -> int:
     factor = run[f"{name}.batch_multiplier"] if name in ASYNC else 1
     if name in ASYNC and run[f"{name}.use_dynamic_sampling"]:
         run.note("draws-more", "dynamic sampling draws further batches: an epoch may have fewer steps")
-        return run.line("prompts drawn for a step", f"int({prompts} * {factor:g})", int(prompts * factor))
+        return run.share("prompts drawn for a step", prompts, factor)
     if factor != 1:
         run.refuse(
             f"batch_multiplier {factor:g} is for use_dynamic_sampling: NeMo-RL stops",

@@ -136,7 +136,7 @@ def _warmup(run: Settings, total: int) -> int:
     if said > 1:
         warmup = run.line("warmup", f"int({said} / {accum})", int(said / accum))
     else:
-        warmup = run.line("warmup", f"int({said} * {total})", int(said * total))
+        warmup = run.share("warmup", total, said)
     run.check_warmup(warmup, total, ahead=1, at=at)
     if warmup == total:
         share = f"{said} is a share: " if said <= 1 else ""

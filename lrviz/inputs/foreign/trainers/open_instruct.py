@@ -60,7 +60,7 @@ def _finetune(run: Settings) -> Spec:
         return _in_sequences(run, name)
     ratio, calls = run.get("warmup_ratio", 0.03), run.ask("world_size")
     updates, total = updates_of(run)
-    warmup = run.line("warmup of the scheduler", f"int({total} * {ratio:g})", int(total * ratio))
+    warmup = run.share("warmup of the scheduler", total, ratio)
     made = Stepped(name, updates, calls, warmup, total, int(updates * ratio))
     return stepped(run, "transformers", run["learning_rate"], made, **_ending(run, made))
 
@@ -74,7 +74,7 @@ def _in_sequences(run: Settings, name: str) -> Spec:
     values: dict[str, Value] = {}
     run.warmup = 0
     if name != "constant":
-        run.line("warmup of the scheduler", f"int({total} * {ratio:g})", made.warmup)
+        run.share("warmup of the scheduler", total, ratio)
         run.warmup = made.warmup_updates
         values = {"num_warmup_steps": made.warmup}
     if name in WITH_TOTAL:
@@ -118,7 +118,7 @@ def _grpo(run: Settings) -> Spec:
     run.warmup = 0
     if kind != "constant":
         ratio = run["warmup_ratio"]
-        run.warmup = run.line("warmup", f"int({total} * {ratio:g})", int(total * ratio))
+        run.warmup = run.share("warmup", total, ratio)
         values["num_warmup_steps"] = run.warmup
     return run.curve(SCHEDULES[kind], lr=run["learning_rate"], steps=total, **values)
 

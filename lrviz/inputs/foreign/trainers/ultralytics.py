@@ -174,15 +174,13 @@ def _warmup(run: Settings, batches: int) -> int:
 def _accumulation(run: Settings, total: int) -> float:
     """Batches of an update after the warmup; before 8.4.103 it grows towards a number that is not rounded."""
     exact = run["nbs"] / run["batch"]
-    full = max(round(exact), 1)
+    full, formula = max(round(exact), 1), f"max(round({run['nbs']} / {run['batch']}), 1)"
     if not run.since("8.4.103"):
-        run.line("accumulate", f"max(round({run['nbs']} / {run['batch']}), 1)", full)
+        run.line("accumulate", formula, full)
         return float(exact)
     if run["time"]:
-        return run.line("accumulate", f"max(round({run['nbs']} / {run['batch']}), 1)", full)
-    return run.line(
-        "accumulate", f"min(max(round({run['nbs']} / {run['batch']}), 1), {total})", min(full, total)
-    )
+        return run.line("accumulate", formula, full)
+    return run.line("accumulate", f"min({formula}, {total})", min(full, total))
 
 
 def _iterations(run: Settings) -> int:
