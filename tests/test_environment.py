@@ -7,7 +7,7 @@ import json
 import pytest
 from commands import run
 from configs import write
-from trained import FACTORY, MMENGINE
+from trained import FOUNDRY, MMENGINE
 
 ENVIRONMENT = """\
 import os
@@ -71,14 +71,43 @@ def test_a_variable_of_the_environment_is_what_sets_it(tmp_path, steps, lr, word
         pytest.param("1e-${oc.env:N,3}", ["a.yaml"], 1e-3, True, id="within a text"),
         pytest.param("${oc.env:LR,1}", ["a.yaml", "--given", "LR=1e-3"], 1e-3, False, id="given"),
         pytest.param(
-            "${oc.env:LR,1}", ["--", "LR=1e-3", "llamafactory-cli", "train", "a.yaml"], 1e-3, False, id="set"
+            "${oc.env:LR,1}", ["--", "LR=1e-3", "composer", "train.py", "a.yaml"], 1e-3, False, id="set"
         ),
     ],
 )
 def test_the_environment_of_a_yaml_file(tmp_path, value, words, lr, is_assumed):
-    write(tmp_path / "a.yaml", FACTORY.format(f'"{value}"'))
+    write(tmp_path / "a.yaml", FOUNDRY.format(f'"{value}"'))
     done = run(tmp_path, "show", "--get", "peak", *words)
     assert (done.stdout, "(assumed)" in done.stderr) == (f"{lr}\n", is_assumed), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param(
+            "llamafactory", "stage: sft\nfinetuning_type: lora\nmax_steps: 9\n{}", id="LLaMA-Factory"
+        ),
+        pytest.param("axolotl", "base_model: m\nmicro_batch_size: 1\nmax_steps: 9\n{}", id="axolotl"),
+        pytest.param("trl", "packing: true\noutput_dir: o\nmax_steps: 9\n{}", id="TRL"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("value", "given"),
+    [
+        pytest.param("${oc.env:LR,1e-3}", "LR", id="the environment"),
+        pytest.param("${seed}", "seed", id="a key of the file"),
+    ],
+)
+def test_what_its_program_does_not_fill_in_is_asked_for(tmp_path, name, text, value, given):
+    write(tmp_path / "a.yaml", text.format(f"seed: 1\nlearning_rate: {value}\n"))
+    words = ["show", "a.yaml", "--trainer", name, "--get", "peak"]
+    done = run(tmp_path, *words)
+    assert (done.returncode, f"learning_rate ({value}: its program fills nothing in)" in done.stderr) == (
+        2,
+        True,
+    ), done.stderr
+    assert f"--given {given}=VALUE" in done.stderr
+    assert run(tmp_path, *words, "--given", f"{given}=0.25", "--dataset-len", "9", "--world-size", "1").stdout
 
 
 def test_the_environment_of_an_mmengine_config(tmp_path):
@@ -89,7 +118,7 @@ def test_the_environment_of_an_mmengine_config(tmp_path):
 
 
 def test_a_variable_of_a_launcher_has_no_default_in_a_yaml_file(tmp_path):
-    write(tmp_path / "a.yaml", FACTORY.format("${oc.env:SLURM_LR,1}"))
+    write(tmp_path / "a.yaml", FOUNDRY.format("${oc.env:SLURM_LR,1}"))
     done = run(tmp_path, "plan", "a.yaml")
     assert (done.returncode, "--given SLURM_LR=VALUE" in done.stderr) == (2, True), done.stderr
 

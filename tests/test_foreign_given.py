@@ -8,7 +8,7 @@ import re
 import pytest
 from commands import run
 from configs import write
-from trained import FACTORY, FIXED, MMENGINE, SCRIPT, script
+from trained import FIXED, FOUNDRY, MMENGINE, SCRIPT, script
 
 import lrviz
 
@@ -56,14 +56,14 @@ def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
         pytest.param(
             "m.py", MMENGINE.format(epochs="max_epochs"), ["2"] * 3, 0.1, 200, id="tables of a file in Python"
         ),
-        pytest.param("a.yaml", FACTORY.format("${oc.env:LR}"), ["1e-3"], 1e-3, 100, id="the environment"),
+        pytest.param("a.yaml", FOUNDRY.format("${oc.env:LR}"), ["1e-3"], 1e-3, 100, id="the environment"),
         pytest.param(
-            "a.yaml", FACTORY.format("${opt.lr}"), ["1e-3"], 1e-3, 100, id="a key that is not there"
+            "a.yaml", FOUNDRY.format("${opt.lr}"), ["1e-3"], 1e-3, 100, id="a key that is not there"
         ),
-        pytest.param("a.yaml", FACTORY.format("${x}e-3"), ["1"], 1e-3, 100, id="a part of a text"),
-        pytest.param("a.yaml", FACTORY.format("${mul:${x},2}"), ["1e-3"], 1e-3, 100, id="a resolver"),
-        pytest.param("a.yaml", FACTORY.format("${.x}e-3"), ["1"], 1e-3, 100, id="a key beside it"),
-        pytest.param("a.yaml", FACTORY.format("???"), ["1e-3"], 1e-3, 100, id="still to be said"),
+        pytest.param("a.yaml", FOUNDRY.format("${x}e-3"), ["1"], 1e-3, 100, id="a part of a text"),
+        pytest.param("a.yaml", FOUNDRY.format("${mul:${x},2}"), ["1e-3"], 1e-3, 100, id="a resolver"),
+        pytest.param("a.yaml", FOUNDRY.format("${.x}e-3"), ["1"], 1e-3, 100, id="a key beside it"),
+        pytest.param("a.yaml", FOUNDRY.format("???"), ["1e-3"], 1e-3, 100, id="still to be said"),
         pytest.param(
             "a.sh", SCRIPT.format(gpus=1, more=FIXED).replace("LR=2e-5", ""), ["1e-3"], 1e-3, 100, id="$NAME"
         ),

@@ -19,13 +19,14 @@ param_scheduler = [dict(type="CosineAnnealingLR", T_max={epochs}, by_epoch=True,
 """
 
 
-FACTORY = """\
-model_name_or_path: m
-stage: sft
-finetuning_type: lora
-output_dir: o
-max_steps: 100
-learning_rate: {}
+FOUNDRY = """\
+max_duration: 100ba
+global_train_batch_size: 8
+train_loader: {{name: text}}
+scheduler: {{name: constant_with_warmup, t_warmup: 1ba}}
+optimizer:
+  name: decoupled_adamw
+  lr: {}
 """
 
 

@@ -66,7 +66,8 @@ class ForeignRun:
         extra = LeftOpen(given)
         source, trainer, version = self._recognised(flags, extra)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
-        run = Settings(trainer, Lookup(layers_of(source, trainer), said, extra), version)
+        layers = layers_of(source, trainer)
+        run = Settings(trainer, Lookup(layers, said, extra, interpolates=trainer.interpolates), version)
         run.asked_next = partial(asked_next, given=given, read=partial(self.read, flags, origins))
         _check_keys(run)
         spec = _read(run)

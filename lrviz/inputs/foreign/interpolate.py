@@ -45,6 +45,16 @@ def resolved(value: object, data: Mapping[str, object], environment: Environment
     return Unknown(value, () if needs_resolver else tuple(_PART.findall(value)))
 
 
+def filled_by_hand(value: object, environment: Environment) -> Any:
+    """A value whose ``${…}`` its program leaves as they stand: what is given alone takes their place."""
+    if not isinstance(value, str) or "${" not in value:
+        return value
+    text = _PART.sub(lambda part: environment.given.get(part[1], part[0]), value)
+    if "${" not in text:
+        return literal(Raw(text))
+    return Unknown(f"{value}: its program fills nothing in", tuple(_PART.findall(value)))
+
+
 def absolute(value: object, path: tuple[str, ...] = ()) -> Any:
     """What stands at a path, with ``${.a}`` and ``${..a}`` in it as seen from the top."""
     if isinstance(value, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.environment import Environment
-from lrviz.inputs.foreign.interpolate import resolved
+from lrviz.inputs.foreign.interpolate import filled_by_hand, resolved
 from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import DEFAULTS, Imported, Unknown
@@ -28,10 +28,19 @@ class Lookup:
 
     ``flags`` are lrviz's own options, by key, and ``extra`` the values of ``--given``, by the trainer's
     names or those that a source leaves open; ``sources`` are looked at in their order: the command, then
-    its file, which may read the ``environment`` of the command.
+    its file, which may read the ``environment`` of the command. ``interpolates`` tells whether its program
+    puts what is meant in the place of a file's ``${…}``.
     """
 
-    def __init__(self, sources: Iterable[Source], flags: Mapping[str, Given], extra: LeftOpen) -> None:
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        flags: Mapping[str, Given],
+        extra: LeftOpen,
+        *,
+        interpolates: bool = True,
+    ) -> None:
+        self.interpolates = interpolates
         self.sources = tuple(sources)
         self.flags = flags
         self.extra = extra
@@ -66,7 +75,7 @@ class Lookup:
             value = value_at(source.data, path)
             if value is not None:
                 self._looked_at.add(".".join(map(str, path)))
-                return self._with_given(resolved(value, source.data, self.environment))
+                return self._with_given(self._resolved(value, source))
         return None
 
     def place(self, path: KeyPath) -> Place:
@@ -107,6 +116,12 @@ class Lookup:
         name, text = found[0]
         return Given(None if text == "null" else text, Origin("option", f"--given {name}"))
 
+    def _resolved(self, value: object, source: Source) -> Any:
+        """A value with what it refers to in its place, where the program does that."""
+        if self.interpolates:
+            return resolved(value, source.data, self.environment)
+        return filled_by_hand(value, self.environment)
+
     def _with_given(self, value: object) -> Any:
         """A value with what ``--given`` says in the place of what is unknown in it."""
         if isinstance(value, dict):
@@ -125,7 +140,7 @@ class Lookup:
             value = value_at(source.data, path)
             if value is None:
                 continue
-            found = resolved(value, source.data, self.environment)
+            found = self._resolved(value, source)
             extra = self._extra(*found.names) if isinstance(found, Unknown) else None
             return extra or Given(self._with_given(found), Origin("file", "", source.place(path)))
         return None

@@ -45,7 +45,8 @@ class ForeignTrainer:
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf), and ``takes_repeats`` whether it takes the last of a key that is in a
-    YAML file several times (OmegaConf and ruamel stop).
+    YAML file several times (OmegaConf and ruamel stop). ``interpolates`` tells whether it puts what is meant
+    in the place of a file's ``${…}``, as OmegaConf does where it is told to; to PyYAML that is text.
 
     ``schedules`` are its own names of schedules, and lrviz's for each. ``launchers`` are those that only its
     programs have, each by its name: one in front of a program, or a program that starts its own processes.
@@ -69,6 +70,7 @@ class ForeignTrainer:
     dash: str = ""
     reads_text: bool = True
     takes_repeats: bool = True
+    interpolates: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False

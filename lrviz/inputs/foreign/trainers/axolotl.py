@@ -190,5 +190,6 @@ TRAINER = ForeignTrainer(
     schedules=OWN,
     launchers={"axolotl": Own(_processes, (*accelerate.OF_WORLD, "launcher", "nproc_per_node", "nnodes"))},
     keys=KnownKeys(("axolotl",), by_language(Fate.PASSED, command=Fate.KEPT)),
+    interpolates=False,
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )

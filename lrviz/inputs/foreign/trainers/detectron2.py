@@ -205,5 +205,6 @@ TRAINER = ForeignTrainer(
     read_words=partial(read_pairs, switches=SWITCHES),
     schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
     keys=KnownKeys(("detectron2",), by_language(command=Fate.DOUBTED, yaml=Fate.DOUBTED)),
+    interpolates=False,
     known_by="SOLVER in capitals, SOLVER.BASE_LR, or train_net.py with --config-file",
 )

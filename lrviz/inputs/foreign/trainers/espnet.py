@@ -290,5 +290,6 @@ TRAINER = ForeignTrainer(
     files=("config",),
     read_words=_read_words,
     reads_text=False,
+    interpolates=False,
     known_by="optim_conf in YAML, or espnet2.bin",
 )

@@ -288,5 +288,6 @@ TRAINER = ForeignTrainer(
     files=("config",),
     read_words=read_words,
     keys=KEYS,
+    interpolates=False,
     known_by="train.global_batch_size beside checkpoint_dir or model_name",
 )

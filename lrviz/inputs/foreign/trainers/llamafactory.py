@@ -202,5 +202,6 @@ TRAINER = ForeignTrainer(
     schedules=SCHEDULES,
     launchers={"llamafactory-cli": Own(_processes), "lmf": Own(_processes)},
     keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS)),
+    interpolates=False,
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

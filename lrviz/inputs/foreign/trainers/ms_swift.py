@@ -161,5 +161,6 @@ TRAINER = ForeignTrainer(
     schedules=SCHEDULES,
     launchers={"swift": Own(processes)},
     keys=KnownKeys(("ms_swift", "transformers"), by_language(Fate.STOPS)),
+    interpolates=False,
     known_by="swift sft, pt or rlhf",
 )

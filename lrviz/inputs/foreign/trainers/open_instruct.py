@@ -147,5 +147,6 @@ TRAINER = ForeignTrainer(
     program="open-instruct",
     schedules={name: SCHEDULES[name] for name in (*WITH_TOTAL, *WITHOUT)},
     dash="_",
+    interpolates=False,
     known_by="grpo_fast.py, open_instruct/finetune.py, or --num_unique_prompts_rollout",
 )

@@ -196,6 +196,7 @@ TRAINER = ForeignTrainer(
     read,
     dash="_",
     keys=KnownKeys(("openrlhf",), by_language(Fate.STOPS)),
+    interpolates=False,
     known_by="openrlhf.cli",
     oldest="0.9",
 )

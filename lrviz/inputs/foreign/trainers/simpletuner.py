@@ -240,6 +240,7 @@ TRAINER = ForeignTrainer(
     program="SimpleTuner",
     read_file=_named,
     schedules={"sine": WAVES["sine"]},
+    interpolates=False,
     known_by="model_family, keys that begin with --, or LR_SCHEDULE and LEARNING_RATE in config.env",
     oldest="3.1",
     newest="4.8",

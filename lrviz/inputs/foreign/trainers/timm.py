@@ -250,5 +250,6 @@ TRAINER = ForeignTrainer(
     read_words=read_words,
     dash="-",
     keys=KnownKeys(("timm",), by_language(command=Fate.DOUBTED)),
+    interpolates=False,
     known_by="train.py with --sched or --lr-base, or sched and warmup_lr in its args.yaml",
 )

@@ -186,5 +186,6 @@ TRAINER = ForeignTrainer(
     },
     keys=KnownKeys(("trl", "transformers", "accelerate"), _fate),
     used_by=("Trainer", "TrainingArguments"),
+    interpolates=False,
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
 )

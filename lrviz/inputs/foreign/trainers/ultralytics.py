@@ -246,6 +246,7 @@ TRAINER = ForeignTrainer(
     read_words=read_words,
     reads_text=False,
     keys=KnownKeys(("ultralytics",), by_language(Fate.DOUBTED, command=Fate.STOPS, python=Fate.STOPS)),
+    interpolates=False,
     known_by="task and mode beside lr0, or yolo",
     oldest="8.0",
 )

@@ -224,6 +224,7 @@ YOLOV5 = ForeignTrainer(
     reads_text=False,
     dash="-",
     keys=KnownKeys(("yolov5",), by_language(command=Fate.DOUBTED)),
+    interpolates=False,
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
     oldest="6.0",
 )
@@ -238,5 +239,6 @@ YOLOV7 = ForeignTrainer(
     reads_text=False,
     dash="-",
     keys=KnownKeys(("yolov7",), by_language(command=Fate.DOUBTED)),
+    interpolates=False,
     known_by="a hyp with loss_ota, or train.py with yolov7's weights",
 )
