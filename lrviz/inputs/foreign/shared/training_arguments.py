@@ -12,6 +12,7 @@ from typing import Any
 
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import is_beside, read_beside
+from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
@@ -92,19 +93,6 @@ SETTINGS = (
     Setting("sp_size", whole, 1, aliases=("parallelism_config.sp_size",)),
 )
 """Its arguments, and what scripts add or only somebody who runs it knows."""
-OPTIONS = (
-    *(name for setting in ARGUMENTS for name in setting.names),
-    *(
-        "per_device_eval_batch_size",
-        "gradient_checkpointing",
-        "gradient_checkpointing_kwargs",
-        "max_grad_norm",
-    ),
-    *("dataloader_num_workers", "dataloader_pin_memory", "dataloader_persistent_workers", "optim_args"),
-    *("dataloader_prefetch_factor", "eval_on_start", "eval_delay", "eval_accumulation_steps", "log_level"),
-    *("optim_target_modules", "logging_strategy", "logging_first_step", "logging_dir"),
-)
-"""All options that begin as the settings do."""
 ARGS = ".args"
 SIGNS = (
     "per_device_train_batch_size",
@@ -125,8 +113,14 @@ def has_arguments(source: Source) -> bool:
 
 def with_argparse_names(source: Source) -> Source:
     """The command with its options under their full names."""
-    spelled = {one for name in OPTIONS for one in (name, name.replace("_", "-"))}
+    spelled = {one for name in _options() for one in (name, name.replace("_", "-"))}
     return with_full_names(source, spelled, {one.key: one.name for one in SETTINGS if one.key})
+
+
+def _options() -> set[str]:
+    """Its options of which the first word is also that of a setting: one cut short may be any of them."""
+    first_words = {name.partition("_")[0] for one in ARGUMENTS for name in one.names}
+    return {name for name in KnownKeys(("transformers",)).names() if name.partition("_")[0] in first_words}
 
 
 def with_args_file(layers: list[Source]) -> list[Source]:
