@@ -346,3 +346,21 @@ def test_a_loop_that_nobody_can_follow_is_asked_for(tmp_path, text, arguments):
     write(tmp_path / "a.sh", text)
     done = run(tmp_path, "plan", "--", "bash", "a.sh", *arguments)
     assert (done.returncode, "LR=VALUE" in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        pytest.param("python scripts/$TASK.py --learning_rate 1e-4", "--given TASK=VALUE", id="a script"),
+        pytest.param("torchrun -m $MODULE --learning_rate 1e-4", "--given MODULE=VALUE", id="a module"),
+        pytest.param("$A/$B --learning_rate 1e-4", "--given A=VALUE --given B=VALUE", id="two variables"),
+        pytest.param(
+            "for T in sft dpo; do python $T.py --learning_rate 1e-4; done", "--given T=sft", id="of a loop"
+        ),
+        pytest.param("sbatch run_$T.sh", "--given T=VALUE", id="a script of a shell"),
+    ],
+)
+def test_a_program_that_nobody_knows_is_asked_for(tmp_path, text, way):
+    write(tmp_path / "run.sh", f"{text}\n")
+    done = run(tmp_path, "plan", "run.sh")
+    assert (done.returncode, way in done.stderr) == (2, True), done.stderr

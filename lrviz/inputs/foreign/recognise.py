@@ -140,6 +140,12 @@ def unknown(source: Source) -> tuple[str, str]:
         text = f"{source.words[0]} parses its own options and uses none of what {listed(without)} trains with"
         hint = f"<trainer={without[0]}> if it counts its steps so; {_SCHEDULE_ALONE}"
         return f"{source.name}: {text}", hint
+    if source.ways_to_program:
+        text = f"nobody knows which program {source.program} in line {source.launch.line} is"
+        return (
+            f"{source.name}: {text}",
+            f"give {source.ways_to_program}, or say whose: <trainer=transformers>",
+        )
     keys = few([f"--{key}" if is_command else key for key in source.data], 6) or "nothing"
     what = "command" if is_command else "file"
     fitting = _fitting(source)

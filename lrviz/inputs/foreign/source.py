@@ -108,7 +108,7 @@ class Launch(NamedTuple):
     ``world`` is how many there are in all, Unknown where the launcher decides it when it runs, None where
     nothing is said of it. ``config`` is the launcher's own file, as it is named in the command, ``options``
     are the others of that launcher, and ``env`` the variables set for the program; it begins in
-    ``line``.
+    ``line``. ``unknown`` is what nobody knows of the program's name.
     """
 
     program: str = ""
@@ -117,6 +117,7 @@ class Launch(NamedTuple):
     env: Mapping[str, Given] = {}
     options: Mapping[str, Word] = {}
     line: int = 0
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,13 @@ class Source:
     def module(self) -> str:
         """The program as a module of Python: ``scripts.train``, also of ``scripts/train.py``."""
         return self.program.removesuffix(".py").replace("/", ".")
+
+    @property
+    def ways_to_program(self) -> str:
+        """What is to be given for its program to be known; nothing where it is."""
+        names = self.launch.unknown.names if self.launch.unknown else ()
+        value = (*self.choices_of(self.launch.unknown), "VALUE")[0]
+        return " ".join(f"--given {name}={value}" for name in names)
 
     def choices_of(self, unknown: Unknown | None) -> tuple[str, ...]:
         """The values of the loop whose variable is all that is unknown."""

@@ -130,9 +130,11 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
 
 def _unread_script(sources: Sequence[Source]) -> str:
     """What helps where no command trains: a script that is run and was not found, if there is one."""
-    script = next((one.launch.program for one in filter(_is_script, sources)), "")
-    found = f"put {script} where it is called from, or " if script else ""
-    return f"{found}give the one that does, behind --"
+    script = next(filter(_is_script, sources), None)
+    if script is None:
+        return "give the one that does, behind --"
+    way = script.ways_to_program or f"put {script.launch.program} where it is called from"
+    return f"{way}, or give the one that does, behind --"
 
 
 def _is_unread(source: Source) -> bool:
@@ -220,7 +222,8 @@ def _script_of(
 def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str) -> Source:
     at = 0 if words and is_option(words[0]) else 1  # options alone have no program
     program = tuple(word.text for word in words[:at])
-    launch = launch._replace(program="".join(program), line=command.words[0].line)
+    unknown = next((one.value for one in words[:at] if isinstance(one.value, Unknown)), None)
+    launch = launch._replace(program="".join(program), line=command.words[0].line, unknown=unknown)
     assumed = (*command.notes, *_assumed(command.defaults, command.unread))
     source = Source(name, "command", {}, words=program, argv=words[at:], launch=launch, assumed=assumed)
     source = replace(source, choices=command.choices, files=command.files, passed_over=command.unread)
