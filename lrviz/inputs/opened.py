@@ -14,7 +14,7 @@ from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES
 from lrviz.inputs.curve_file import CurveFile, read_kept
 from lrviz.inputs.file_bytes import ENDINGS, read_path, read_stdin_bytes
 from lrviz.inputs.files import LARGE, LIMIT
-from lrviz.inputs.foreign.first_line import suffix_told
+from lrviz.inputs.foreign.first_line import suffix_of_text
 from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import source_of
 from lrviz.inputs.foreign.recognise import claimants
@@ -61,7 +61,7 @@ def open_word(word: str, column: str = "") -> Opened:
         line = command_of(word)
         return _script_run(line) or ForeignRun(line.encode(), TYPED, SHELL[0])
     raw, name, path = read_bytes(word)
-    suffix = suffix_told(raw.decode("utf-8", "replace")) if path is None else ""
+    suffix = suffix_of_text(raw.decode("utf-8", "replace")) if path is None else ""
     return ForeignRun(raw, name, suffix) if suffix else _opened(raw, name, path, column)
 
 
@@ -119,7 +119,7 @@ def _opened(raw: bytes, name: str, path: Path | None, column: str) -> Opened:
     if kept is not None:
         return kept
     if suffix not in (*READABLE, *SCRIPTS):
-        suffix = suffix_told(raw.decode("utf-8", "replace")) or suffix
+        suffix = suffix_of_text(raw.decode("utf-8", "replace")) or suffix
     if suffix in (*SCRIPTS, ENV, ".py", NOTEBOOK):
         return ForeignRun(raw, name, suffix, folder)
     if source := _foreign_source(raw, name, suffix, folder):

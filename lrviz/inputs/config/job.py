@@ -60,8 +60,8 @@ class JobEntry:
         values = merge_values(merge_values(dict(self.defaults), of_run), flags)
         # What the flags leave of the run's keys stays in the spec: labels are made of it.
         left = {key for key in of_run if key in values and key not in flags}
-        beaten = {param.name for key in flags for param in entry.of_roles(roles_of(key))}
-        kept = (item for item in self.spec.params if item[0] not in beaten)
+        overridden = {param.name for key in flags for param in entry.of_roles(roles_of(key))}
+        kept = (item for item in self.spec.params if item[0] not in overridden)
         params = tuple((key, value) for key, value in kept if key in left or key not in of_run)
         beside = {key: value for key, value in values.items() if key not in left}
         own = {key: origin for key, origin in self.origins.items() if key not in flags}

@@ -16,7 +16,7 @@ _IS_KEY = re.compile(r"[\w.-]+\s*[:=]\s")
 _MOST_LINES = 1000
 
 
-def suffix_told(text: str) -> str:
+def suffix_of_text(text: str) -> str:
     """``.py`` of Python, ``.sh`` of a script or launch line, else nothing."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     first = next((line for line in lines if not line.startswith("#")), "")

@@ -47,10 +47,10 @@ class Asked(NamedTuple):
     def text(self) -> str:
         """What it means, and why nobody can know it."""
         meaning = self.asks or _MEANINGS.get(self.name, self.name)
-        is_told = self.unknown is None or self.unknown.why == self.name
+        is_named_alone = self.unknown is None or self.unknown.why == self.name
         if self.choices and self.unknown is not None:
             return f"{meaning} ({self.unknown.why}: one of {few(self.choices)})"
-        return meaning if is_told or self.unknown is None else f"{meaning} ({self.unknown.why})"
+        return meaning if is_named_alone or self.unknown is None else f"{meaning} ({self.unknown.why})"
 
     @property
     def way(self) -> str:

@@ -212,7 +212,7 @@ class Reader(Assignments, ast.NodeVisitor):
             for name in sorted(captured(node)):
                 self.bind(name, Unknown(why, (name,)), node.lineno)
             if what == "a loop":
-                self._blur(node, why)
+                self._make_unknown(node, why)
             for body in bodies:
                 self.visit_all(body)
         for name, value in touched.items():
@@ -220,7 +220,7 @@ class Reader(Assignments, ast.NodeVisitor):
                 self.spoil(perhaps, Unknown(why))
             self.bind(name, Unknown(why, (name,)), node.lineno)
 
-    def _blur(self, node: ast.stmt, why: str) -> None:
+    def _make_unknown(self, node: ast.stmt, why: str) -> None:
         """A loop's own names are unknown from its beginning: this may be its second turn."""
         names, parts = changes(node)
         for name in sorted(names):

@@ -88,8 +88,8 @@ def _rows_and_processes(run: Settings) -> tuple[int, int]:
 
 def _accumulation(run: Settings) -> int:
     batch, micro = run["batch_size"], run["micro_batch_size"]
-    is_told = run.is_said("gradient_accumulation_steps") or not batch
-    return int(run["gradient_accumulation_steps"]) if is_told else max(batch // micro, 1)
+    is_given = run.is_said("gradient_accumulation_steps") or not batch
+    return int(run["gradient_accumulation_steps"]) if is_given else max(batch // micro, 1)
 
 
 def _of_rows(run: Settings) -> int:

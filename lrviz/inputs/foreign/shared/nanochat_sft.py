@@ -75,8 +75,8 @@ def _length(run: Settings) -> tuple[int, int]:
         run.set_defaults(total_batch_size=2**19)
     elif inherited := [name for name in sizes if not run.is_said(name)]:
         run.note("inherited", f"{', '.join(inherited)}: of the checkpoint, where the command does not say it")
-    is_told = run["total_batch_size"] is not None
-    total, world, *_ = run.ask("num_iterations", "world_size", *([] if is_told else ["total_batch_size"]))
+    is_given = run["total_batch_size"] is not None
+    total, world, *_ = run.ask("num_iterations", "world_size", *([] if is_given else ["total_batch_size"]))
     batch = run["total_batch_size"]
     tokens = tokens_of_all(run, batch, world)
     return total, run.line("micro-batches of an update", f"{batch} / {tokens}", batch // tokens)

@@ -176,8 +176,8 @@ def _length(run: Settings) -> Length:
     if not counts_tokens:
         return Length(1, steps, total)
     batch = run["data_loader.global_batch_size"]
-    is_told = units[0] == "tokens"
-    return Length(batch, run["trainer.max_duration.value"] if is_told else steps * batch, total)
+    counts_tokens = units[0] == "tokens"
+    return Length(batch, run["trainer.max_duration.value"] if counts_tokens else steps * batch, total)
 
 
 def _steps(run: Settings, name: str, label: str) -> int:

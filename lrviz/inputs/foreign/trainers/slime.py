@@ -91,8 +91,8 @@ def _of_actor(run: Settings, rollouts: int) -> int:
 def _ask(run: Settings) -> str:
     """Ask for what a run must have, and say what tells its length."""
     length = "num_rollout" if run["num_rollout"] is not None or run["num_epoch"] is None else "dataset_len"
-    is_told = run["num_steps_per_rollout"] is not None
-    run.ask(length, "rollout_batch_size", *(() if is_told else ("global_batch_size",)))
+    is_given = run["num_steps_per_rollout"] is not None
+    run.ask(length, "rollout_batch_size", *(() if is_given else ("global_batch_size",)))
     return length
 
 
