@@ -68,6 +68,27 @@ def test_the_metric_that_a_plateau_asks_for_is_taken(tmp_path, command):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "steps"),
+    [
+        pytest.param(["--warmup", "10%"], "20", id="a share of the run"),
+        pytest.param(["--given", "warmup_steps=10%"], "20", id="a share, by its name"),
+        pytest.param(["--warmup", "25"], "25", id="updates"),
+        pytest.param([], "10", id="the code's"),
+    ],
+)
+def test_a_share_of_the_run_may_be_the_warmup_of_a_fit(tmp_path, options, steps):
+    write(
+        tmp_path / "fit.py",
+        "from sentence_transformers import SentenceTransformer\nfrom torch.utils.data import DataLoader\n"
+        "loader = DataLoader(rows, batch_size=4)\nmodel = SentenceTransformer('m')\n"
+        "model.fit(train_objectives=[(loader, loss)], epochs=2, warmup_steps=10)\n",
+    )
+    words = ["fit.py", "--dataset-len", "400", "--world-size", "1", *options]
+    assert run(tmp_path, "plan", *words, "--get", "warmup").stdout == f"{steps}\n"
+    assert run(tmp_path, "show", *words, "--get", "peak_at").stdout == f"{steps}\n"
+
+
 def test_the_warmup_that_llm_foundry_asks_for_is_taken(tmp_path):
     write(
         tmp_path / "a.yaml",

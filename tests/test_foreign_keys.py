@@ -223,6 +223,13 @@ def test_a_version_outside_those_known_is_said(tmp_path, options, known, followe
     assert f"default of {followed}" in done.stdout
 
 
+@pytest.mark.parametrize("version", ["", "main", "-1", "4.57.0@3", "4 .57"])
+def test_what_is_no_version_is_refused(tmp_path, version):
+    write(tmp_path / "a.yaml", "output_dir: o\nmax_steps: 9\nlearning_rate: 1.0\n")
+    done = run(tmp_path, "plan", "a.yaml", "--trainer", f"transformers@{version}")
+    assert (done.returncode, "is no version of transformers" in done.stderr) == (2, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
@@ -255,6 +262,20 @@ def test_a_key_beside_the_lr_is_said_apart(tmp_path):
     done = run(tmp_path, "plan", "a.yaml")
     said = "SOLVER.BACKBONE_MULTIPLIER: no setting of detectron2 0.6; a script of yours may move the LR by it"
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+
+
+def test_a_key_that_moves_the_momentum_is_no_key_of_the_lr(tmp_path):
+    hyp = "lr0: 0.01\nlrf: 0.1\nwarmup_epochs: 3.0\nwarmup_bias_lr: 0.1\nwarmup_momentum: 0.8\n"
+    write(tmp_path / "hyp.yaml", hyp)
+    length = ["--epochs", "9", "--batches-per-epoch", "50", "--world-size", "1", "--batch-size", "4"]
+    done = run(tmp_path, "plan", "hyp.yaml", *length)
+    assert (done.returncode, "may move the LR" in done.stderr) == (0, False), done.stderr
+
+
+def test_an_optimizer_of_keras_is_looked_at(tmp_path):
+    write(tmp_path / "a.json", '{"name": "adam", "learning_rate": 0.5, "use_ema": false}')
+    done = run(tmp_path, "plan", "a.json", "--steps", "9")
+    assert (done.returncode, "looks at nothing in it" in done.stderr) == (0, False), done.stderr
 
 
 def test_a_file_whose_base_says_all_is_no_file_of_which_nothing_counts(tmp_path):

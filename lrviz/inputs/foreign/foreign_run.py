@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 TYPED = "command"
 """What a launch line that stands in no file is called."""
 _EPOCH = "steps_per_epoch"
+_VERSION = re.compile(r"\d[\w.+-]*")
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def _check_version(version: str, trainer: ForeignTrainer) -> None:
         PlanError: it does not begin with a number, nor is it the commit whose rules are there.
 
     """
-    if version != trainer.version and not version[:1].isdigit():
+    if version != trainer.version and not _VERSION.fullmatch(version):
         hint = f"<trainer={trainer.name}@{trainer.version}>"
         raise PlanError(f"{version!r} is no version of {trainer.program or trainer.name}", hint=hint)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _CUTOFF = 0.85
 _CONFIGS = ("json", "toml", "yaml")
-_OF_LR = re.compile(r"(?:^|_)lrs?(?:_|$)|learning_rate|warmup|sched|accum|micro_\w*batch")
+_OF_LR = re.compile(r"(?:^|_)lrs?(?:_|$)|learning_rate|warmup(?!_momentum)|sched|accum|micro_\w*batch")
 """What a script's own options that move an LR, or count its steps, are called."""
 _LEAST_BEGINNING = 8
 """Letters from which a beginning is hardly another word: ``gradient_accumulation``."""

@@ -94,10 +94,11 @@ def read(run: Settings) -> Spec:
         run.refuse("no config of DeepSpeed", hint="<trainer=transformers>")
     arguments = {name for one in ARGUMENTS for name in one.names if one.name not in _BOTH}
     if _has_auto(table) or any(map(run.is_answered, arguments)):
-        run.defaults_of = f"transformers {version_of(run)}"
+        run.defaults_of = f"transformers {version_of(run)}"  # whose own reader takes the last of a key
         curve = run_of(run)
         _warn_of_unsaid(run)
         return curve
+    _refuse_repeated(run)
     _check_product(run)
     name, params = scheduler_of(run, table), section(section(table, "scheduler"), "params")
     steps = _updates(run)
@@ -120,6 +121,13 @@ def _warn_of_unsaid(run: Settings) -> None:
         defaults = few(f"{name}={shown(run[name])}" for name in unsaid)
         text = f'"auto" follows the Trainer\'s arguments, which are not in this file: {defaults} by default'
         run.warn("auto-by-default", text, hint=" ".join(f"--given {name}=VALUE" for name in unsaid))
+
+
+def _refuse_repeated(run: Settings) -> None:
+    """Stop at a key that stands twice in a table, as its own loader does: ``runtime/config_utils.py``."""
+    for path, line in run.source.before.items():
+        text = f"{'.'.join(map(str, path))} is given before, in line {line}: DeepSpeed stops at it"
+        run.refuse(text, hint="leave one of the two out")
 
 
 def _check_product(run: Settings) -> None:

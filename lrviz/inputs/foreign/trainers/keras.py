@@ -5,6 +5,8 @@ Source: keras 3.15.1 ``optimizers/base_optimizer.py``, ``optimizers/schedules/le
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.names import lookup
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
-    Setting("steps", whole, None, "steps", asks="how many batches it trains on in all"),
+    Setting("steps", whole, None, "steps", asks="how many updates it makes"),
     Setting("epochs", whole, 1, "epochs"),
     Setting("batch_size", whole, 32, "batch_size"),
     Setting("steps_per_epoch", whole, None, "steps_per_epoch"),
@@ -34,25 +36,30 @@ SIGNS = {"use_ema", "ema_momentum", "clipnorm", "loss_scale_factor"}
 
 def claims(source: Source) -> bool:
     """A ``learning_rate`` beside the settings that every optimizer of Keras has."""
-    config = _config(source.data)
+    config = _at(source.data, _place(source.data))
     return source.language == "json" and "learning_rate" in config and bool(SIGNS & config.keys())
 
 
-def _config(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The settings of the optimizer within."""
-    while "learning_rate" not in data:
-        inner = next((data[key] for key in INNER if isinstance(data.get(key), dict)), None)
+def _place(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where the settings of the optimizer lie."""
+    place: tuple[str, ...] = ()
+    while "learning_rate" not in (table := _at(data, place)):
+        inner = next((key for key in INNER if isinstance(table.get(key), dict)), None)
         if inner is None:
             break
-        data = inner
-    return data
+        place = (*place, inner)
+    return place
+
+
+def _at(data: Mapping[str, Any], place: tuple[str, ...]) -> Mapping[str, Any]:
+    return reduce(getitem, place, data)
 
 
 def read(run: Settings) -> Spec:
     """The run of ``fit``: the schedule counts batches, also those that only accumulate."""
-    config = _config(run.sources[-1].data)
-    accum = _accumulation(run, config)
-    rate = config.get("learning_rate")
+    place = _place(run.sources[-1].data)
+    accum = _accumulation(run, run.raw(*place, "gradient_accumulation_steps") or 1)
+    rate = run.raw(*place, "learning_rate")
     run.warmup = 0
     if isinstance(rate, (int, float)) and not isinstance(rate, bool):
         return run.curve("transformers.constant", lr=float(rate), steps=_total(run, accum))
@@ -75,8 +82,7 @@ def read(run: Settings) -> Spec:
     )
 
 
-def _accumulation(run: Settings, config: Mapping[str, object]) -> int:
-    accum = config.get("gradient_accumulation_steps") or 1
+def _accumulation(run: Settings, accum: object) -> int:
     if isinstance(accum, bool) or not isinstance(accum, int) or accum < 1:
         run.refuse(
             f"gradient_accumulation_steps={accum!r} is no number of batches: it stops",

@@ -99,10 +99,10 @@ def read(run: Settings) -> Spec:
     lr, scheduler = _lr(run), run["lr_scheduler.class_path"]
     name, params = _scheduler(run, scheduler) if scheduler else ("transformers.constant", {})
     length = _length(run, counts_epochs=bool(scheduler))
-    run.warmup = 0
-    if scheduler:
+    if scheduler:  # torch's have no word for a warmup: its curve tells
         _warn_of_epochs(run, params, length)
     else:
+        run.warmup = 0
         run.note(
             "constant", "no lr_scheduler: one LR, unless the model has a configure_optimizers of its own"
         )

@@ -41,6 +41,7 @@ ARGUMENTS = (
     "SparseEncoderTrainingArguments",
     "MultiVectorEncoderTrainingArguments",
 )
+TRAINERS = tuple(name.replace("TrainingArguments", "Trainer") for name in ARGUMENTS)
 FITS = ("fit", "old_fit")
 NAMES = {
     "constantlr": "constant",
@@ -103,7 +104,7 @@ def _updates(run: Settings) -> int:
     if run.is_said("batches_per_epoch"):
         return updates_per_epoch(run, run.ask("batches_per_epoch"))
     processes = processes_name(run)
-    rows, world = _rows(run, processes), run.ask(processes)
+    rows, world = _rows_of_sets(run, processes), run.ask(processes)
     size, drop_last = batch_size(run, world), run["dataloader_drop_last"]
     batches = [dataloader_len(n, size, drop_last=drop_last) for n in rows]
     formulas = [f"{'floor' if drop_last else 'ceil'}({n} / {size})" for n in rows]
@@ -113,6 +114,31 @@ def _updates(run: Settings) -> int:
         formula = f"{len(rows)} * min({', '.join(formulas)})"
         total = run.line("batches", formula, len(rows) * min(batches))
     return updates_per_epoch(run, share_of_process(run, total, world))
+
+
+def _rows_of_sets(run: Settings, processes: str) -> tuple[int, ...]:
+    """The rows of each data set that its Trainer is given.
+
+    Raises:
+        PlanError: a table names several, and the rows of others are told, or of none.
+
+    """
+    sets = _data_sets(run.source)
+    told = len(run["rows_of_each"]) if run.is_said("rows_of_each") else 0
+    if sets in (None, told) or (sets == 1 and not told):
+        return _rows(run, processes)
+    text = f"it trains on {sets} data sets: the rows of each are to be told, and {told or 'none'} are"
+    hint = f"--given rows_of_each={','.join(['900', *['100'] * ((sets or 1) - 1)])}"
+    return run.refuse(text, hint=f"{hint}, without --dataset-len" if told else hint)
+
+
+def _data_sets(source: Source) -> int | None:
+    """How many stand in the table of ``train_dataset``; None where it is none."""
+    found = [call.keywords.get("train_dataset") for call in calls_of(source, TRAINERS)]
+    table = found[0] if len(found) == 1 else None
+    if isinstance(table, PythonCall) and table.name.rpartition(".")[2] == "DatasetDict" and table.arguments:
+        table = table.arguments[0]
+    return len(table) if isinstance(table, dict) and table else None
 
 
 def _rows(run: Settings, *beside: str) -> tuple[int, ...]:
@@ -130,8 +156,8 @@ def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
     """A schedule built for whole batches, in a run that also takes the rest of the rows."""
     run.set_defaults(warmup_steps=WARMUP)
     kind = _scheduler(run)
-    warmup = int(run["warmup_steps"])
     built_for, updates = _old_length(run, call) if is_old else _length(run, call)
+    warmup = _warmup(run, built_for)
     if built_for < updates:
         run.warn(
             "schedule-ends-early",
@@ -147,6 +173,15 @@ def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
         lr=run["optimizer_params.lr"],
         steps=updates,
     )
+
+
+def _warmup(run: Settings, built_for: int) -> float:
+    """Updates, as its schedules count them; a share of the run is lrviz's own way to say them."""
+    warmup = run["warmup_steps"]
+    is_share = 0 < warmup < 1 and (run.is_answered("warmup_steps") or run.is_answered("warmup"))
+    if is_share:
+        return share_of(run, built_for, warmup)
+    return int(warmup) if warmup == int(warmup) else warmup  # a part of one step in the code itself
 
 
 def _scheduler(run: Settings) -> str:
