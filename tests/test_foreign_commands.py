@@ -302,11 +302,25 @@ def test_what_is_no_notebook_is_refused(tmp_path, text):
         pytest.param(
             "--lr 1 --colour red", "say whose: --trainer transformers, or", id="one word is no sign"
         ),
+        pytest.param(
+            "--model vit --batch-size 64 --epochs 90 --lr 0.1 --weight-decay 1e-4 --warmup-epochs 5",
+            "say whose: --trainer transformers, or",
+            id="what all that train on images have",
+        ),
+        pytest.param(
+            "--nb_classes 9 --layer_decay 0.7 --lr 1", "--trainer beit if", id="what few of them have"
+        ),
     ],
 )
 def test_a_command_of_nobody_names_those_that_know_its_options(tmp_path, options, hint):
     done = run(tmp_path, "show", "--args", f"python paint.py {options}")
     assert (done.returncode, hint in done.stderr.splitlines()[1]) == (2, True), done.stderr
+
+
+def test_a_program_with_options_of_diffusers_is_none_of_its_scripts(tmp_path):
+    line = "lora_pti --pretrained_model_name_or_path=x --train_batch_size=1 --lr_warmup_steps=0 --scale_lr"
+    done = run(tmp_path, "show", "--args", line)
+    assert (done.returncode, "no command of a trainer that is known" in done.stderr) == (2, True)
 
 
 def test_a_note_names_its_setting_once(tmp_path):

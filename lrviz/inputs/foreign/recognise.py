@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SCHEDULE_ALONE = "its schedule alone: lrviz show cosine --steps 1000"
 _LEAST_FITTING, _MOST_FITTING = 2, 3
 """Settings that a trainer must know of a file to be named for it, and the trainers that are named."""
+_RARE = 7
+"""Trainers that know a key which is a sign of them."""
 
 
 def named_trainer(name: str) -> ForeignTrainer:
@@ -162,11 +164,17 @@ def unknown(source: Source) -> tuple[str, str]:
 
 
 def _fitting(source: Source) -> list[str]:
-    """The trainers that know most, and half, of what it says, two settings; first those others build on."""
+    """The trainers that know most, and half, of what it says, two settings; first those others build on.
+
+    What most trainers have, ``lr`` and ``batch_size``, is no sign of one that scripts do not call.
+    """
     said, found = source.data.keys(), dict[str, int]()
-    for one in sorted(all_trainers(), key=lambda one: not one.is_base):
-        if len(said & one.setting_names) >= _LEAST_FITTING:
-            found[one.name] = len(said & (one.setting_names | one.keys.names()))
+    known = {one: one.setting_names | one.keys.names() for one in all_trainers()}
+    signs = {key for key in said if sum(key in names for names in known.values()) <= _RARE}
+    for one in sorted(known, key=lambda one: not one.is_base):
+        is_likely = one.is_base or len(signs & known[one]) >= _LEAST_FITTING
+        if is_likely and len(said & one.setting_names) >= _LEAST_FITTING:
+            found[one.name] = len(said & known[one])
     most = max(found.values(), default=0)
     knows_half = 2 * most >= len(said)
     return [name for name, count in found.items() if count == most and knows_half][:_MOST_FITTING]

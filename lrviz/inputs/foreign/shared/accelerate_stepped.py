@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, factors_of
 from lrviz.plan.arithmetic import batch_sampler_shard_len, ceil_div
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from lrviz.inputs.foreign.python.scheduler_factors import Factors
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Spec, Value
 
@@ -97,21 +102,49 @@ def _consequence(made: Stepped) -> str:
     return " and ".join(found) or "the schedule ends within the last update"
 
 
-def updates_of(run: Settings) -> tuple[int, int]:
+def factors_beside(run: Settings) -> Factors | None:
+    """What the script that is here multiplies its lengths by; None where it is not, or nobody can tell.
+
+    Raises:
+        ConfigError: its scheduler is not accelerate's, and who steps it how often is not known.
+
+    """
+    script = script_of(run.source)
+    found = factors_of(script[1]) if script else None
+    if not found or found.is_prepared:
+        return found
+    if max(run.ask("world_size"), run["gradient_accumulation_steps"]) > 1:
+        run.refuse(
+            f"{run.source.script} does not hand its scheduler to accelerate: how often it is stepped is not"
+            " known",
+            hint="its schedule alone: lrviz show cosine --steps 1000",
+        )
+    return found
+
+
+def multiplied(run: Settings, factors: Collection[str]) -> int:
+    """The number that these are together."""
+    world = run.ask("world_size") if PROCESSES in factors else 1
+    return int(world * (run["gradient_accumulation_steps"] if ACCUMULATION in factors else 1))
+
+
+def updates_of(run: Settings, found: Factors | None = None) -> tuple[int, int]:
     """The updates of the run, and the steps that its script builds the scheduler for.
 
-    ``max_train_steps`` times the processes, else the epochs before their batches are shared out.
+    ``max_train_steps`` times the processes, else the epochs before their batches are shared out; or what the
+    script multiplies either by.
     """
     limit = run["max_train_steps"]
     if limit is not None:
-        world = run.ask("world_size")
+        times = multiplied(run, found.total if found else (PROCESSES,))
         run.line("total steps", "max_train_steps", limit)
-        return limit, run.product("scheduler steps", limit, world)
+        return limit, run.product("scheduler steps", limit, times)
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
     before, share = batches_of(run, run["per_device_train_batch_size"])
     in_epoch = run.ceil("steps per epoch", share, accum)
     updates = run.product("total steps", epochs, in_epoch)
-    return updates, _by_epochs(run, epochs, before, accum)
+    times = multiplied(run, found.of_epochs) if found else 1
+    return updates, _by_epochs(run, epochs, before, accum, times)
 
 
 def across_epochs(run: Settings, epochs: int, batches: int, accum: int) -> tuple[int, int]:
@@ -120,10 +153,10 @@ def across_epochs(run: Settings, epochs: int, batches: int, accum: int) -> tuple
     return updates, _by_epochs(run, epochs, batches, accum)
 
 
-def _by_epochs(run: Settings, epochs: int, batches: int, accum: int) -> int:
-    """Steps of the scheduler that a script counts by whole epochs."""
-    formula = f"{epochs} * ceil({batches} / {accum})"
-    return run.line("scheduler steps", formula, epochs * ceil_div(batches, accum))
+def _by_epochs(run: Settings, epochs: int, batches: int, accum: int, times: int = 1) -> int:
+    """Steps of the scheduler that a script counts by whole epochs, as often as it multiplies them."""
+    formula = f"{epochs} * ceil({batches} / {accum})" + (f" * {times}" if times > 1 else "")
+    return run.line("scheduler steps", formula, epochs * ceil_div(batches, accum) * times)
 
 
 def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int, int]:

@@ -56,11 +56,12 @@ def _is_one(
 ) -> bool:
     """By the options that only one of the two has, else by the script, else it may be of both.
 
-    Both have scripts, no modules of a package.
+    Both have scripts in Python, no programs or modules of a package.
     """
     options, script = source.data.keys(), source.script.removesuffix(".py")
     is_own, is_other = own_script.fullmatch(script) is not None, others_script.fullmatch(script) is not None
-    if "." in script or options & _OF_OTHERS or not (options & SHARED or is_own):
+    is_program = source.program[:1].isalpha() and not source.program.endswith(".py") and not is_own
+    if "." in script or is_program or options & _OF_OTHERS or not (options & SHARED or is_own):
         return False
     if bool(options & own) != bool(options & others):
         return bool(options & own)

@@ -2,6 +2,7 @@
 
 Since 2023 they multiply the warmup and ``max_train_steps`` by the processes, but take the length from the
 epochs before the batches are shared out; before, the scheduler was not accelerate's, one step per update.
+What a script that is here multiplies by is read in it.
 Those that DeepSpeed's examples made of them, DeepSpeed-Chat too, hand it to DeepSpeed's engine instead.
 
 Source: transformers 5.23.0 ``examples/pytorch``, accelerate 1.15.0; DeepSpeedExamples, and the
@@ -14,7 +15,14 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.own_script import is_of_engine
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
-from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, across_epochs, stepped, updates_of
+from lrviz.inputs.foreign.shared.accelerate_stepped import (
+    Stepped,
+    across_epochs,
+    factors_beside,
+    multiplied,
+    stepped,
+    updates_of,
+)
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -51,12 +59,25 @@ def read(run: Settings) -> Spec:
             run, "transformers", run["learning_rate"], Stepped(name, updates, 1, warmup, total, warmup)
         )
     is_prepared = run.since("2023", "the scheduler is accelerate's, and stepped once for each process")
-    updates, total = updates_of(run)
+    found = factors_beside(run)
+    updates, total = updates_of(run, found)
     calls = run.ask("world_size") if is_prepared else 1
+    times = multiplied(run, found.warmup) if found else calls
     if is_prepared:
-        run.product("warmup of the scheduler", warmup, calls)
-    made = Stepped(name, updates, calls, warmup * calls, total if is_prepared else updates, warmup)
+        run.product("warmup of the scheduler", warmup, times)
+        if found is None and calls > 1:
+            _note_assumed(run)
+    made = Stepped(name, updates, calls, warmup * times, total if is_prepared else updates, warmup)
     return stepped(run, "transformers", run["learning_rate"], made)
+
+
+def _note_assumed(run: Settings) -> None:
+    """Say of a script that is not transformers' own, and not here, what it is taken to do."""
+    name = run.source.program.removesuffix(".py")
+    if not name.endswith("_no_trainer"):
+        text = f"{name} is not here, and none of transformers' own: it is taken to multiply its warmup"
+        hint = "where it passes --num_warmup_steps as it is, put the script beside: it is read then"
+        run.note("assumed-script", f"{text} and its total by the processes, as those do", hint=hint)
 
 
 def _updates_of_engine(run: Settings) -> tuple[int, int]:

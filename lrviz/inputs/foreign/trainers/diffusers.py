@@ -9,8 +9,15 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
-from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, across_epochs, batches_of, stepped
+from lrviz.inputs.foreign.shared.accelerate_stepped import (
+    Stepped,
+    across_epochs,
+    batches_of,
+    factors_beside,
+    stepped,
+)
 from lrviz.inputs.foreign.shared.diffusers_scripts import (
     ALWAYS,
     BATCHES,
@@ -110,18 +117,29 @@ def _script(run: Settings) -> Script:
     """The script that is started, once all that it needs is known."""
     name = run.source.script.removesuffix(".py")
     known = known_script(name)
-    script = known or Script(P, epochs=0)
+    script, is_read = _as_written(run, known or Script(P, epochs=0))
     asked = [] if known else ["learning_rate"]
     if not run.is_said("max_train_steps") and script.max_steps is None and script.needs_steps != ALWAYS:
         asked += [] if known else ["num_train_epochs", "train_batch_size"]
         asked += [] if run.is_said("batches_per_epoch") else [_rows(run, script)]
     run.ask(*([] if _is_flat(run, script) else ["world_size"]), *asked)
-    if not known:
+    if not known and not is_read:
         run.note(
             "assumed-script",
             f"{name} is none of diffusers' examples: it is taken to multiply by the processes, as most do",
         )
     return script
+
+
+def _as_written(run: Settings, script: Script) -> tuple[Script, bool]:
+    """The script as it is here, and whether it is and tells what it multiplies both lengths by."""
+    found = factors_beside(run)
+    if found is None or not found.warmup == found.total == found.of_epochs:
+        return script, False
+    times = {frozenset({PROCESSES}): P, frozenset({ACCUMULATION}): A, frozenset[str](): NOTHING}
+    written = times.get(found.warmup, script.times)
+    is_older = written == A and script.times != A  # those count the epochs before batches are shared out
+    return script._replace(times=written, counts=BEFORE if is_older else script.counts), True
 
 
 def _is_flat(run: Settings, script: Script) -> bool:

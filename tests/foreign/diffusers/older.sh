@@ -1,0 +1,1 @@
+accelerate launch --num_processes 4 train_older.py --instance_data_dir=x --train_batch_size 2 --gradient_accumulation_steps 2 --lr_scheduler linear --lr_warmup_steps 8 --max_train_steps 100 --learning_rate 1e-3
