@@ -172,7 +172,7 @@ def _fitting(source: Source) -> list[str]:
     known = {one: one.setting_names | one.keys.names() for one in all_trainers()}
     signs = {key for key in said if sum(key in names for names in known.values()) <= _RARE}
     for one in sorted(known, key=lambda one: not one.is_base):
-        is_likely = one.is_base or len(signs & known[one]) >= _LEAST_FITTING
+        is_likely = bool(one.used_by or one.calls) or len(signs & known[one]) >= _LEAST_FITTING
         if is_likely and len(said & one.setting_names) >= _LEAST_FITTING:
             found[one.name] = len(said & known[one])
     most = max(found.values(), default=0)
