@@ -166,13 +166,13 @@ def unknown(source: Source) -> tuple[str, str]:
 def _fitting(source: Source) -> list[str]:
     """The trainers that know most, and half, of what it says, two settings; first those others build on.
 
-    What most trainers have, ``lr`` and ``batch_size``, is no sign of one that scripts do not call.
+    What most trainers have, ``lr`` and ``batch_size``, is no sign of one that scripts do not use.
     """
     said, found = source.data.keys(), dict[str, int]()
     known = {one: one.setting_names | one.keys.names() for one in all_trainers()}
     signs = {key for key in said if sum(key in names for names in known.values()) <= _RARE}
     for one in sorted(known, key=lambda one: not one.is_base):
-        is_likely = bool(one.used_by or one.calls) or len(signs & known[one]) >= _LEAST_FITTING
+        is_likely = bool(one.used_by) or len(signs & known[one]) >= _LEAST_FITTING
         if is_likely and len(said & one.setting_names) >= _LEAST_FITTING:
             found[one.name] = len(said & known[one])
     most = max(found.values(), default=0)
