@@ -114,6 +114,16 @@ def test_everything_it_does_not_say_is_asked_for_at_once(trainer, case, tmp_path
 
 
 @pytest.mark.parametrize("trainer", TRAINERS)
+def test_every_file_is_of_a_case(trainer):
+    files = [path for path in (FOREIGN / trainer).rglob("*") if path.is_file()]
+    texts = {path: path.read_text() for path in files}
+    named = {
+        path for path in files if any(path.stem in text for other, text in texts.items() if other != path)
+    }
+    assert {*files} - named == {FOREIGN / trainer / "cases.json"}
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
 def test_just_one_trainer_claims_it(trainer):
     for path in sorted(
         {FOREIGN / trainer / row.values[1]["file"] for row in CASES if row.values[0] == trainer}
