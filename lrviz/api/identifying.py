@@ -27,7 +27,7 @@ class Identification(NamedTuple):
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
-        """None where nothing in the catalogue reproduces the log."""
+        """None where nothing that is looked for reproduces the log."""
         return self.identified.found
 
     def __repr__(self) -> str:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from lrviz.identification.candidate import Candidate, Range
     from lrviz.identification.identified import Identified
 
+NOT_SOUGHT = (
+    "what moves on a metric or a gradient, functions and code of one's own, phases that are no lines, "
+    "and numbers that are not usual and that no shape of the curve tells"
+)
 MOST_NAMES = 6
 """Other specs of one curve that are listed."""
 
@@ -28,11 +32,13 @@ def identify_lines(found: Identified, shown: Sequence[Candidate]) -> Iterator[st
         f"{found.log.name}: {found.column.name}, {rows} at {found.column.unit}s {first:g} to {last:g}, "
         f"{found.column.precision}"
     )
+    is_few = found.seen.values.size < FEWEST
     if not shown:
-        is_few = found.seen.values.size < FEWEST
-        yield f"so few decide nothing: {LATER}" if is_few else "nothing in the catalogue reproduces it"
+        yield f"so few decide nothing: {LATER}" if is_few else "nothing that is looked for reproduces it"
     if not shown or found.seen.is_rise:
         yield from (f"  it {sight}" for sight in sights(found.seen))
+    if not shown and not is_few:
+        yield f"  not looked for: {NOT_SOUGHT}"
     if found.seen.is_stairs:
         yield "  it may be of a scheduler that moves on a metric (plateau), which no log of the LR can tell"
     for place, one in enumerate(shown):

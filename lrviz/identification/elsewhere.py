@@ -12,6 +12,7 @@ from lrviz.catalogue.roles import Role
 from lrviz.describe.description import Description
 from lrviz.errors import LrvizError
 from lrviz.identification.guess import Guess
+from lrviz.identification.starting import warmup_of
 from lrviz.notation.spec import parse_value
 from lrviz.resolve.calls import has_epochs
 from lrviz.resolve.keys import KEYS, key_of, roles_of
@@ -35,9 +36,24 @@ TICKS = 4.0
 
 def guesses_elsewhere(spec: Spec, seen: Seen) -> Iterator[Guess]:
     """Schedules of other names that come near with the numbers of a spec that does."""
-    by_role = _by_role(spec)
+    yield from _guesses(_by_role(spec), seen, but=find(spec.name))
+
+
+def guesses_of_all(seen: Seen, total: int | None) -> Iterator[Guess]:
+    """Schedules of every name that come near with a warmup, a length and a stretch as they are seen."""
+    top, until = seen.ticks[[seen.top_at, seen.top_until]]
+    warmup = min(warmup_of(seen), round(top) + 1) if seen.top_at else 0  # of a rise that is no line, the top
+    floor = [round(seen.floor.first)] if seen.floor else []
+    for end in dict.fromkeys([total] if total else [*floor, *seen.ends[:1]]):
+        lengths: dict[Role, Value] = {Role.WARMUP: warmup, Role.TOTAL: end}
+        for ticks in dict.fromkeys((0, round(until - top), round(end - until))):
+            yield from _guesses({**lengths, Role.TICKS: ticks} if ticks > 0 else lengths, seen)
+
+
+def _guesses(by_role: Mapping[Role, Value], seen: Seen, but: Entry | None = None) -> Iterator[Guess]:
+    """Schedules that come near with these values."""
     for entry in catalogue().values():
-        if entry is find(spec.name) or entry.by_role(Role.PHASES):
+        if entry is but or entry.by_role(Role.PHASES):
             continue
         for guess in _transferred(entry, by_role, seen):
             if _is_alike(guess, by_role, seen):
@@ -69,7 +85,7 @@ def _transferred(entry: Entry, by_role: Mapping[Role, Value], seen: Seen) -> Ite
     assumed = {
         key: parse_value(text)
         for key, text in described.starter.items()
-        if not key_of(entry.params[key].role)
+        if key not in start and not key_of(entry.params[key].role)
     }
     fixed = {**assumed, **fixed} if name == entry.id else fixed
     scaled = ["lr", *_first_lr(entry, seen)]
@@ -83,6 +99,8 @@ def _transferred(entry: Entry, by_role: Mapping[Role, Value], seen: Seen) -> Ite
 def _choices(entry: Entry, fixed: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
     """What the schedule has unless told otherwise, then each other word of each of its few words."""
     yield {}
+    for param in entry.of_roles((Role.IN_FRONT,)):
+        yield {param.name: not param.default}
     for param in entry.of_roles((Role.CHOICE,)):
         words = [word for kind in param.types for word in get_args(kind)]
         if param.name not in fixed and len(words) <= MOST_WORDS:
@@ -116,19 +134,20 @@ def _first_lr(entry: Entry, seen: Seen) -> Iterator[str]:
     """What says where a rise begins that does not begin at 0."""
     if seen.rises and seen.start > 0:
         own = entry.of_roles((Role.WARMUP_START, Role.LR))
-        if len(own) == 1:
+        if len(own) == 1 and (own[0].role is Role.WARMUP_START or own[0].default is not None):
             yield key_of(own[0].role) or own[0].name
 
 
 def _is_alike(guess: Guess, by_role: Mapping[Role, Value], seen: Seen) -> bool:
     """Whether it comes near as it is."""
     said = {key_of(role): float(value) for role, value in by_role.items() if isinstance(value, float)}
-    rates = {"lr": seen.top, "min_lr": float(seen.values.min()), **said}
+    rates = {"lr": seen.top, "min_lr": seen.least, **said}
     numbers = {**guess.starts[0], **{key: rates.get(key, seen.start) for key in guess.scaled}}
     line = guess.line(numbers, int(seen.last) + 1)
     try:
         values = None if line is None else line(seen.glance.ticks)
     except LrvizError:
         return False
-    room = (ALIKE + TICKS / max(1.0, seen.last)) * seen.top
+    in_rise = seen.glance.ticks <= seen.ticks[seen.top_at]  # whose end stands between two rows
+    room = (ALIKE + TICKS / max(1.0, seen.last) + in_rise * seen.stride * seen.steepest / 1000) * seen.top
     return values is not None and bool(np.all(np.abs(values - seen.glance.values) <= room))

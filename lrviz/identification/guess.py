@@ -59,6 +59,7 @@ class Guess:
         fixed: what is known.
         solved: whether the first start is all there is to seek.
         in_run: whether what a run says beside the schedule is looked at while it is sought.
+        read_off: how many numbers were read off the rows, and are sought no more.
         write: makes parameters of the numbers, where they do not stand there as they are.
 
     """
@@ -70,7 +71,13 @@ class Guess:
     fixed: Params = ()
     solved: bool = False
     in_run: bool = False
+    read_off: int = 0
     write: Callable[[Numbers], Params] = as_they_are
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it computes in float32."""
+        return find(self.name).framework.dtype == "float32"
 
     def spec(self, numbers: Numbers) -> Spec:
         """The spec that says it, with all numbers as they are written."""

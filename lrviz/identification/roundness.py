@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.notation.numbers import read_number
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lrviz.notation.spec import Value
 
@@ -16,6 +17,10 @@ FULL = 17
 """Digits that tell any float64."""
 ROUND = ("1", "5", "2")
 """What a number with one digit begins with, where people may choose."""
+ROUND_TICKS = tuple(digit * 10**power for power in range(1, 7) for digit in range(1, 10))
+"""Ticks over which people say by what an LR falls."""
+PLAINER = 2
+"""Digits that it takes less than that of one tick: by chance that of some other ticks is round."""
 
 
 def digits(value: Value) -> int:
@@ -24,6 +29,8 @@ def digits(value: Value) -> int:
         return sum(digits(one) for _, one in value.params)
     if isinstance(value, tuple):
         return sum(map(digits, value))
+    if isinstance(value, str) and ":" in value:  # a step and its LR
+        return sum(digits(number) for number in map(read_number, value.split(":")) if number is not None)
     if isinstance(value, (bool, str)) or value in (None, 0):
         return int(isinstance(value, float))
     return len(_significant(float(value)))
@@ -48,6 +55,14 @@ def simplest(low: float, high: float) -> float:
             found = min(range(first, min(last, first + 99) + 1), key=_oddness)
             return float(f"{found * unit:.{FULL - 2}g}")
     return (low + high) / 2
+
+
+def plainest_over(
+    rate: Callable[[int], float], is_said: Callable[[int], bool] = lambda _: True
+) -> tuple[int, float]:
+    """Over how many ticks the ``rate`` takes the fewest digits, and that; one unless more are plainer."""
+    tries = [(ticks, rate(ticks)) for ticks in ROUND_TICKS if is_said(ticks)]
+    return min(((1, rate(1)), *tries), key=lambda one: digits(one[1]) + (PLAINER if one[0] > 1 else 0))
 
 
 def roundest(low: int, high: int, most: int) -> list[int]:

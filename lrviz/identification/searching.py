@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from lrviz.identification.candidate import Candidate
-from lrviz.identification.elsewhere import guesses_elsewhere
+from lrviz.identification.elsewhere import guesses_elsewhere, guesses_of_all
 from lrviz.identification.newton import HOPELESS, finished, sought
 from lrviz.identification.settle import settled
 from lrviz.identification.shapes import shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from lrviz.identification.guess import Guess, Numbers
     from lrviz.identification.seen import Seen
@@ -101,7 +101,7 @@ class Searching:
         found = settled(guess, near, seen) if error <= 2 * FAR else None
         if found is None:
             return None
-        count = sum(value is not None for value in (*found.moved.values(), *found.rates.values()))
+        count = guess.read_off + len(found.moved) + len(found.rates)
         odd = 0 if place < self.known else 1
         return Candidate(
             found.spec, self.shifts[place], count, int(seen.last) + 1, (odd, place), found.ranges
@@ -113,15 +113,28 @@ class Searching:
         is_plain = bool(own) and own[0].effort <= PLAIN
         places = sorted({0, own[0].expected[1]}) if is_plain else list(range(len(self.shifts)))
         likely = [one.spec for one in own if one.spec.get("schedulers") is None][:1]
-        for spec in likely if is_plain else [*likely, *self._near()]:
+        sources = [
+            partial(guesses_elsewhere, spec) for spec in (likely if is_plain else [*likely, *self._near()])
+        ]
+        for guesses in sources:
             for place in places:
-                seen = self.rows[place]
-                for guess in guesses_elsewhere(spec, seen):
-                    key = guess.name, self.shifts[place]
-                    found = self._settled(guess, seen, place) if key not in tried else None
-                    if found:
-                        tried.add(key)
-                        yield found
+                yield from self._of_guesses(guesses(self.rows[place]), place, tried)
+        if not tried:
+            every = list(guesses_of_all(self.rows[0], self.total))
+            for place in places:
+                begun = filter(None, (self._begun(guess, self.rows[place]) for guess in every))
+                yield from self._of_guesses(begun, place, tried)
+
+    def _of_guesses(
+        self, guesses: Iterable[Guess], place: int, tried: set[tuple[str, int]]
+    ) -> Iterator[Candidate]:
+        """Those of other schedules that have every row, each name once."""
+        for guess in guesses:
+            key = guess.name, self.shifts[place]
+            found = self._settled(guess, self.rows[place], place) if key not in tried else None
+            if found:
+                tried.add(key)
+                yield found
 
     def _near(self) -> list[Spec]:
         """What has every row above the floor, or came nearest, whose numbers have a meaning elsewhere."""
@@ -134,9 +147,8 @@ class Searching:
             if found:
                 return found[:NEAREST]
         near = sorted((one for one in self.reached.values() if one[2] < HOPELESS), key=lambda one: one[2])
-        least = float(self.seen.values[self.seen.top_at :].min())
         specs = [
-            guess.spec({**moved, "lr": self.seen.top, **dict.fromkeys(guess.scaled[1:], least)})
+            guess.spec({**moved, "lr": self.seen.top, **dict.fromkeys(guess.scaled[1:], self.seen.least)})
             for guess, moved, _ in near
             if not guess.ratios and guess.scaled[0] == "lr" and "steps" in moved and "." not in guess.name
         ]

@@ -18,6 +18,8 @@ ROUNDING = 1e-12
 """Share of the peak that the order of operations may cost, whatever a value was printed with."""
 SINGLE, FINEST = 2.0**-23, 2.0**-48
 """Shares that a float32 costs, which what is written more coarsely than a float64 may have been."""
+ROUNDINGS = 4
+"""Roundings to a float32 in one value: where LRs are doubled, each may come out otherwise."""
 A_DIGIT = 0.75
 LOOKED_AT = 160
 """Rows that tell of a supposition whether it may hold; then all are asked."""
@@ -56,6 +58,11 @@ class Seen:
         ticks = self.ticks + by
         return replace(self, ticks=ticks).where(ticks >= 0)
 
+    @cached_property
+    def loose(self) -> Seen:
+        """The rows as they are told to a search for numbers of a schedule that computes in float32."""
+        return replace(self, slack=self.slack + ROUNDINGS * SINGLE * self.top)
+
     def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Seen:
         """Some of the rows."""
         return Seen(self.ticks[chosen], self.values[chosen], self.slack[chosen])
@@ -90,10 +97,19 @@ class Seen:
         return 1e3 * float(slopes.max(initial=0.0)) / self.top
 
     @property
+    def least(self) -> float:
+        """The lowest value from the top on."""
+        return float(self.values[self.top_at :].min())
+
+    @property
+    def stride(self) -> int:
+        """Ticks from row to row, at the end."""
+        return int(self.ticks[-1] - self.ticks[-2]) if self.ticks.size > 1 else 1
+
+    @property
     def ends(self) -> list[int]:
         """Where the run may end, as rows come."""
-        stride = int(self.ticks[-1] - self.ticks[-2]) if self.ticks.size > 1 else 1
-        return list(dict.fromkeys(int(self.last) + more for more in (stride, stride + 1, 1, 0)))
+        return list(dict.fromkeys(int(self.last) + more for more in (self.stride, self.stride + 1, 1, 0)))
 
     @property
     def noise(self) -> float:

@@ -32,7 +32,7 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
         yield Guess("cosine_with_restarts", starts, fixed=(("num_cycles", cycles),))
 
 
-def lengths_between(seen: Seen, begun: float, times: int) -> tuple[float, float]:
+def lengths_between(seen: Seen, begun: float, times: float) -> tuple[float, float]:
     """How long the first cycle may be, if each is ``times`` as long as the one before, by every restart."""
     with np.errstate(over="ignore"):
         passed = np.cumsum(np.power(float(times), np.arange(len(seen.restarts))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.identification.guess import Guess
-from lrviz.identification.roundness import digits, simplest
+from lrviz.identification.roundness import plainest_over, simplest
 from lrviz.identification.starting import factor_of, falls, is_stepped, warmup_of
 
 if TYPE_CHECKING:
@@ -17,12 +17,8 @@ if TYPE_CHECKING:
     from lrviz.identification.guess import Numbers
     from lrviz.identification.seen import Seen
 
-ROUND = tuple(digit * 10**power for power in range(1, 7) for digit in range(1, 10))
-"""Ticks over which people say by what an LR falls,"""
 LEAST = math.log(1e-3)
-"""which is to no less than this."""
-PLAINER = 2
-"""Digits that it takes less than the factor of one tick: by chance that of some other ticks is round."""
+"""The least that people say an LR falls by."""
 
 
 def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
@@ -63,9 +59,7 @@ def _bounds(fall: Seen) -> tuple[float, float]:
 
 def _plainest(low: float, high: float) -> tuple[int, float]:
     """Over how many ticks it is by what, in the fewest digits."""
-
-    def over(ticks: int) -> tuple[int, float]:
-        return ticks, simplest(math.exp(ticks * low), math.exp(ticks * high))
-
-    tries = [over(ticks) for ticks in ROUND if ticks * low > LEAST and ticks * high < -LEAST]
-    return min((over(1), *tries), key=lambda one: digits(one) + (PLAINER if one[0] > 1 else 0))
+    return plainest_over(
+        lambda ticks: simplest(math.exp(ticks * low), math.exp(ticks * high)),
+        lambda ticks: ticks * low > LEAST and ticks * high < -LEAST,
+    )

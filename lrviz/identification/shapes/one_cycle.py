@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.identification.corners import lines_of
 from lrviz.identification.guess import Guess, Ratio
 from lrviz.identification.starting import falls, is_stepped, lengths_of
 
@@ -23,8 +24,17 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
         return
     top = float(seen.ticks[seen.top_at])
     starts = [{"steps": end, "pct_start": float(f"{(top + 1) / end:.3g}")} for end in lengths_of(seen, total)]
+    end = _end_of_lines(seen)
+    if end and total is None:
+        starts.insert(0, {"steps": end, "pct_start": float(f"{(top + 1) / end:.3g}")})
     for kind in KINDS:
         yield Guess("onecycle", starts, fixed=kind)
         ratios = {"div_factor": WHERE["div_factor"]}
         yield Guess("onecycle", starts, ("lr", "div_factor"), ratios, kind)
         yield Guess("onecycle", starts, ("lr", *WHERE), WHERE, kind)
+
+
+def _end_of_lines(seen: Seen) -> int:
+    """Where the last of three phases of straight lines comes to 0: the rows before tell little of that."""
+    lines = lines_of(seen)
+    return round(lines[-1].zero) + 1 if len(lines) == 3 and lines[-1].slope < 0 else 0
