@@ -54,6 +54,7 @@ def test_its_lr_and_its_end_are_the_trainers_and_its_traps_are_said(trainer, cas
     tolerance = case.get("tolerance", 1e-12) * max(map(abs, expected))
     assert document["total_steps"] == case["total"]
     assert found == pytest.approx(expected, rel=0, abs=tolerance)
+    assert "looks at nothing in it" not in done.stderr
     assert [text for text in case.get("says", []) if text not in done.stderr] == []
 
 

@@ -5,12 +5,12 @@ Source: keras 3.15.1 ``optimizers/base_optimizer.py``, ``optimizers/schedules/le
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.names import lookup
+from lrviz.inputs.foreign.key_paths import value_at
 from lrviz.inputs.foreign.setting import Setting, whole
+from lrviz.inputs.foreign.shared.renaming import renamed
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
-    Setting("steps", whole, None, "steps", asks="how many updates it makes"),
+    Setting("steps", whole, None, "steps", asks="how many batches it trains on in all"),
     Setting("epochs", whole, 1, "epochs"),
     Setting("batch_size", whole, 32, "batch_size"),
     Setting("steps_per_epoch", whole, None, "steps_per_epoch"),
@@ -36,30 +36,31 @@ SIGNS = {"use_ema", "ema_momentum", "clipnorm", "loss_scale_factor"}
 
 def claims(source: Source) -> bool:
     """A ``learning_rate`` beside the settings that every optimizer of Keras has."""
-    config = _at(source.data, _place(source.data))
+    config = value_at(source.data, _path(source.data))
     return source.language == "json" and "learning_rate" in config and bool(SIGNS & config.keys())
 
 
-def _place(data: Mapping[str, Any]) -> tuple[str, ...]:
+def _path(data: Mapping[str, Any]) -> tuple[str, ...]:
     """Where the settings of the optimizer lie."""
-    place: tuple[str, ...] = ()
-    while "learning_rate" not in (table := _at(data, place)):
-        inner = next((key for key in INNER if isinstance(table.get(key), dict)), None)
-        if inner is None:
+    path: tuple[str, ...] = ()
+    while "learning_rate" not in data:
+        key = next((key for key in INNER if isinstance(data.get(key), dict)), None)
+        if key is None:
             break
-        place = (*place, inner)
-    return place
+        data, path = data[key], (*path, key)
+    return path
 
 
-def _at(data: Mapping[str, Any], place: tuple[str, ...]) -> Mapping[str, Any]:
-    return reduce(getitem, place, data)
+def _unpacked(source: Source) -> Source:
+    """The settings of the optimizer alone."""
+    path = _path(source.data)
+    return renamed(source, {(*path, key): key for key in value_at(source.data, path)})
 
 
 def read(run: Settings) -> Spec:
     """The run of ``fit``: the schedule counts batches, also those that only accumulate."""
-    place = _place(run.sources[-1].data)
-    accum = _accumulation(run, run.raw(*place, "gradient_accumulation_steps") or 1)
-    rate = run.raw(*place, "learning_rate")
+    accum = _accumulation(run)
+    rate = run.raw("learning_rate")
     run.warmup = 0
     if isinstance(rate, (int, float)) and not isinstance(rate, bool):
         return run.curve("transformers.constant", lr=float(rate), steps=_total(run, accum))
@@ -82,7 +83,8 @@ def read(run: Settings) -> Spec:
     )
 
 
-def _accumulation(run: Settings, accum: object) -> int:
+def _accumulation(run: Settings) -> int:
+    accum = run.raw("gradient_accumulation_steps") or 1
     if isinstance(accum, bool) or not isinstance(accum, int) or accum < 1:
         run.refuse(
             f"gradient_accumulation_steps={accum!r} is no number of batches: it stops",
@@ -141,5 +143,6 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    read_file=_unpacked,
     known_by="learning_rate beside use_ema in JSON",
 )
