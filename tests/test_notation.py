@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.notation.numbers import distinct_texts, epoch_text, exact_text, grouped, lr_text, read_number
+from lrviz.notation.numbers import (
+    distinct_texts,
+    epoch_text,
+    exact_text,
+    grouped,
+    grouped_in,
+    lr_text,
+    read_number,
+)
 
 NORMAL = st.floats(min_value=1e-300, max_value=1e300) | st.floats(min_value=-1e300, max_value=-1e-300)
 
@@ -70,6 +78,12 @@ def test_exact_text(x, text):
     [
         pytest.param(grouped, 11730, "11\u202f730", id="grouped"),
         pytest.param(grouped, 999, "999", id="grouped small"),
+        pytest.param(
+            grouped_in,
+            "slime 2026-08 · 9 * 1300 = 11700",
+            "slime 2026-08 · 9 * 1\u202f300 = 11\u202f700",
+            id="a date",
+        ),
         pytest.param(grouped, 10**9, "1\u202f000\u202f000\u202f000", id="grouped large"),
         pytest.param(epoch_text, 50, "50", id="whole epochs"),
         pytest.param(epoch_text, 1949 / 39, "49.97", id="part of an epoch"),

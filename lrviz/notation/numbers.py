@@ -48,8 +48,8 @@ def grouped(n: int) -> str:
 
 
 def grouped_in(text: str) -> str:
-    """The text with the thousands of its whole numbers apart; those within words and calls stay."""
-    return re.sub(r"(?<![\w.])\d{4,}(?![\w.])", lambda found: grouped(int(found[0])), text)
+    """The text with the thousands of its whole numbers apart; those of words, calls and dates stay."""
+    return re.sub(r"(?<![\w.])\d{4,}(?![\w.]|-\d\d\b)", lambda found: grouped(int(found[0])), text)
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
