@@ -184,6 +184,25 @@ def test_all_that_nobody_can_know_is_asked_for_at_once(tmp_path, name, text, nam
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(["--steps", "90"], ["--max-steps", "80"], id="two options"),
+        pytest.param(["--steps", "90"], ["--given", "max_steps=80"], id="an option, and its name"),
+        pytest.param(["--given", "lr=1"], ["--given", "learning_rate=2"], id="two names"),
+    ],
+)
+def test_two_that_say_one_setting_are_refused(tmp_path, first, second):
+    name = script(tmp_path)
+    assert run(tmp_path, "plan", name, *first).returncode == 0
+    assert run(tmp_path, "plan", name, *second).returncode == 0
+    done = run(tmp_path, "plan", name, *first, *second)
+    both = f"{first[0]} {first[1]} and {second[0]} {second[1]}"
+    assert (done.returncode, both in done.stderr) == (2, True), done.stderr
+    equal = [first[0], first[1], *second[:-1], second[-1].replace("80", "90").replace("=2", "=1")]
+    assert run(tmp_path, "plan", name, *equal).returncode == 0
+
+
+@pytest.mark.parametrize(
     ("option", "text", "instead"),
     [
         pytest.param(["--warmup", "1ep"], "counts updates", ["--warmup", "6%"], id="a warmup in epochs"),

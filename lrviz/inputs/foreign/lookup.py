@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.errors import PlanError
 from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.interpolate import filled_by_hand, resolved
 from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import DEFAULTS, Imported, Unknown
 from lrviz.notation.origin import Given, Origin
+from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,10 +52,27 @@ class Lookup:
         self._looked_at: set[str] = set()
 
     def of(self, setting: Setting) -> Given | None:
-        """Who says a setting; its value may be None, or Unknown."""
+        """Who says a setting; its value may be None, or Unknown.
+
+        Raises:
+            PlanError: two options say it, and not the same.
+
+        """
         self._looked_at.update(setting.names)
+        self._refuse_two(setting)
         self.consumed.update(name for name in (setting.key, *setting.names) if name in self.flags)
         return self.peek(setting)
+
+    def _refuse_two(self, setting: Setting) -> None:
+        """Refuse ``--steps 9 --max-steps 8`` and ``--epochs 3 --given num_train_epochs=4``."""
+        names = dict.fromkeys((setting.key, *setting.names))
+        said = {
+            f"--{name.replace('_', '-')}": str(self.flags[name].value) for name in names if name in self.flags
+        }
+        said |= {f"--given {name}": self.extra[name] for name in names if name in set(self.extra)}
+        if len({*said.values()}) > 1:
+            texts = [f"{name}{'=' if ' ' in name else ' '}{value}" for name, value in said.items()]
+            raise PlanError(f"{listed(texts)} are both {setting.name}", hint="leave one of the two out")
 
     def peek(self, setting: Setting) -> Given | None:
         """Who says a setting, without a note that it counts."""
