@@ -85,3 +85,20 @@ def test_a_launcher_without_options_is_a_launch_line(tmp_path):
     (tmp_path / "one.py").write_bytes((FOLDER / "momentum.py").read_bytes())
     done = run(tmp_path, *words, "--", "tools/dist_train.sh", "one.py", "8")
     assert (done.stdout.strip(), done.returncode) == ("40", 0), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "ends", "said"),
+    [
+        pytest.param(
+            "from mmengine.runner import IterBasedTrainLoop as Loop", "max_iters", "", id="mmengine's"
+        ),
+        pytest.param("from xtuner.engine.runner import TrainLoop as Loop", "max_epochs", "", id="xtuner's"),
+        pytest.param("Loop = 'MyLoop'", "max_iters", "MyLoop is no loop of mmengine", id="one's own"),
+    ],
+)
+def test_a_loop_is_known_by_the_class_that_is_imported(line, ends, said, tmp_path):
+    text = f"{line}\ntrain_cfg = dict(type=Loop, {ends}=3)\noptim_wrapper = dict(optimizer=dict(lr=1e-3))\n"
+    (tmp_path / "a.py").write_text(text)
+    done = run(tmp_path, "plan", "a.py", "--batches-per-epoch", "1", "--get", "total")
+    assert (done.returncode, done.stdout, said in done.stderr) == (0, "3\n", True), done.stderr

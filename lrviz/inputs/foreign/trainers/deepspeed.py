@@ -62,7 +62,12 @@ SETTINGS = (
     Setting(MICRO, whole_or_auto, None, "batch_size", ("micro_batch",)),
     Setting(ACCUM, whole_or_auto, None, "grad_accum", ("accumulation",)),
     Setting("updates", whole, None, "steps"),
-    Setting("micro_batches", whole, asks="how many micro-batches a process trains on in all"),
+    Setting(
+        "micro_batches",
+        whole,
+        asks="how many micro-batches each process trains on in all epochs, which"
+        " --dataset-len N --epochs N --world-size N tell as well",
+    ),
 )
 OF_OTHERS = {"train_iters", "lr_decay_style", "min_lr", "num_layers", "hidden_size", "pipe_parallel_size"}
 """Keys of GPT-NeoX, whose one file has DeepSpeed's too: its schedule is its own."""

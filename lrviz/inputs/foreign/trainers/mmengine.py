@@ -51,6 +51,10 @@ SETTINGS = (
 )
 
 
+_XTUNERS = "xtuner.engine.runner.TrainLoop"
+"""A loop of iterations, as many as its epochs have."""
+
+
 class Loop(NamedTuple):
     """The run of a train loop; ``batches`` are those in a pass over the data, 0 where they do not matter."""
 
@@ -152,19 +156,28 @@ def _loop(run: Settings, found: Sequence[Member]) -> Loop:
     return loop
 
 
+def _loop_name(run: Settings) -> str:
+    """The class of the loop, by its full name where the config imports it."""
+    said = run.lookup.of(run.table["train_cfg.type"])
+    if said is not None and isinstance(said.value, Imported):
+        return said.value.name
+    return str(run["train_cfg.type"] or "")
+
+
 def _is_by_epoch(run: Settings) -> bool:
     """Whether ``train_cfg`` means the loop of epochs: by type, by ``by_epoch``, else by what it has."""
-    kind, says = run["train_cfg.type"], run["train_cfg.by_epoch"]
-    if kind is not None and says is not None:
+    name, says = _loop_name(run), run["train_cfg.by_epoch"]
+    if name and says is not None:
         run.refuse(
             "train_cfg has both type and by_epoch, and mmengine takes only one of them",
             hint="leave by_epoch out, or add _delete_=True to the train_cfg above a base",
             at="train_cfg.type",
         )
-    if kind is not None:
-        name = kind.name if isinstance(kind, Imported) else str(kind)
-        if "EpochBased" in name or "IterBased" in name:
-            return "EpochBased" in name
+    if "EpochBased" in name or "IterBased" in name:
+        return "EpochBased" in name
+    if name and name != _XTUNERS:
+        text = f"{name.rpartition('.')[2]} is no loop of mmengine: its epochs, or iterations, are taken to be"
+        run.note("own-loop", f"{text} the run", at="train_cfg.type")
     elif says is not None:
         return bool(says)
     return run.is_said("train_cfg.max_epochs") or not run.is_said("train_cfg.max_iters")
