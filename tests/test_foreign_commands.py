@@ -380,3 +380,19 @@ def test_tables_of_a_file_are_shown_as_they_are(tmp_path):
     assert "{'num_cycles': 1}" in run(tmp_path, "plan", name).stdout
     plan = json.loads(run(tmp_path, "plan", name, "--format", "json").stdout)
     assert plan["reading"]["settings"]["lr_scheduler_kwargs"]["value"] == {"num_cycles": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        pytest.param("run_mlm_flax.py", "", id="by its name"),
+        pytest.param("run_distillation.py --use_scan", "", id="by an option"),
+        pytest.param("train.py", "import optax\n", id="by what it imports"),
+    ],
+)
+def test_a_script_of_flax_takes_the_trainers_arguments_and_counts_its_own_steps(tmp_path, line, text):
+    if text:
+        write(tmp_path / "train.py", text)
+    words = "--output_dir o --do_train --per_device_train_batch_size 8 --max_steps 90"
+    done = run(tmp_path, "plan", "--args", f"python {line} {words}")
+    assert (done.returncode, "in a loop of its own" in done.stderr) == (2, True), done.stderr

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
@@ -18,7 +20,9 @@ from lrviz.inputs.foreign.shared.transformers_version import NEWEST, OLDEST
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
 
 CALLS = ("TrainingArguments", "Seq2SeqTrainingArguments")
 
@@ -26,6 +30,30 @@ CALLS = ("TrainingArguments", "Seq2SeqTrainingArguments")
 def claims(source: Source) -> bool:
     """Its arguments, in a file or a command, or a call of ``TrainingArguments``."""
     return bool(calls_of(source, CALLS)) if source.language == "python" else has_arguments(source)
+
+
+def read(run: Settings) -> Spec:
+    """The run of the Trainer.
+
+    Raises:
+        ConfigError: its script trains with Flax, and only takes the Trainer's arguments.
+
+    """
+    if _trains_with_flax(run.source):
+        run.refuse(
+            f"{run.source.script} trains with Flax in a loop of its own, whose steps are not the Trainer's",
+            hint="its schedule alone: lrviz show linear:warmup=100,lr=3e-4 --steps 1000",
+        )
+    return run_of(run)
+
+
+def _trains_with_flax(source: Source) -> bool:
+    """By the name of such a script of transformers, an option of others, or what one that is here imports."""
+    if source.language != "command" or not source.program:
+        return False
+    found = script_of(source)
+    imports = [one.name for one in ast.walk(found[1]) if isinstance(one, ast.alias)] if found else []
+    return source.script.endswith("_flax.py") or "use_scan" in source.data or "optax" in imports
 
 
 def _fate(first: Source, _layer: Source, _version: str) -> Fate:
@@ -38,7 +66,7 @@ TRAINER = ForeignTrainer(
     "5.23.0",
     SETTINGS,
     claims,
-    run_of,
+    read,
     aliases=("hf_trainer",),
     tables=("deepspeed",),
     calls=CALLS,
