@@ -127,6 +127,9 @@ def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
     if own is not None and own > 0 and not is_known and not needs_epoch:
         run.note("scheduler-s-own-length", f"sched.max_steps {own} are taken for the run's length")
         return run.line("total steps", "sched.max_steps", own)
+    if limit < 0 and epochs is not None and epochs < 0:
+        text = f"max_epochs={epochs} without max_steps never ends"
+        run.refuse(text, hint="<steps=1000>", at="trainer.max_epochs")
     per_epoch = _updates_per_epoch(run)
     if limit >= 0:
         return run.line("total steps", "trainer.max_steps", limit)
