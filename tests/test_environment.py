@@ -128,3 +128,41 @@ def test_what_a_launcher_sets_is_asked_for_without_one(tmp_path):
     write(tmp_path / "a.py", text)
     done = run(tmp_path, "plan", "a.py")
     assert (done.returncode, "does not say max_steps" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "steps"),
+    [
+        pytest.param(["--world-size", "4"], 20, id="by the option"),
+        pytest.param(["--given", "WORLD_SIZE=8"], 10, id="by its name"),
+        pytest.param(["--given", "WORLD_SIZE=8", "--world-size", "4"], 10, id="by both"),
+    ],
+)
+def test_what_a_launcher_sets_is_told(tmp_path, options, steps):
+    text = ENVIRONMENT.format(steps='80 // int(os.getenv("WORLD_SIZE", 1))', lr="1", before="")
+    write(tmp_path / "a.py", text)
+    assert run(tmp_path, "plan", "a.py", *options, "--get", "total").stdout == f"{steps}\n"
+
+
+@pytest.mark.parametrize(
+    ("default", "words", "steps"),
+    [
+        pytest.param('int(os.getenv("N", 70))', ["a.py"], 70, id="its default"),
+        pytest.param('os.environ.get("N", 70)', ["a.py"], 70, id="a text's"),
+        pytest.param("MOST * 2", ["a.py"], 60, id="of another name"),
+        pytest.param('int(os.getenv("N", 70))', ["a.py", "--given", "N=5"], 5, id="given"),
+        pytest.param('int(os.getenv("N", 70))', ["--", "N=5", "python", "a.py"], 5, id="set"),
+        pytest.param('int(os.getenv("N", 70))', ["--", "N=5", "python", "a.py", "--n", "6"], 6, id="said"),
+        pytest.param("count()", ["a.py"], None, id="nobody can know"),
+    ],
+)
+def test_the_default_of_an_option_may_be_computed(tmp_path, default, words, steps):
+    write(
+        tmp_path / "a.py",
+        "import argparse, os\nfrom transformers import TrainingArguments\nMOST = 30\n"
+        f"p = argparse.ArgumentParser()\np.add_argument('--n', type=int, default={default})\n"
+        "a = p.parse_args()\nargs = TrainingArguments(output_dir='o', max_steps=a.n)\n",
+    )
+    done = run(tmp_path, "show", "--get", "total", *words)
+    assert done.stdout == (f"{steps}\n" if steps else ""), done.stderr
+    assert steps or "--given n=VALUE" in done.stderr

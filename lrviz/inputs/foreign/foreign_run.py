@@ -20,7 +20,7 @@ from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
 from lrviz.inputs.foreign.unknown_keys import likely_misspelt, refuse_unknown, report_unknown
-from lrviz.inputs.words import SCRIPTS
+from lrviz.inputs.words import NOTEBOOK, SCRIPTS
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Given, Origin, Place
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 TYPED = "command"
 """What a launch line that stands in no file is called."""
 _EPOCH = "steps_per_epoch"
+_PYTHONS = (".py", NOTEBOOK)
+_PROCESSES = "WORLD_SIZE"
 _VERSION = re.compile(r"\d[\w.+-]*")
 
 
@@ -65,7 +67,7 @@ class ForeignRun:
             LrvizError: nobody's file, a value that is missing, or one that the trainer refuses.
 
         """
-        extra = LeftOpen(given)
+        extra = self._left_open(flags, given)
         source, trainer, version = self._recognised(flags, extra)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         layers = layers_of(source, trainer)
@@ -79,6 +81,14 @@ class ForeignRun:
         reading = _reading(run, spec, _idle(left, run))
         rest = {key: value for key, value in left.items() if not KEYS[key].in_plan}
         return reading, self._entry(run, spec, source), rest | epoch
+
+    def _left_open(self, flags: Mapping[str, Value], given: Mapping[str, str]) -> LeftOpen:
+        """What is given, and to a Python file the processes of an option, as a launcher tells them."""
+        if "world_size" not in flags or self.suffix not in _PYTHONS or _PROCESSES in given:
+            return LeftOpen(given)
+        found = LeftOpen({**given, _PROCESSES: str(flags["world_size"])})
+        found.asked.add(_PROCESSES)
+        return found
 
     def _recognised(self, flags: Mapping[str, Value], given: LeftOpen) -> tuple[Source, ForeignTrainer, str]:
         """What it says, whose it is, and the version that ``--trainer`` names."""

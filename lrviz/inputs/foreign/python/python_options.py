@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.origin import Place
 
@@ -35,6 +36,13 @@ class Options:
     def are_given_by(self, call: ast.Call) -> bool:
         """Whether a call gives them: ``parser.parse_args()``, or a function that returns that."""
         return bool(self.table) and _gives(call, self.givers)
+
+    def take_default(self, call: ast.Call, value: object) -> None:
+        """Have a default that the file computes, ``default=int(os.getenv("N", 8))``, once it is known."""
+        said = _keyword(call, "default")
+        dest = _dest(call) if said is not None and _method(call) == "add_argument" else ""
+        if said is not None and self.table.get(dest) == _computed(said, dest) and is_scalar(value):
+            self.table.put(dest, _read(call, value), self.table.places[dest])
 
 
 def options_of(module: ast.Module, file: str, said: Mapping[str, object]) -> Options:
@@ -114,7 +122,11 @@ def _default(call: ast.Call, dest: str) -> Any:
         value = ast.literal_eval(said)
         if isinstance(value, (bool, int, float, str, type(None))):
             return _read(call, value)
-    return Unknown(f"the default in line {said.lineno}", (dest,))
+    return _computed(said, dest)
+
+
+def _computed(default: ast.expr, dest: str) -> Unknown:
+    return Unknown(f"the default in line {default.lineno}", (dest,))
 
 
 def _read(call: ast.Call, value: object) -> Any:

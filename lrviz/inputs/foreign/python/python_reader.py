@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.python.python_assignments import Assignments
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +88,10 @@ class Reader(Assignments, ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> Any:
         """What was parsed of a command is a table of its options."""
         if not self.options.are_given_by(node):
-            return super().visit_Call(node)
+            made = super().visit_Call(node)
+            if isinstance(made, PythonCall):
+                self.options.take_default(node, made.keywords.get("default"))
+            return made
         is_pair = isinstance(node.func, ast.Attribute) and node.func.attr == "parse_known_args"
         rest = Unknown(f"what line {node.lineno} leaves")
         self.reads_options = True
