@@ -31,12 +31,13 @@ def _too_long(ticks: float) -> ScheduleError:
 class Walk:
     """Values at ticks 0, 1, 2 …, each computed from the one before, up to ``end``.
 
-    Computed block by block: the value before each block stays, the blocks used last too, so that
-    memory does not grow with the number of ticks. Where a map refuses, the walk stops. A walk that has
-    to remember more than its value overrides ``_along`` and ``_values``.
+    Computed block by block, the last one as far as it is asked for: the value before each block stays, the
+    blocks used last too, so that memory does not grow with the number of ticks. Where a map refuses, the walk
+    stops. A walk that has to remember more than its value overrides ``_along`` and ``_values``.
     """
 
     BLOCK = 1 << 14
+    FEWEST = 1 << 8
     KEPT = 256
 
     def __init__(self, first: Any, maps: Callable[[TickArray], Any], end: float = math.inf) -> None:
@@ -64,8 +65,8 @@ class Walk:
         values = np.empty((*ticks.shape, *self._values(self._before[:1]).shape[1:]))
         for number in distinct(whole // self.BLOCK):
             here = whole // self.BLOCK == number
-            block = self._block(int(number))
             places = whole[here] % self.BLOCK
+            block = self._block(int(number), int(places.max()) + 1)
             if places.max() >= len(block):
                 raise ScheduleError(self._why, hint="give fewer <steps>", step=int(self._end))
             values[here] = block[places]
@@ -90,21 +91,26 @@ class Walk:
             raise UntraceableError(error.message) from None
         return Traced(self(ticks.value), "walk", (ticks, float(self._before[0]), pairs, last))
 
-    def _block(self, number: int) -> Rates:
+    def _block(self, number: int, count: int) -> Rates:
+        """A block, with so many of its ticks at least, if it has them."""
         while len(self._before) <= number and self._end > len(self._before) * self.BLOCK:
-            self._compute(len(self._before) - 1)
+            self._compute(len(self._before) - 1, self.BLOCK)
         if number >= len(self._before) or self._end <= number * self.BLOCK:
             return np.empty(0)
-        return self._blocks[number] if number in self._blocks else self._compute(number)
+        known = self._blocks.get(number)
+        if known is not None and len(known) >= min(count, self._end - number * self.BLOCK):
+            return known
+        doubled = max(self.FEWEST, 1 << (count - 1).bit_length())  # walked anew as it grows: twice in all
+        return self._compute(number, min(doubled, self.BLOCK))
 
-    def _compute(self, number: int) -> Rates:
+    def _compute(self, number: int, count: int) -> Rates:
         start = number * self.BLOCK
-        later = np.arange(start + 1, min(start + self.BLOCK + 1, self._end), dtype=float)
+        later = np.arange(start + 1, min(start + count + 1, self._end), dtype=float)
         with np.errstate(all="ignore"):
             states = self._along(self._before[number], self._accepted(later))
         if len(self._before) == number + 1 and len(states) > self.BLOCK:
             self._before.append(states[-1])
-        self._blocks[number] = self._values(states[: self.BLOCK])
+        self._blocks[number] = self._values(states[:count])
         if len(self._blocks) > self.KEPT:
             del self._blocks[next(iter(self._blocks))]
         return self._blocks[number]
