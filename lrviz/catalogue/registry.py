@@ -13,7 +13,7 @@ import math
 import typing
 from dataclasses import dataclass, is_dataclass
 from functools import cache, cached_property
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Any
 
 from lrviz.catalogue.roles import Role
@@ -61,6 +61,18 @@ class Param(typing.NamedTuple):
     role: Role
     types: tuple[Any, ...]
     default: Any
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off."""
+        return {*self.types} <= {bool, NoneType}
+
+    @property
+    def words(self) -> tuple[Any, ...]:
+        """What it can be, where that is on or off, or one of a few words."""
+        if self.is_switch:
+            return (False, True)
+        return tuple(word for kind in self.types for word in typing.get_args(kind) if isinstance(word, str))
 
     @property
     def required(self) -> bool:

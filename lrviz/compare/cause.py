@@ -23,6 +23,7 @@ class Cause(NamedTuple):
     ``at`` is the step from which on it does, where that is not the first. From ``least`` to ``most`` are the
     numbers that would do as well as ``there``, where the values are not known well enough to tell. ``name``
     is the parameter that they are of. ``beside`` are those that explain every step only together with it.
+    ``words`` stand for ``here`` and ``there`` where these are no numbers.
     """
 
     id: str
@@ -33,10 +34,11 @@ class Cause(NamedTuple):
     most: float | None = None
     name: str = ""
     beside: tuple[Cause, ...] = ()
+    words: tuple[str, ...] = ()
 
     def reversed(self) -> Cause:
         """The cause for the first curve beside the second."""
-        return self._replace(here=self.there, there=self.here)
+        return self._replace(here=self.there, there=self.here, words=self.words[::-1])
 
     @property
     def text(self) -> str:

@@ -105,11 +105,10 @@ class Description:
 
 
 def _parameter(entry: Entry, param: Param) -> Parameter:
-    is_switch = set(param.types) <= {bool, NoneType}
     ignored, key = param.name in entry.ignores, key_of(param.role)
     return Parameter(
         name=param.name,
-        role="switch" if is_switch else param.role.value,
+        role="switch" if param.is_switch else param.role.value,
         unit=_UNITS.get(param.role, ""),
         takes=_takes(param),
         default=None if param.required else render_value(param.default),

@@ -187,6 +187,7 @@ class CauseDocument(TypedDict):
     most: Annotated[float | None, "The greatest; null where all above the least would."]
     name: Annotated[str, "The parameter that they are of, or nothing."]
     beside: Annotated[list[str], "What explains it only together with this, in words."]
+    words: Annotated[list[str], "Of the first and of the second, where they are no numbers."]
     text: Annotated[str, "In words, with what is beside it."]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -102,9 +102,8 @@ def _choices(entry: Entry, fixed: Mapping[str, Value]) -> Iterator[Mapping[str, 
     for param in entry.of_roles((Role.IN_FRONT,)):
         yield {param.name: not param.default}
     for param in entry.of_roles((Role.CHOICE,)):
-        words = [word for kind in param.types for word in get_args(kind)]
-        if param.name not in fixed and len(words) <= MOST_WORDS:
-            yield from ({param.name: word} for word in words if word != param.default)
+        if param.name not in fixed and len(param.words) <= MOST_WORDS:
+            yield from ({param.name: word} for word in param.words if word != param.default)
 
 
 def _placed(entry: Entry, by_role: Mapping[Role, Value]) -> tuple[dict[str, float], dict[str, Value]] | None:

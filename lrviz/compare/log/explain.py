@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from lrviz.compare.log import jointly, own_numbers, several_numbers, since, whole
+from lrviz.compare.log import jointly, own_numbers, several_numbers, since, whole, words
 from lrviz.compare.log.likelier import likeliest_first
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.log_difference import Fitted
@@ -24,8 +24,11 @@ SIMPLEST: tuple[Supposition, ...] = (
     whole.still,
     whole.peak,
     own_numbers.base_lr,
+    whole.every_update,
     whole.faster,
     whole.stairs,
+    words.word,
+    whole.every,
     own_numbers.instead_of_length,
     whole.warmup,
     whole.total,
@@ -97,7 +100,7 @@ def _found(suppose: Supposition, case: LogCase, *, free: bool) -> Found | None:
 
 
 def _numbers(causes: tuple[LogCause, ...]) -> object:
-    return tuple((cause.here, cause.there) for cause in causes)
+    return tuple((cause.here, cause.there, cause.words) for cause in causes)
 
 
 def _together(causes: tuple[LogCause, ...]) -> LogCause:

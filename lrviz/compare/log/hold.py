@@ -51,9 +51,11 @@ def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> Log
     slack = measure.slack(planned, replace(log, column=None))  # each row is rounded on its own
     plan, usual = Plan.of(planned), conventions(column, planned)
     rows = Rows(column.x, column.values, slack + _rounding(column, plan))
-    fitted = _fitted(plan, rows, tuple(dict.fromkeys(one.shift for one in usual)), EXACT * abs(log.top))
-    if column.unit == "epoch":
-        fitted = _of_epochs(fitted, rows.last, plan.total)
+    shifts = tuple(dict.fromkeys(one.shift for one in usual))
+    found = _fitted(plan, rows.finite, shifts, EXACT * abs(log.top))
+    if found is not None and column.unit == "epoch":
+        found = _of_epochs(found, rows.last, plan.total)
+    fitted = Fitted(shifts[0]) if found is None else _with_lost(found, rows)
     judged = rows.at(fitted.offset)
     if not len(judged):
         raise ScheduleError(f"{log.label} has no row of a step of the plan", hint="count steps from 0")
@@ -79,9 +81,10 @@ def _is_single(plan: Plan) -> bool:
 def conventions(column: LogColumn, planned: Track) -> tuple[Offset, ...]:
     """Who may have written a column so; what is a step ahead may be a scheduler stepped too soon as well.
 
-    So may what is an epoch ahead of a plan that moves once in an epoch.
+    So may what is an epoch ahead of a plan that is stepped once in an epoch.
     """
-    may_be_epochs = _moves_in_an_epoch(planned)
+    clock = planned.run.clock if planned.run else None
+    may_be_epochs = _moves_in_an_epoch(planned) or bool(clock and planned.epoch and clock.holds is None)
     return tuple(one for one in column.offsets if one != NEXT and (may_be_epochs or not one.in_epochs))
 
 
@@ -93,11 +96,11 @@ def _moves_in_an_epoch(planned: Track) -> bool:
     return bool(np.any(planned.timeline(begins) != planned.timeline(begins + planned.epoch - 1)))
 
 
-def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fitted:
-    """The offset that makes all rows equal, a usual one before the others; or else what explains them."""
+def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fitted | None:
+    """The offset that makes all rows equal, a usual one before the others; or what explains them, if any."""
     tried = tuple(dict.fromkeys((*usual, *TRIED)))
     for offset in tried:
-        moved = rows.finite.at(offset)
+        moved = rows.at(offset)
         if not moved.differing(plan(moved.ticks)).size:
             is_usual = offset in usual
             return Fitted(offset) if is_usual else Fitted(usual[0], (LogCause("shift", usual[0], offset),))
@@ -106,7 +109,16 @@ def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fit
         found = explain(plan, near, offsets)
         if found is not None:
             return found
-    return Fitted(usual[0])
+    return None
+
+
+def _with_lost(fitted: Fitted, rows: Rows) -> Fitted:
+    """Beside what explains all others, the rows that are no number, which no plan has."""
+    lost = rows[~np.isfinite(rows.values)].at(fitted.offset)
+    if not len(lost):
+        return fitted
+    cause = LogCause("not_finite", None, len(lost), int(lost.ticks[0]))
+    return fitted._replace(causes=(*fitted.causes, cause))
 
 
 def _of_epochs(fitted: Fitted, last: int, total: int) -> Fitted:

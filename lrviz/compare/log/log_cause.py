@@ -61,7 +61,8 @@ def _ahead(cause: Cause) -> str:
 
 def _behind(cause: Cause) -> str:
     back = f"set back by {counted(int(cause.there or 0), 'update')}{_since(cause)}"
-    return f"{back}, as after a resume with an older state of the scheduler"
+    before = "" if cause.at else " before its first row"
+    return f"{back}{before}, as after a resume with an older state of the scheduler"
 
 
 def _late(cause: Cause) -> str:
@@ -91,8 +92,21 @@ def _stairs(cause: Cause) -> str:
     )
 
 
+def _every(cause: Cause) -> str:
+    here, there = int(cause.here or 1), int(cause.there or 1)
+    if there == 1:
+        return f"stepped at every update, not once in {here}, as once per epoch"
+    return f"stepped once in {there} updates, not in {here}, as where an epoch has so many"
+
+
+def _word(cause: Cause) -> str:
+    here, there = cause.words
+    return f"another {cause.name}: {there}, not {here}"
+
+
 def _held(cause: Cause) -> str:
-    return f"moves once in {int(cause.there or 1)} updates, to where the plan is then"
+    updates = int(cause.there or 1)
+    return f"moves once in {updates} updates, to where the plan is then, as where its numbers count epochs"
 
 
 def _anew(cause: Cause) -> str:
@@ -130,6 +144,11 @@ def _flat(cause: Cause) -> str:
     return f"stands still{_since(cause)} at {lr_text(cause.there or 0.0)}: the scheduler is not stepped"
 
 
+def _not_finite(cause: Cause) -> str:
+    rows = int(cause.there or 1)
+    return f"{counted(rows, 'row')} nan or infinite, the first at step {cause.at}"
+
+
 def _length(name: str) -> Callable[[Cause], str]:
     def text(cause: Cause) -> str:
         since = _since(cause)
@@ -150,10 +169,13 @@ TEXTS: Mapping[str, Callable[[Cause], str]] = {
     "epochs": _epochs,
     "stairs": _stairs,
     "held": _held,
+    "every": _every,
+    "word": _word,
     "anew": _anew,
     "resumed": _resumed,
     "before": _before,
     "flat": _flat,
+    "not_finite": _not_finite,
     "warmup": _length("warmup"),
     "total": _length("total"),
 }

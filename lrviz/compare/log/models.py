@@ -50,6 +50,11 @@ def held(plan: Plan) -> Model:
     return on_clock(plan, lambda t, size: np.floor(t / size) * size)
 
 
+def every(plan: Plan, size: int) -> Model:
+    """Each value, planned to last for ``size`` ticks, for so many."""
+    return on_clock(plan, lambda t, count: np.floor(t / count) * size)
+
+
 def anew(plan: Plan) -> Model:
     """From its first tick, which is so many ticks later."""
     return on_clock(plan, lambda t, start: np.where(t >= start, t - start, np.nan))

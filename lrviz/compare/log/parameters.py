@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from lrviz.catalogue.names import find, find_inner
 from lrviz.catalogue.roles import Role
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 LENGTHS = (Role.WARMUP, Role.TOTAL)
-COUNTS = (*LENGTHS, Role.TICKS)
+OF_RUN = (*LENGTHS, Role.EPOCH_STEPS)
+COUNTS = (*OF_RUN, Role.TICKS)
 SHARES = (
     *(Role.BASE_LR, Role.WARMUP_FRACTION, Role.WARMUP_START, Role.FLOOR, Role.FLOOR_RATE),
     *(Role.FACTOR, Role.NUMBER, Role.LR),
@@ -72,21 +73,21 @@ class Parameter:
         """The parameters with another number."""
         for place in self.places:
             number = place.sign * value + place.more
-            params = _replaced(params, place.path, int(number) if self.is_whole else number)
+            params = replaced(params, place.path, int(number) if self.is_whole else number)
         return params
 
 
-def _replaced(whole: Any, path: Path, value: float) -> Any:
-    """Parameters, a call or a list with another number at a path."""
+def replaced(whole: Any, path: Path, value: object) -> Any:
+    """Parameters, a call or a list with another value at a path."""
     if not path:
         return value
     key, *rest = path
     if isinstance(whole, Call):
-        return Call(whole.name, _replaced(whole.params, path, value))
+        return Call(whole.name, replaced(whole.params, path, value))
     if isinstance(key, int):
-        return (*whole[:key], _replaced(whole[key], (*rest,), value), *whole[key + 1 :])
+        return (*whole[:key], replaced(whole[key], (*rest,), value), *whole[key + 1 :])
     by_key = dict(whole)
-    return tuple({**by_key, key: _replaced(by_key.get(key), (*rest,), value)}.items())
+    return tuple({**by_key, key: replaced(by_key.get(key), (*rest,), value)}.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,23 +142,28 @@ def variations(run: Resolved, group: int, warm: int) -> list[Varied]:
     lengths = {entry.params[key].role: value for key, value in counted.items() if key in entry.params}
     by_key = {key: lengths[role] for key in KEYS for role in roles_of(key) if role in lengths}
     counted = {**by_key, **counted}
-    params = {key: counted.get(key, one) if isinstance(one, str) else one for key, one in run.spec.params}
-    if "lr" in run.origins:  # it may stand beside the spec
-        params.setdefault("lr", run.origins["lr"].value)
-    written = tuple(params.items())
+    written = tuple((key, counted.get(key, one) if isinstance(one, str) else one) for key, one in said(run))
     found = list(_of_params(entry, written, (), ""))
-    found += _beside(run, entry, {one.role for one in found if one.is_length})
+    found += _beside(run, entry, {one.role for one in found if not one.owner})
     counts = (one for one in found if one.is_whole and not one.is_length)
     linked = _linked(counts, run.ticks or run.plan.total_steps, warm)
     return [Varied(run, group, written, parameter) for parameter in (*linked, *found)]
 
 
+def said(run: Resolved) -> Params:
+    """What is said of a schedule, in its spec or beside it."""
+    beside = [("lr", run.origins["lr"].value)] if "lr" in run.origins and run.spec.get("lr") is None else []
+    return (*run.spec.params, *beside)
+
+
 def _beside(run: Resolved, entry: Entry, known: Iterable[Role]) -> Iterator[Parameter]:
-    """The warmup and the length that a schedule has of its run, where its spec does not say them."""
+    """The lengths that a schedule has of its run, where its spec does not say them."""
     for name, value in run.params.items():
         own = entry.params.get(name)
-        if own and own.role in LENGTHS and own.role not in known and type(value) is int:
-            yield Parameter(key_of(own.role), own.role, value, is_whole=True, places=(Place((name,)),))
+        if own and own.role in OF_RUN and own.role not in known and type(value) is int:
+            yield Parameter(
+                key_of(own.role) or name, own.role, value, is_whole=True, places=(Place((name,)),)
+            )
 
 
 def _linked(counts: Iterable[Parameter], total: int, warm: int) -> Iterator[Parameter]:
@@ -193,8 +199,9 @@ def _of_params(entry: Entry, params: Params, path: Path, owner: str) -> Iterator
 
 
 def _counts(param: Param) -> bool:
-    """Whether it is a whole number to its framework."""
-    return float not in param.types or type(param.default) is int
+    """Whether it is a whole number to its framework, or each of several."""
+    types = {part for kind in param.types for part in (kind, *get_args(kind))}
+    return float not in types or type(param.default) is int
 
 
 def _of_value(entry: Entry, at: Parameter, path: Path, value: Value) -> Iterator[Parameter]:

@@ -10,13 +10,16 @@ import numpy as np
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.compare.log.parameters import variations
+from lrviz.compare.log.words import all_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.compare.log.parameters import Varied
+    from lrviz.compare.log.words import Words
     from lrviz.compare.track import Track
     from lrviz.engine.timeline import Rates, TickArray, Timeline
+    from lrviz.resolve.resolved import Resolved
 
 
 MOST_KNOTS = 8
@@ -28,8 +31,9 @@ class Plan:
     """The curve that was planned.
 
     ``warm`` is where its warmup ends, ``total`` the length of its run; ``top`` is its largest value, first
-    reached at ``top_at``. ``varied`` are its curves with one number of its schedule otherwise, and
-    ``has_length`` says whether another length of the run could make it another curve.
+    reached at ``top_at``. ``varied`` are its curves with one number of its schedule otherwise, ``words``
+    those with another word, and ``has_length`` says whether another length of the run could make it another
+    curve. Each value lasts for ``holds`` ticks, as for an epoch.
     """
 
     line: Timeline
@@ -39,15 +43,19 @@ class Plan:
     top_at: int
     varied: Sequence[Varied] = ()
     has_length: bool = True
+    holds: int = 1
+    words: Sequence[Words] = ()
 
     @classmethod
     def of(cls, track: Track) -> Plan:
         """A curve that was planned."""
         warm = max(track.tops, default=0)
         varied = variations(track.run, track.index, warm) if track.run else ()
+        words = all_words(track.run, track.index) if track.run else ()
         has_length = track.run is None or bool(find(track.run.spec.name).by_role(Role.TOTAL))
         total = track.steps or track.ran
-        return cls(track.timeline, total, warm, track.top, track.top_at, varied, has_length)
+        places = total, warm, track.top, track.top_at
+        return cls(track.timeline, *places, varied, has_length, _holds(track.run), words)
 
     def __call__(self, ticks: TickArray) -> Rates:
         """Its values; nan before its first tick, and from where its framework refuses one."""
@@ -66,3 +74,9 @@ class Plan:
         return [phase.start for phase in self.line.phases[1:] if 0 < phase.start < self.total - 1][
             :MOST_KNOTS
         ]
+
+
+def _holds(run: Resolved | None) -> int:
+    """For how many steps a value lasts, stepped once in so many; 1 where that is no whole number."""
+    holds = run.clock.holds if run and run.clock else None
+    return int(holds) if holds is not None and holds.denominator == 1 else 1

@@ -150,9 +150,11 @@ def ahead(case: LogCase, first: int) -> LogCause | None:
 
 @from_a_step_on
 def behind(case: LogCase, first: int) -> LogCause | None:
-    """It was set back, by more updates than it could have stood still for, but not to its beginning."""
+    """It was set back, by more updates than it could have stood still for."""
     before, at = (int(tick) for tick in case.rows.ticks[first - 1 : first + 1])
     match = seek(models.late(case.plan), 1, before, case.rows[first:])
+    if match and match.number == before:  # a log that reads it later has the old one there
+        return LogCause("anew", None, before, before)
     return match and cause_of("behind", 0, match, at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -68,11 +69,37 @@ def still(case: LogCase, *, free: bool) -> Found | None:
 
 def faster(case: LogCase, *, free: bool) -> Found | None:
     """Stepped several times in an update."""
+    if every_update(case, free=free):
+        return None
     model = models.faster(case.plan)
     match = seek(model, 2, FASTEST, case.rows, free=free)
     if match is not None and match.least < match.number:  # rows apart do not tell it from multiples
-        match = seek(model, match.least, match.least, case.rows, free=free) or match
+        match = _least(model, match, case.rows, free=free)
     return found_by("speed", 1, match)
+
+
+def _least(model: Model, match: Match, rows: Rows, *, free: bool) -> Match:
+    """The least number of a match, and those next to it that do as well."""
+    holding = takewhile(
+        lambda number: seek(model, number, number, rows, free=free), range(match.least, match.most + 1)
+    )
+    found = [*holding]
+    least = seek(model, match.least, match.least, rows, free=free)
+    return least._replace(most=found[-1]) if least else match
+
+
+def every_update(case: LogCase, *, free: bool) -> Found | None:
+    """Stepped at every update, where it is planned to be once in several, as in an epoch."""
+    size = case.plan.holds
+    match = seek(models.every(case.plan, size), 1, 1, case.rows, free=free) if size > 1 else None
+    return found_by("every", size, match)
+
+
+def every(case: LogCase, *, free: bool) -> Found | None:
+    """Stepped once in another number of updates than planned."""
+    size = case.plan.holds
+    match = seek(models.every(case.plan, size), 1, case.rows.last, case.rows, free=free) if size > 1 else None
+    return found_by("every", size, match) if match and match.number != size else None
 
 
 def stairs(case: LogCase, *, free: bool) -> Found | None:
@@ -114,8 +141,15 @@ def stretched(case: LogCase, *, free: bool) -> Found | None:
 
 
 def late(case: LogCase, *, free: bool) -> Found | None:
-    """Some updates late from the beginning."""
-    return found_by("late", 0, seek(models.late(case.plan), 1, case.rows.last, case.rows, free=free))
+    """Some updates late from the beginning, or where only what follows a resume is known, set back by it."""
+    rows = case.rows
+    match = seek(models.late(case.plan), 1, rows.last, rows, free=free)
+    first, apart = int(rows.ticks[0]), int(np.median(np.diff(rows.ticks, append=rows.last)))
+    if match is None or first < 2 * apart or first < match.number:
+        return found_by("late", 0, match)
+    if first - match.number < apart:
+        return Found((cause_of("anew", None, match, match.number),), match.factor)
+    return found_by("behind", 0, match)
 
 
 def early(case: LogCase, *, free: bool) -> Found | None:
@@ -136,7 +170,8 @@ def floor(case: LogCase, *, free: bool) -> Found | None:
     low, high = factor_bounds(plan.top - planned, below)
     lowest = float(np.fmin(planned.min(), plan(np.array([float(plan.total)]))[0]))
     deep, flat = (plan.top - share * (plan.top - lowest) for share in (float(high.min()), float(low.max())))
-    return Found((LogCause("floor", lowest, simplest(deep, flat)),))
+    lower = simplest(deep, flat)
+    return Found((LogCause("floor", lowest, lower),)) if deep <= lower <= flat and lower != lowest else None
 
 
 def warmup_and_total(case: LogCase, *, free: bool) -> Found | None:
