@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from lrviz.compare.log import jointly, own_numbers, several_numbers, since, whole, words
+from lrviz.compare.log import jointly, own_numbers, several_numbers, since, whole
 from lrviz.compare.log.likelier import likeliest_first
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.log_difference import Fitted
@@ -27,7 +27,7 @@ SIMPLEST: tuple[Supposition, ...] = (
     whole.every_update,
     whole.faster,
     whole.stairs,
-    words.word,
+    own_numbers.word,
     whole.every,
     own_numbers.instead_of_length,
     whole.warmup,

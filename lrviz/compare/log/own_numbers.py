@@ -1,4 +1,4 @@
-"""Another number in the plan's own schedule."""
+"""Another number in the plan's own schedule, or another word."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.search import factor_of
 from lrviz.compare.log.tuning import Tuning
 from lrviz.compare.log.whole import Found
+from lrviz.errors import LrvizError
+from lrviz.notation.rendering import render_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lrviz.compare.log.log_rows import LogCase, Rows
+    from lrviz.compare.log.own_words import Words
     from lrviz.compare.log.parameters import Parameter, Varied
     from lrviz.compare.log.tuning import Tuned
 
@@ -79,3 +82,26 @@ def cause_of(parameter: Parameter, match: Tuned, at: int | None = None) -> LogCa
     name = parameter.name if kind == "parameter" else ""
     number = match.least if most == math.inf else match.number
     return LogCause(kind, parameter.value, number, at, least, most, name)
+
+
+def word(case: LogCase, *, free: bool) -> Found | None:
+    """Another word, as that of a shape, or a switch that is on or off."""
+    for words in case.plan.words:
+        found = _word_of(words, case, free=free)
+        if found is not None:
+            return found
+    return None
+
+
+def _word_of(words: Words, case: LogCase, *, free: bool) -> Found | None:
+    """The first other word with which all rows are the plan's."""
+    for other in words.others:
+        line = words.line(other)
+        try:
+            factor = line and factor_of(line(case.rows.ticks), case.rows, free=free)
+        except LrvizError:  # it ends before the rows do
+            factor = None
+        if factor:
+            said_there = render_value(words.here), render_value(other)
+            return Found((LogCause("word", name=words.name, words=said_there),), factor)
+    return None

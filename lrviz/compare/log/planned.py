@@ -9,14 +9,14 @@ import numpy as np
 
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
+from lrviz.compare.log.own_words import all_words
 from lrviz.compare.log.parameters import variations
-from lrviz.compare.log.words import all_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lrviz.compare.log.own_words import Words
     from lrviz.compare.log.parameters import Varied
-    from lrviz.compare.log.words import Words
     from lrviz.compare.track import Track
     from lrviz.engine.timeline import Rates, TickArray, Timeline
     from lrviz.resolve.resolved import Resolved

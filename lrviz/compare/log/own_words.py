@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find, find_inner
 from lrviz.catalogue.roles import Role
-from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.parameters import replaced, said
-from lrviz.compare.log.search import factor_of
-from lrviz.compare.log.whole import Found
 from lrviz.errors import LrvizError
-from lrviz.notation.rendering import render_value
 from lrviz.notation.spec import Call
 from lrviz.resolve.resolved_again import resolved_again
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from lrviz.catalogue.registry import Entry
-    from lrviz.compare.log.log_rows import LogCase
     from lrviz.compare.log.parameters import Path
     from lrviz.engine.timeline import Timeline
     from lrviz.notation.spec import Params, Value
@@ -40,16 +35,19 @@ class Words:
     here: Value
     others: tuple[Value, ...]
     paths: tuple[Path, ...]
+    made: dict[Value, Timeline | None] = field(default_factory=dict)
 
     def line(self, word: Value) -> Timeline | None:
-        """The curve with another word; None where that is refused."""
-        params = said(self.run)
-        for path in self.paths:
-            params = replaced(params, path, word)
-        try:
-            return resolved_again(self.run, params).schedule.groups[self.group]["lr"]
-        except LrvizError:
-            return None
+        """The curve with another word, made once; None where that is refused."""
+        if word not in self.made:
+            params = said(self.run)
+            for path in self.paths:
+                params = replaced(params, path, word)
+            try:
+                self.made[word] = resolved_again(self.run, params).schedule.groups[self.group]["lr"]
+            except LrvizError:
+                self.made[word] = None
+        return self.made[word]
 
 
 class _Word(NamedTuple):
@@ -95,26 +93,3 @@ def _of_params(entry: Entry, params: Params, path: Path, owner: str) -> Iterator
         elif here in param.words and len(param.words) <= MOST:
             others = tuple(word for word in param.words if word != here)
             yield _Word(name, owner, here, others, (*path, name))
-
-
-def word(case: LogCase, *, free: bool) -> Found | None:
-    """Another word, as that of a shape, or a switch that is on or off."""
-    for words in case.plan.words:
-        found = _held(words, case, words.others, free=free)
-        if found is not None:
-            return found
-    return None
-
-
-def _held(words: Words, case: LogCase, others: Sequence[Value], *, free: bool) -> Found | None:
-    """The first of these words with which all rows are the plan's."""
-    for other in others:
-        line = words.line(other)
-        try:
-            factor = line and factor_of(line(case.rows.ticks), case.rows, free=free)
-        except LrvizError:  # it ends before the rows do
-            factor = None
-        if factor:
-            said_there = render_value(words.here), render_value(other)
-            return Found((LogCause("word", name=words.name, words=said_there),), factor)
-    return None
