@@ -64,8 +64,9 @@ def jointly(case: LogCase, *, free: bool) -> Found | None:
     seen = Seen(case.rows.ticks, case.rows.values, case.rows.slack)
     if not seen.top > 0:
         return None
+    name = varied[counts[0]].run.spec.name
     for scaled in dict.fromkeys(((), tuple(rates[:1]))):
-        guess = PlanGuess("", _starts(counts, varied, seen), scaled, varied=varied)
+        guess = PlanGuess(name, _starts(counts, varied, seen), scaled, varied=varied)
         found = _settled(guess, seen)
         if found:
             return Found(tuple(_causes(found, varied)))
