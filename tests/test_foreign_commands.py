@@ -28,6 +28,7 @@ def numbers(tmp_path, *words):
         pytest.param(["sft.sh"], id="a script"),
         pytest.param(["--args", "python sft.py {}"], id="a line in quotes"),
         pytest.param(["--", "python", "sft.py", "{}"], id="a line behind --"),
+        pytest.param(["--", "python sft.py {}"], id="a line in quotes behind --"),
         pytest.param(["--", "torchrun", "--nnodes", "2", "sft.py", "{}"], id="a launcher behind --"),
         pytest.param(["--args", "LR=1 nohup python -u sft.py {} &"], id="a line with all its trimmings"),
     ],

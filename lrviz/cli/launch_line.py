@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 
 
 def with_launch_line(args: Sequence[str]) -> list[str]:
-    """What stands behind ``--`` as one launch line, where it is none of lrviz's own words."""
+    """What stands behind ``--`` as one launch line, where it is none of lrviz's own words.
+
+    A word alone is that line, in quotes as a whole.
+    """
     place = list(args).index("--") if "--" in args else len(args)
     before, line = list(args[:place]), args[place + 1 :]
     if not line or _are_specs(line) or _are_files(line):
         return list(args)
-    return [*before, "--args", shell_line(*line)]
+    return [*before, "--args", line[0] if len(line) == 1 else shell_line(*line)]
 
 
 def _are_specs(line: Sequence[str]) -> bool:
