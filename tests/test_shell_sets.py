@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from shell_words import words_of
 
+from lrviz.inputs.foreign.shell.script import read_commands
+
 
 @pytest.mark.parametrize(
     ("before", "word", "words"),
@@ -21,6 +23,19 @@ from shell_words import words_of
         pytest.param("LR=1; A=1 export LR=2", "$LR", ["2"], id="export behind another variable"),
         pytest.param("LR=1; LR=2 eval 'A=$LR'", "$A $LR", ["2", "1"], id="eval with its own variable"),
         pytest.param("LR=1; LR=2 read A <<< 3", "$A $LR", ["3", "1"], id="read with its own variable"),
+        pytest.param("LR=1; (LR=2; export LR=3; cd x)", "$LR", ["1"], id="a shell of its own"),
+        pytest.param(
+            "LR=1; { LR=2; A=$LR; } | tee log", "$LR ${A-no}", ["1", "no"], id="a group that is piped"
+        ),
+        pytest.param("LR=1; if x; then LR=2; fi | cat", "$LR", ["1"], id="an if that is piped"),
+        pytest.param("LR=1; { x | y; LR=2; }", "$LR", ["2"], id="a pipe in a group"),
+        pytest.param("LR=1; x | while read LR; do :; done", "$LR", ["1"], id="a loop behind a pipe"),
+        pytest.param("LR=1; x | source /dev/stdin", "$LR", ["1"], id="source of what is piped"),
+        pytest.param("LR=1; f() { LR=2; }; f | cat", "$LR", ["1"], id="a function that is piped"),
+        pytest.param("LR=1; LR=2 &", "$LR", ["1"], id="in the background"),
+        pytest.param(
+            "LR=1; declare -A A=([x]=1); (A=2)", "${A[x]}", ["1"], id="keys behind a shell of its own"
+        ),
         pytest.param("builtin export LR=2", "$LR", ["2"], id="builtin"),
         pytest.param("N=1; A=(a b); A[$N]=c; A[2]=d", "${A[@]}", ["a", "c", "d"], id="a place is set"),
         pytest.param("declare -A A; A[x]=1; K=y; A[$K]=2", "${A[y]}${A[x]}", ["21"], id="a key is set"),
@@ -52,7 +67,6 @@ def test_what_is_set_in_other_ways_is_put_in(before, word, words):
             'LR=1 X=LR=2\nif x; then eval "$X"; fi', "$LR", ("LR",), id="a doubtful eval of a variable"
         ),
         pytest.param('f() { eval "$(pick)"; }\nLR=1\nf', "$LR", ("LR",), id="eval in a function"),
-        pytest.param("LR=1\nx | source /dev/stdin", "$LR", ("LR",), id="source of what is piped"),
         pytest.param("LR=1\nsource <(pick)", "$LR", ("LR",), id="source of a command"),
         pytest.param("LR=1\nA[LR=2]=3", "$LR", ("LR",), id="set between brackets"),
         pytest.param("N=1\nA=(x $((N++)))", "$N", ("N",), id="counted up in an array"),
@@ -89,3 +103,17 @@ def test_what_is_set_in_other_ways_is_put_in(before, word, words):
 )
 def test_what_may_be_set_in_other_ways_is_unknown(before, word, names):
     assert words_of(f"{before}\ntrain {word}") == ["train", names]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("LR=1\n{ LR=2; train $LR; } | tee log", id="a group that is piped"),
+        pytest.param("LR=1\n(LR=2; train $LR) &", id="a shell of its own"),
+        pytest.param("LR=1\nf() { LR=2; train $LR; }\nf 2>&1 | tee log", id="a function that is piped"),
+        pytest.param("LR=2\nif [ $LR = 2 ]; then train $LR; fi | tee log", id="an if that is piped"),
+    ],
+)
+def test_what_a_shell_of_its_own_trains_with_is_known(text):
+    commands = [[word.text for word in one.words] for one in read_commands(text, "run.sh")]
+    assert [words for words in commands if words[0] == "train"] == [["train", "2"]]

@@ -142,16 +142,23 @@ class _Run(SimpleCommands):
         is_run = self._is_run(statements[0])
         if block.function in self.bodies or is_run is False:
             return
-        is_alone = not (block.function or block.is_piped or statements[0].is_piped)
-        if self.is_sure and is_run and is_alone and block.opener in {"if", "case"}:
-            statements = self._left_open(block, statements, depth)
-        elif self.is_sure and is_run and is_alone and block.opener == "{":
-            self._read_all(statements, depth + 1)
-            return
-        elif self.is_sure and is_run and is_alone and block.opener == "while":
-            statements = self._turns(statements, depth)
-        if statements:
-            self._read_unsure(statements, depth)
+        is_sure = self.is_sure and is_run is True and not block.function and depth < _DEEPEST
+        is_apart = block.is_piped or (block.opener == "(" and not block.function)
+        with self.apart() if is_apart else nullcontext():
+            if left := self._left_of(block, statements, depth) if is_sure else statements:
+                self._read_unsure(left, depth)
+        self.status = None if is_apart else self.status
+
+    def _left_of(self, block: Block, statements: list[Statement], depth: int) -> list[Statement]:
+        """Read what is known to be run of a block that is; what nobody knows is left."""
+        if block.opener in {"if", "case"}:
+            return self._left_open(block, statements, depth)
+        if block.opener == "while":
+            return self._turns(statements, depth)
+        if block.opener not in {"{", "("}:
+            return statements
+        self._read_all(statements, depth + 1)
+        return []
 
     def _left_open(self, block: Block, statements: list[Statement], depth: int) -> list[Statement]:
         """Read what is known to be run; what nobody knows is left, from the first condition of that kind.
@@ -258,20 +265,24 @@ class _Run(SimpleCommands):
         if is_run is False:
             return
         self.variables.kept.read.clear()
-        is_doubted = is_run is None or statement.is_piped or self.stack[-1].may_be_left
+        is_doubted = is_run is None or self.stack[-1].may_be_left
         outer = (self.is_sure, self.is_in_line)
         self.is_sure, self.is_in_line = self.is_sure and not is_doubted, self.is_in_line and not is_doubted
+        with self.apart() if statement.is_piped else nullcontext():
+            self._run_or_call(statement)
+        self.is_sure, self.is_in_line = outer
+        is_known = is_run is not None and not statement.is_piped
+        self.status = decide(statement, self.variables) if is_known else None
+        if is_test(statement.words):
+            self.variables.kept.tested |= self.variables.kept.read
+
+    def _run_or_call(self, statement: Statement) -> None:
         is_call = statement.words[0].plain in self.bodies
         if is_call and self._may_call(statement.words[0].plain):
             self._call(statement)
         else:
             self.forget(self.of_functions if is_call else (), statement.line)
             self.run(statement)
-        self.is_sure, self.is_in_line = outer
-        is_known = is_run is not None and not statement.is_piped
-        self.status = decide(statement, self.variables) if is_known else None
-        if is_test(statement.words):
-            self.variables.kept.tested |= self.variables.kept.read
 
     def _is_run(self, statement: Statement) -> bool | None:
         """What the operator before it makes of the status of the last command."""

@@ -111,6 +111,13 @@ class Values:
             self.values.pop(name, None)
             self.values |= {} if before is None else {name: before}
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """While a shell of its own runs: what that sets is set for it alone."""
+        outer = (dict(self.values), dict(self.keyed), set(self.associative), self.is_lost, dict(self.kept.of))
+        yield
+        self.values, self.keyed, self.associative, self.is_lost, self.kept.of = outer
+
     def keep(self, file: str) -> None:
         """A file that is not read may set anew what is set; which defaults were taken is forgotten."""
         names = [name for name in self.values if name.isidentifier() and not name.startswith("SLURM_")]

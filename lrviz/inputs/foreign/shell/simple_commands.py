@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
@@ -151,6 +151,17 @@ class SimpleCommands:
         self.exported = {
             name: one for name, one in self.exported.items() if name not in own or name in before
         }
+        self.env = None
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """While a shell of its own runs, ``( … )`` or a part of a pipe: what it sets is set for it alone."""
+        outer = (self.exported, self.altered, self.unread, self.loop, self.stack)
+        self.exported, self.altered = dict(self.exported), set(self.altered)
+        self.loop, self.stack = Loop(), [*self.stack[:-1], replace(self.stack[-1])]
+        with self.variables.apart(), self.sourced.staying():
+            yield
+        self.exported, self.altered, self.unread, self.loop, self.stack = outer
         self.env = None
 
     def _sets(self, statement: Statement, names: set[str]) -> bool:

@@ -195,7 +195,8 @@ class _Parser:
 
     def _open(self, opener: str, closer: str) -> None:
         is_choice = opener in {"if", "case"}
-        self.blocks.append(Block(opener, self.function, in_head=is_choice))
+        is_piped = self.in_pipe and not self.function
+        self.blocks.append(Block(opener, self.function, in_head=is_choice, is_piped=is_piped))
         self.closers.append(closer)
         self.function = ""
 
