@@ -64,6 +64,11 @@ def test_a_config_that_is_no_file_is_refused_unread(make, reason):
     assert refusal(load, "x.toml") == (f"x.toml: {reason}", "name another file")
 
 
+def test_a_link_to_nothing_is_no_file_of_that_name():
+    Path("x.toml").symlink_to("gone.toml")
+    assert refusal(load, "x.toml") == ("x.toml: a link to gone.toml, which is no file", "name another file")
+
+
 @pytest.mark.parametrize(("make", "reason"), NO_FILES)
 def test_metrics_that_are_no_file_are_refused_unread(make, reason):
     make("x.csv")

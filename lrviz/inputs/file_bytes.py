@@ -25,6 +25,9 @@ def read_path(path: Path, limit: int = LIMIT) -> bytes:
     try:
         return _unpacked(read_file(path, limit), str(path))
     except FileNotFoundError:
+        if path.is_symlink():
+            text = f"{path}: a link to {path.readlink()}, which is no file"
+            raise ConfigError(text, hint="name another file") from None
         raise ConfigError(f"{path}: no such file", hint=_near_file(path)) from None
     except IsADirectoryError:
         raise ConfigError(f"{path}: a folder, not a config", hint=_file_in(path)) from None
