@@ -53,6 +53,7 @@ SETTINGS = (
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
 )
 FLOORS = ("transformers.polynomial", "transformers.cosine_with_min_lr")
+_HEADS = {"pretrained_model_name_or_path", "network_module"}
 _SIGNS = {
     *("network_module", "dataset_config", "train_data_dir", "max_train_epochs", "output_name", "network_dim"),
     *("optimizer_type", "lr_scheduler_args", "train_batch_size", "unet_lr"),
@@ -60,15 +61,15 @@ _SIGNS = {
 
 
 def claims(source: Source) -> bool:
-    """One of its commands, or TOML with the model's name and a key of its own, in sections or not."""
+    """One of its commands, or TOML with the model or the network and a key of its own, in sections or not."""
     if source.language == "command":
         return is_kohya(source)
     keys = without_sections(source).data.keys()
     is_simpletuner = "model_family" in keys
     return (
         source.language == "toml"
-        and "pretrained_model_name_or_path" in keys
-        and bool(keys & _SIGNS)
+        and bool(keys & _HEADS)
+        and len(keys & (_SIGNS | _HEADS)) > 1
         and not is_simpletuner
     )
 
