@@ -35,9 +35,10 @@ SIGNS = {"use_ema", "ema_momentum", "clipnorm", "loss_scale_factor"}
 
 
 def claims(source: Source) -> bool:
-    """A ``learning_rate`` beside the settings that every optimizer of Keras has."""
+    """A ``learning_rate`` and a ``name`` beside the settings that every optimizer of Keras has."""
     config = value_at(source.data, _path(source.data))
-    return source.language == "json" and "learning_rate" in config and bool(SIGNS & config.keys())
+    is_optimizer = {"learning_rate", "name"} <= config.keys() and bool(SIGNS & config.keys())
+    return source.language == "json" and is_optimizer
 
 
 def _path(data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -144,5 +145,5 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_file=_unpacked,
-    known_by="learning_rate beside use_ema in JSON",
+    known_by="name and learning_rate beside use_ema in JSON",
 )
