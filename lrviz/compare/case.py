@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,8 +39,30 @@ class Part(NamedTuple):
     high: int
 
 
+class Weight(IntEnum):
+    """How much is supposed: of what holds the lightest is said, and what is supposed together adds up."""
+
+    PEAK = 1
+    START = 2
+    SHIFT_BY_ONE = 4
+    WARMUP_OR_NONE = 5
+    SHIFT = 6
+    WARMUP = 7
+    HELD = 8
+    TOTAL_OF_RUN = 8
+    FLOOR = 9
+    STAIRS = 10
+    SLOWER = 11
+    FASTER = 12
+    TOTAL = 13
+    ANEW = 20
+    LATE = 21
+    FLAT = 22
+    FASTER_BY_A_SHARE = 23
+
+
 class Supposed(NamedTuple):
-    """What may set two curves apart, and what the second is then; of two that hold the lighter is said."""
+    """What may set two curves apart, and what the second is then."""
 
     weight: int
     causes: tuple[Cause, ...]

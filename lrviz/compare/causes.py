@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.compare.case import Case, Part, Supposed
+from lrviz.compare.case import Case, Part, Supposed, Weight
 from lrviz.compare.cause import Cause
 from lrviz.compare.clocks import on_another_clock
 from lrviz.engine.compose import scale
@@ -79,7 +79,7 @@ def _higher(case: Case) -> Iterator[Supposed]:
     here, there = case.one.at(at), case.other.at(at)
     if here and there and np.isfinite(there / here):
         line = scale(case.one.timeline, there / here)
-        yield Supposed(1, (Cause("peak", here, there),), (Part(line, 0, case.shared),))
+        yield Supposed(Weight.PEAK, (Cause("peak", here, there),), (Part(line, 0, case.shared),))
 
 
 def _flat(case: Case) -> Iterator[Supposed]:
@@ -87,7 +87,7 @@ def _flat(case: Case) -> Iterator[Supposed]:
     if _count(case) >= FEWEST:
         value = case.other.at(int(case.found.first[0]))
         line = Timeline((constant(value),))
-        yield Supposed(22, (Cause("flat", None, value),), _where_they_differ(case, line))
+        yield Supposed(Weight.FLAT, (Cause("flat", None, value),), _where_they_differ(case, line))
 
 
 def _floored(case: Case) -> Iterator[Supposed]:
@@ -101,7 +101,7 @@ def _floored(case: Case) -> Iterator[Supposed]:
     line = scale(one.timeline, share, one.top * (1 - share))
     if share > 0:
         rises = int(case.found.last[-1]) < min(one.top_at, other.top_at)
-        name, weight = ("start", 2) if rises else ("floor", 9)
+        name, weight = ("start", Weight.START) if rises else ("floor", Weight.FLOOR)
         lowest = Cause(name, case.lowest(one), case.lowest(other))
         yield Supposed(weight, (lowest,), _where_they_differ(case, line))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.compare.case import Part, Supposed
+from lrviz.compare.case import Part, Supposed, Weight
 from lrviz.compare.cause import Cause
 from lrviz.engine.compose import hold, shift, speed_up
 from lrviz.engine.paced import along
@@ -59,7 +59,7 @@ def _shifted(case: Case, passings: list[tuple[float, float]]) -> Iterator[Suppos
             continue
         line, causes = shift(one.timeline, by), (Cause("shift", 0, by),)
         low, high = max(0, by), int(min(other.ran, one.bound + by))
-        weight = 4 if abs(by) == 1 else 6
+        weight = Weight.SHIFT_BY_ONE if abs(by) == 1 else Weight.SHIFT
         if other.ran - high <= max(0, -by):
             waits = Part(Timeline((constant(one.at(0)),)), 0, low)
             yield Supposed(weight, causes, (waits, Part(line, low, high)))
@@ -79,12 +79,13 @@ def _faster(case: Case, passings: list[tuple[float, float]]) -> Iterator[Suppose
             line = along(one.timeline, 0, 0, speed)
             cause = Cause("speed", speed.denominator, speed.numerator)
             # A faster curve is held against some steps of the slower one, a slower against all of the faster.
-            weight = 11 if speed < 1 else 12 if speed.denominator == 1 else 23
+            whole = Weight.FASTER if speed.denominator == 1 else Weight.FASTER_BY_A_SHARE
+            weight = Weight.SLOWER if speed < 1 else whole
             yield Supposed(weight, (cause,), (Part(line, 0, other.ran),))
             if speed.numerator == 1 and one.moves:
                 stairs = hold(one.timeline, speed.denominator)
                 cause = Cause("stairs", None, speed.denominator)
-                yield Supposed(10, (cause,), (Part(stairs, 0, other.ran),))
+                yield Supposed(Weight.STAIRS, (cause,), (Part(stairs, 0, other.ran),))
 
 
 def _held(case: Case) -> Iterator[Supposed]:
@@ -93,7 +94,7 @@ def _held(case: Case) -> Iterator[Supposed]:
     sizes = [case.one.epoch, case.other.epoch, int(np.diff(starts)[0]) if starts.size > 1 else None]
     for size in {size for size in sizes if size and 1 < size < case.shared}:
         line = hold(speed_up(case.one.timeline, size), size)
-        yield Supposed(8, (Cause("held", None, size),), (Part(line, 0, case.other.ran),))
+        yield Supposed(Weight.HELD, (Cause("held", None, size),), (Part(line, 0, case.other.ran),))
 
 
 def _longer(case: Case, passings: list[tuple[float, float]]) -> Iterator[Supposed]:
@@ -101,7 +102,8 @@ def _longer(case: Case, passings: list[tuple[float, float]]) -> Iterator[Suppose
     one, other = case.one, case.other
     for top, other_top in product(one.tops, other.tops):
         causes = (Cause("warmup", top, other_top),) if top != other_top else ()
-        weight = 0 if not causes else 7 if top and other_top else 5
+        moved = Weight.WARMUP if top and other_top else Weight.WARMUP_OR_NONE
+        weight = moved if causes else 0
         for first in _warmups(case, top, other_top):
             if causes:
                 for line in (one.timeline, shift(one.timeline, other_top - top)):
@@ -111,7 +113,7 @@ def _longer(case: Case, passings: list[tuple[float, float]]) -> Iterator[Suppose
                 speed = Fraction(total - top, other_total - other_top)
                 rest = Part(along(one.timeline, other_top, top, speed), other_top, other.ran)
                 if all_causes:
-                    of_run = 8 if other_total == other.steps else 13
+                    of_run = Weight.TOTAL_OF_RUN if other_total == other.steps else Weight.TOTAL
                     yield Supposed(weight + of_run, all_causes, (first, rest))
     yield from _ends_later(case)
 
@@ -156,7 +158,7 @@ def _ends_later(case: Case) -> Iterator[Supposed]:
     if here and there and here != there:
         line = shift(case.one.timeline, there - here)
         parts = (Part(line, int(case.found.first[0]), case.other.ran),)
-        yield Supposed(8, (Cause("total", here, there),), parts)
+        yield Supposed(Weight.TOTAL_OF_RUN, (Cause("total", here, there),), parts)
 
 
 def _from_a_step_on(case: Case, passings: list[tuple[float, float]]) -> Iterator[Supposed]:
@@ -165,9 +167,11 @@ def _from_a_step_on(case: Case, passings: list[tuple[float, float]]) -> Iterator
     step = int(case.found.first[0])
     if not 0 < step < other.ran - 1:
         return
-    yield Supposed(20, (Cause("anew", None, step),), (Part(shift(one.timeline, step), step, other.ran),))
+    yield Supposed(
+        Weight.ANEW, (Cause("anew", None, step),), (Part(shift(one.timeline, step), step, other.ran),)
+    )
     stays = Timeline((constant(one.at(step - 1)),))
     for by in {1, *(round(there - here) for here, there in passings if there > step)}:
         if by > 0:
             late = Part(shift(one.timeline, by), min(step + by - 1, other.ran), other.ran)
-            yield Supposed(21, (Cause("late", None, by, step),), (Part(stays, step, late.low), late))
+            yield Supposed(Weight.LATE, (Cause("late", None, by, step),), (Part(stays, step, late.low), late))
