@@ -287,42 +287,6 @@ def test_a_misspelt_key_over_a_base_that_has_it_is_a_warning(tmp_path, name, bas
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        pytest.param("python pretrain_gpt.py --train-iter 9 --lr 1.0 --micro-batch-s 1", id="megatron"),
-        pytest.param("python -m scripts.base_train --depth 4 --num-iter 9 --total-b 65536", id="nanochat"),
-    ],
-)
-def test_options_may_be_cut_short_as_argparse_takes_them(tmp_path, line):
-    done = run(
-        tmp_path,
-        "plan",
-        "--args",
-        line,
-        "--trainer",
-        "megatron" if "gpt" in line else "nanochat",
-        "--get",
-        "total",
-    )
-    assert done.stdout == "9\n", done.stderr
-
-
-@pytest.mark.parametrize(
-    ("option", "others"),
-    [
-        pytest.param("--use", "--use-cache or --use-cpu", id="a setting and options that move no LR"),
-        pytest.param("--optim_t m", "", id="one option"),
-        pytest.param("--out o", "", id="none that begins as a setting does"),
-    ],
-)
-def test_an_option_cut_short_may_be_any_that_begins_so(tmp_path, option, others):
-    line = f"python t.py --do_train --max_steps 9 --learning_rate 1.0 --lr_scheduler_type linear {option}"
-    done = run(tmp_path, "plan", "--args", line, "--get", "total")
-    assert (done.returncode, done.stdout) == ((2, "") if others else (0, "9\n")), done.stderr
-    assert others in done.stderr
-
-
-@pytest.mark.parametrize(
     ("line", "meant"),
     [
         pytest.param("learning_rat: 1.0", "learning_rate", id="a letter"),
