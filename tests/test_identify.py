@@ -170,6 +170,20 @@ def test_few_digits_are_enough_where_the_logger_is_one_ahead(spec, every, tmp_pa
     assert found["candidates"][0]["offset"] == -1
 
 
+ROUNDER = [
+    pytest.param("optax.cosine_onecycle_schedule:transition_steps=1000,pct_start=0.3,lr=0.1", id="a cycle"),
+    pytest.param("fairseq.tri_stage:warmup_steps=100,hold_steps=400,decay_steps=500,lr=0.1", id="stages"),
+]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("spec", ROUNDER)
+def test_the_rounder_numbers_come_first(spec, tmp_path):
+    places = np.arange(0, 1000, 5)
+    log = write(tmp_path / "log.csv", rates(spec)[places], places, 10)
+    assert identify(tmp_path, log)["candidates"][0]["spec"] == spec
+
+
 PARTS = [
     pytest.param("linear:warmup=100,steps=1000,lr=3e-4", 300, id="a-slope-tells-the-total"),
     pytest.param("cosine:warmup=100,steps=1000,lr=3e-4", 400, id="a-part-of-a-wave"),
