@@ -10,6 +10,8 @@ from commands import run
 from configs import write
 from own_code import HALVED, STEPS, raised, values
 
+import lrviz
+
 
 def nano(it):
     if it < 10:
@@ -208,3 +210,24 @@ def test_as_many_values_at_every_step(own_folder):
     (own_folder / "odd.py").write_text("def odd(step):\n    return [1.0] * (1 + step % 2)\n")
     done = run(own_folder, "show", "odd.py:odd", "--steps", "9")
     assert "it has 2 values at step 1, 1 before" in done.stderr
+
+
+WRONG_AT_ONCE = [
+    pytest.param(
+        "(it % 500) ** 8 / 500**8",
+        [(it % 500) ** 8 / 500**8 for it in range(1001)],
+        id="whole numbers run over in an array alone",
+    ),
+    pytest.param(
+        "1.0 - 0.5 * (np.size(it) > 99) * (np.asarray(it) % 10 == 3)",
+        [1.0] * 1001,
+        id="it looks at their number",
+    ),
+]
+
+
+@pytest.mark.parametrize(("formula", "singly"), WRONG_AT_ONCE)
+def test_what_is_wrong_in_an_array_is_asked_step_by_step(formula, singly, tmp_path):
+    (tmp_path / "odd.py").write_text(f"import numpy as np\ndef f(it):\n    return {formula}\n")
+    found = lrviz.evaluate(f"{tmp_path}/odd.py:f:steps=1001").lr
+    np.testing.assert_allclose(found, singly, rtol=1e-12)

@@ -132,13 +132,12 @@ class _Asker:
             raise UntraceableError("code of one's own")
         steps = ticks.astype(np.int64).ravel()
         found = self._at_once(steps)
-        places = np.linspace(0, steps.size - 1, min(steps.size, _SAMPLES)).astype(int)
-        if (
-            found is None
-            or not np.isfinite(found).all()
-            or not _are_near(found[places], self._singly(steps[places]))
-        ):
+        if found is None or not np.isfinite(found).all():
             found = self._singly(steps)
+        else:
+            places = _telling(found)
+            if not _are_near(found[places], self._singly(steps[places])):
+                found = self._singly(steps)
         return found.reshape(ticks.shape)
 
     def _at_once(self, steps: Steps) -> Rates | None:
@@ -154,6 +153,14 @@ class _Asker:
     def _singly(self, steps: Steps) -> Rates:
         with self.code.running():
             return np.array([self.row(step)[0] for step in steps.tolist()])
+
+
+def _telling(values: Rates) -> NDArray[np.int64]:
+    """Some places from all over, and the extremes: whole numbers that run over in an array make these."""
+    evenly = np.linspace(0, values.size - 1, min(values.size, _SAMPLES)).astype(np.int64)
+    jump = int(np.abs(np.diff(values, prepend=values[:1])).argmax()) if values.size else 0
+    extremes = [int(values.argmin()), int(values.argmax()), jump] if values.size else []
+    return np.unique(np.concatenate([evenly, np.array(extremes, dtype=np.int64)]))
 
 
 def _are_near(found: Rates, expected: Rates) -> bool:
