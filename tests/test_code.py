@@ -237,6 +237,14 @@ COSINE = "cosine:warmup=10,lr=1e-3,steps=100"
             id="of several quantities",
         ),
         pytest.param(
+            ["torch.OneCycleLR:max_lr=0.1,total_steps=50", "--steps", "51", "--to", "torch"],
+            [
+                "    if step < 50:  # it raises after the last",
+                "        scheduler.step()  # after every update",
+            ],
+            id="one that raises after the run",
+        ),
+        pytest.param(
             ["torch.StepLR:step_size=20,gamma=1.0,lr=0.1,steps=100", "--to", "optax"],
             ["    return jnp.full_like(count, 0.1)"],
             id="a power of 1",

@@ -29,6 +29,7 @@ class OwnCall:
 
     ``epoch``: it is stepped once per epoch of so many updates; None is after every update. ``flat`` are the
     values of one that moves on a metric, with a metric that stays at 1; None where it moves on none.
+    ``stops``: its step after the last update raises.
     """
 
     entry: Entry
@@ -36,6 +37,7 @@ class OwnCall:
     lrs: tuple[float, ...]
     epoch: int | None = None
     flat: tuple[Timeline, ...] | None = None
+    stops: bool = False
 
 
 def is_driven(rows: Sequence[Series]) -> bool:
@@ -69,7 +71,15 @@ def own_call(rows: Sequence[Series]) -> OwnCall | None:
     if schedule is None or len(schedule.groups) != len(rows):
         return None
     found = (epoch for epoch in _epochs(run) if _makes(schedule, rows, epoch))
-    return next((OwnCall(entry, run.params, run.lrs, epoch) for epoch in found), None)
+    return next(
+        (OwnCall(entry, run.params, run.lrs, epoch, stops=_stops(schedule, rows, epoch)) for epoch in found),
+        None,
+    )
+
+
+def _stops(schedule: Schedule, rows: Sequence[Series], epoch: int | None) -> bool:
+    """Whether it ends with the run, and is not to be stepped once more."""
+    return any(group["lr"].end <= -(-rows[0].steps // (epoch or 1)) for group in schedule.groups)
 
 
 def _alone(entry: Entry, run: Resolved, metrics: Sequence[float] | None = None) -> Schedule | None:

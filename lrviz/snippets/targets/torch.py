@@ -107,7 +107,11 @@ def loop_lines(steps: int, own: OwnCall | None = None) -> list[str]:
     step, epoch = f"scheduler.step({'metric' if metric else ''})", own.epoch if own else None
     watched = ["    metric = 1.0  # what is watched, measured here"] if metric else []
     updates = [f"for step in range({epoch or steps}):", f"    {UPDATE}", "    optimizer.step()"]
+    rounds, count = ("epoch", -(-steps // epoch)) if epoch else ("step", steps)
+    stepped = [f"    {step}  # after every {rounds if epoch else 'update'}"]
+    if own is not None and own.stops:
+        stepped = [f"    if {rounds} < {count - 1}:  # it raises after the last", f"    {stepped[0]}"]
     if epoch is None:
-        return [*updates, *watched, f"    {step}  # after every update"]
-    of_epoch = [*(f"    {line}" for line in updates), *watched, f"    {step}  # after every epoch"]
-    return [f"for epoch in range({-(-steps // epoch)}):", *of_epoch]
+        return [*updates, *watched, *stepped]
+    of_epoch = [*(f"    {line}" for line in updates), *watched, *stepped]
+    return [f"for epoch in range({count}):", *of_epoch]
