@@ -72,3 +72,20 @@ def test_a_tab_loads_no_more_than_names_need(tmp_path):
     )
     assert "lrviz.cli.complete" in modules
     assert {"matplotlib", "rich", "torch", "keras"}.isdisjoint(modules)
+
+
+TAKEN_APART = [
+    pytest.param(["show", "cosine", ":", "lin"], [], id="parameters are no names"),
+    pytest.param(["show", "--load", "=", "tri.py", "trap"], ["trapezoidal"], id="a file behind a sign"),
+    pytest.param(["list", "--format", "=", "js"], ["json"], id="a choice behind a sign"),
+    pytest.param(["list", "--load", "tri.py", "--framework", "ow"], ["own"], id="the framework of one's own"),
+]
+
+
+@pytest.mark.parametrize(("words", "offered"), TAKEN_APART)
+def test_a_word_that_bash_has_taken_apart_is_one(words, offered, tmp_path):
+    own = "import lrviz\n@lrviz.schedule\ndef trapezoidal(step):\n    return 1.0\n"
+    (tmp_path / "tri.py").write_text(own)
+    line = {"COMP_WORDS": "\n".join(["lrviz", *words]), "COMP_CWORD": len(words)}
+    done = run(tmp_path, _LRVIZ_COMPLETE="complete_bash", **line)
+    assert (done.returncode, done.stderr, done.stdout.split()) == (0, "", offered)

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from lrviz.cli.command import CommandError, Debug, TextCommand, with_common_options
-from lrviz.cli.complete import completed
+from lrviz.cli.complete import completed, mend_words
 from lrviz.cli.help import PlainGroup, first_example, takes_specs
 from lrviz.cli.launch_line import with_launch_line
 from lrviz.cli.streams import ClosedPipe
@@ -109,6 +109,7 @@ def _application(command: str) -> Callable[..., Any]:
         return functools.partial(program, prog_name=f"lrviz {command}")
     for name, empty in (("COMP_WORDS", ""), ("COMP_CWORD", "0")):  # bash's, where a TAB asks
         os.environ.setdefault(name, empty)
+    mend_words(os.environ)
     program = typer.Typer(cls=PlainGroup, name="lrviz", help=SUMMARY, context_settings=CONTEXT, **SETTINGS)
     program.callback()(_options)
     for name in COMMANDS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import redirect_stderr, suppress
 from io import StringIO
 from textwrap import shorten
@@ -12,8 +12,24 @@ from typing import Any
 from lrviz.cli.options import words_of
 from lrviz.errors import LrvizError
 
+BREAKS = {":", "=", "::", ":="}
+"""What stands as a word of its own where bash has taken one apart."""
 HELP = 70
 """Characters of a summary beside a name, in shells that show one."""
+
+
+def mend_words(environment: MutableMapping[str, str]) -> None:
+    """Put together what bash took apart at ``:`` and ``=``: ``cosine:w``, ``--load=a.py``."""
+    words, cursor = environment["COMP_WORDS"].split("\n"), int(environment["COMP_CWORD"] or 0)
+    joined = [place for place in range(2, len(words)) if {words[place], words[place - 1]} & BREAKS]
+    made: list[str] = []
+    for place, word in enumerate(words):
+        if place in joined:
+            made[-1] += word
+        else:
+            made.append(word)
+    at = cursor - sum(place <= cursor for place in joined)
+    environment.update(COMP_WORDS="\n".join(made), COMP_CWORD=str(at))
 
 
 def completed(command: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -49,9 +65,10 @@ def _load(ctx: Any) -> None:
             load(files)
 
 
-def _frameworks(incomplete: str) -> list[str]:
+def _frameworks(ctx: object, incomplete: str) -> list[str]:
     from lrviz.describe.listing import frameworks
 
+    _load(ctx)
     return words_of(head.partition(" ")[0] for head in frameworks())(incomplete)
 
 
