@@ -113,7 +113,7 @@ def _need_optimizer(run: Settings) -> None:
 def _of_workers(run: Settings) -> Spec:
     """GRPO of several workers, of main behind 0.6.1: ``num_steps`` trajectories, and one LR."""
     steps, epochs = run.ask("num_steps"), run["ppo_epochs"]
-    total = run.line("total steps", f"{steps} * {epochs}", steps * epochs)
+    total = run.product("total steps", steps, epochs)
     if total < 1:
         run.refuse(f"{steps} steps of {epochs} updates make none", hint="<steps=250>")
     run.warmup = 0
