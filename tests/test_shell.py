@@ -75,7 +75,7 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         ),
         pytest.param("A={1,2}", "$A '{1,2}'", ["{1,2}", "{1,2}"], id="no braces in a value or in quotes"),
         pytest.param("case 1 in\n *) A=(b c) ;;\nesac", "${A[1]:-d}", ["c"], id="array in a case"),
-        pytest.param("for B in ${A:=1}; do :; done", "${A:-2}", [("A",)], id="set by a loop's head"),
+        pytest.param("for B in ${A:=1}; do :; done", "${A:-2}", ["1"], id="set by a loop's head"),
         pytest.param("", "${LR:-3e-4}", ["3e-4"], id="default"),
         pytest.param("LR=1", "${LR:-3e-4}", ["1"], id="default not needed"),
         pytest.param("B=5", "${A:-${B:-6}}", ["5"], id="default of a default"),

@@ -23,6 +23,14 @@ from lrviz.inputs.foreign.shell.script import read_commands
         pytest.param("LR=1; A=1 export LR=2", "$LR", ["2"], id="export behind another variable"),
         pytest.param("LR=1; LR=2 eval 'A=$LR'", "$A $LR", ["2", "1"], id="eval with its own variable"),
         pytest.param("LR=1; LR=2 read A <<< 3", "$A $LR", ["3", "1"], id="read with its own variable"),
+        pytest.param(
+            "A=(); for x in a b; do A+=($x); done", "${A[@]} $x", ["a", "b", "b"], id="a loop that only sets"
+        ),
+        pytest.param("for x in a b; do LR=$x; break; done", "$LR", ["a"], id="a loop that is left"),
+        pytest.param(
+            "N=0; while [ $N -lt 3 ]; do N=$((N + 1)); done", "$N", ["3"], id="a loop as long as a test holds"
+        ),
+        pytest.param("LR=1; for x in; do LR=2; done", "$LR", ["1"], id="a loop over nothing"),
         pytest.param("LR=1; (LR=2; export LR=3; cd x)", "$LR", ["1"], id="a shell of its own"),
         pytest.param(
             "LR=1; { LR=2; A=$LR; } | tee log", "$LR ${A-no}", ["1", "no"], id="a group that is piped"
@@ -98,6 +106,9 @@ def test_what_is_set_in_other_ways_is_put_in(before, word, words):
         pytest.param("LR=1\nprintf -v $K 2", "$LR", ("LR",), id="printf into a name in a variable"),
         pytest.param("X=1,2 IFS=$Y", "$X", (), id="an unknown IFS"),
         pytest.param("X=1,,2 IFS=,", "$X", (), id="nothing between two letters of IFS"),
+        pytest.param("LR=1\nwhile [ 1 = 1 ] && x; do LR=2; done", "$LR", ("LR",), id="two tests of a loop"),
+        pytest.param("LR=1\nfor x in $Y; do LR=2; done", "$LR", ("LR",), id="a loop over what nobody knows"),
+        pytest.param("LR=1\nwhile [ 1 = 1 ]; do LR=2; done", "$LR", ("LR",), id="a loop without an end"),
         pytest.param("A=2", "{$A,3}", (), id="braces around a variable"),
     ],
 )

@@ -1,10 +1,10 @@
-"""Loops over the words that a script is given, turn by turn: ``while [ $# -gt 0 ]``, ``while getopts``."""
+"""Loops turn by turn: over the words that a script is given, ``while getopts``, and those that only set."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.shell.conditions import decide, reads_arguments
+from lrviz.inputs.foreign.shell.conditions import decide, is_test, may_train, reads_arguments
 from lrviz.inputs.foreign.shell.getopts import letters
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.source import Unknown, Word
@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.shell_variables import Variables
     from lrviz.inputs.foreign.shell.statements import Statement
 
+_MOST_TURNS = 1000
+
 
 def turns(head: Statement, body: Sequence[Statement], variables: Variables) -> Iterator[bool]:
     """Each turn of a loop: True where its body is run, False at an end that is known; else none is left.
 
     A script of which nobody says how it is called has no words.
     """
+    if not body or body[0].before:  # a head of several commands
+        return
+    if all(map(_only_sets, body)):
+        yield from _each(head, variables) if head.words[0].plain == "for" else _counted(head, variables)
     if not (reads_arguments(head) or (_is_endless(head) and any(map(_shifts, body)))):
         return
     words = variables.values.get(ARGUMENTS, ())
@@ -32,6 +38,33 @@ def turns(head: Statement, body: Sequence[Statement], variables: Variables) -> I
     else:
         variables.values["OPTIND"] = (Word.of("1"),)
         yield False
+
+
+def _only_sets(statement: Statement) -> bool:
+    """Whether a command does nothing but set variables, test them or leave the loop."""
+    return statement.words[0].plain in {"break", "continue"} or not may_train(statement)
+
+
+def _each(head: Statement, variables: Variables) -> Iterator[bool]:
+    """``for NAME in WORD…``, where all words are known."""
+    name, *rest = [word.plain for word in head.words[1:]]
+    words = [word for raw in head.words[3:] for word in variables.expand(raw)]
+    is_known = not any(isinstance(one.value, Unknown) for one in words)
+    if rest[:1] != ["in"] or not is_known or len(words) > _MOST_TURNS:
+        return
+    for one in words:
+        variables.assign(name, [one], appends=False, is_array=False)
+        yield True
+    yield False
+
+
+def _counted(head: Statement, variables: Variables) -> Iterator[bool]:
+    """``while [ $N -lt 3 ]``, as often as the test holds."""
+    for _ in range(_MOST_TURNS if is_test(head.words) and not reads_arguments(head) else 0):
+        taken = decide(head, variables)
+        if taken is None or taken.assumed:
+            return
+        yield taken.holds
 
 
 def _while(head: Statement, variables: Variables) -> Iterator[bool]:

@@ -153,7 +153,7 @@ class _Run(SimpleCommands):
         """Read what is known to be run of a block that is; what nobody knows is left."""
         if block.opener in {"if", "case"}:
             return self._left_open(block, statements, depth)
-        if block.opener == "while":
+        if block.opener in {"for", "while"}:
             return self._turns(statements, depth)
         if block.opener not in {"{", "("}:
             return statements
@@ -180,7 +180,7 @@ class _Run(SimpleCommands):
         return []
 
     def _turns(self, statements: list[Statement], depth: int) -> list[Statement]:
-        """Go through a loop over the words of the script; what is left is one that nobody knows."""
+        """Go through a loop; what is left is one that nobody knows."""
         head, *body = statements
         outer, self.loop = self.loop, Loop()
         left = statements
