@@ -304,3 +304,30 @@ def test_a_log_that_is_as_planned_is_not_accused(log, plan, offset, tmp_path):
 def test_what_was_planted_is_said_first(log, plan, cause, tmp_path):
     code, (pair,) = beside(tmp_path, plan, log)
     assert (code, [found["text"] for found in pair["causes"]]) == (1, [cause])
+
+
+RISE = "torch.SequentialLR:lr=0.02,schedulers=LinearLR(start_factor={}"
+IDENTIFIED = [
+    ("clean_transformers_inverse_sqrt.json", "inverse_sqrt:warmup=16,lr=4e-4"),
+    ("clean_transformers_accumulation.json", "linear:warmup=10,steps=85,lr=5e-5"),
+    ("clean_lightning_polynomial.csv", "torch.PolynomialLR:total_iters=100,power=2.0,lr=5e-3"),
+    (
+        "clean_lightning_sequential.csv",
+        RISE.format("0.1,total_iters=10),ExponentialLR(gamma=0.97),milestones=[10]"),
+    ),
+    ("clean_keras_piecewise.csv", "multistep:milestones=5,12,gamma=0.2,lr=0.1"),
+    (
+        "clean_mmengine_converted.json",
+        RISE.format("0.1,total_iters=29),CosineAnnealingLR(T_max=90,eta_min=1e-4),milestones=[30]"),
+    ),
+    ("clean_accelerate_2_processes.jsonl", "cosine:warmup=10,steps=120,lr=3e-4"),
+    ("clean_accelerate_linear.tfevents", "linear:warmup=20,steps=120,lr=3e-4"),
+]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("log", "spec"), IDENTIFIED)
+def test_what_identify_says_can_be_pasted_beside_the_log(log, spec, tmp_path):
+    said = json.loads(run(tmp_path, "identify", str(LOGS / log), "--format", "json").stdout)
+    assert said["candidates"][0]["spec"] == spec
+    assert run(tmp_path, "diff", spec, str(LOGS / log)).returncode == 0

@@ -111,8 +111,10 @@ class LogDifference(Difference):
         if cause is not None and cause.id != "epochs":
             return ""
         length = cause.there if cause else round((self.one.steps or 0) / (int(known[-1]) + 1))
-        if not length or length <= 1:
-            return ""
+        if not length or length <= 1:  # as it was planned, or as the log lends it
+            return (
+                "" if self.one.epoch else "<steps_per_epoch=100>, or what it is, where the plan counts steps"
+            )
         return f"<steps_per_epoch={length:.0f}>{'' if cause else ', or what it is'}"
 
     @property

@@ -128,10 +128,13 @@ class Log:
 
     @property
     def total_steps(self) -> int | None:
-        """Updates of the run, as far as it is known: all that it says, or those up to its last row."""
-        counted_in = {column.unit for column in self.columns}
+        """Updates of the run, as far as it is known: all that it says, or those up to its last row.
+
+        Whole epochs of an unknown length are taken for steps, as in every comparison.
+        """
+        is_counted = all(column.unit == "update" or column.is_whole for column in self.columns)
         last = max(int(column.x[-1]) + column.offset for column in self.columns)
-        return self.total or (max(last + 1, 1) if counted_in == {"update"} else None)
+        return self.total or (max(last + 1, 1) if is_counted else None)
 
     def in_updates(self, steps_per_epoch: object) -> Log:
         """It with its columns counted in updates, where the length of an epoch is known."""
