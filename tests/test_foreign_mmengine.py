@@ -102,3 +102,31 @@ def test_a_loop_is_known_by_the_class_that_is_imported(line, ends, said, tmp_pat
     (tmp_path / "a.py").write_text(text)
     done = run(tmp_path, "plan", "a.py", "--batches-per-epoch", "1", "--get", "total")
     assert (done.returncode, done.stdout, said in done.stderr) == (0, "3\n", True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("member", "warmup"),
+    [
+        pytest.param("type='OneCycleLR', eta_max=0.1, total_steps=100, by_epoch=False", 30, id="iterations"),
+        pytest.param(
+            "type='OneCycleLR', eta_max=0.1, total_steps=10, convert_to_iter_based=True", 30, id="converted"
+        ),
+        pytest.param("type='OneCycleLR', eta_max=0.1, total_steps=10", 30, id="epochs"),
+        pytest.param(
+            "type='OneCycleLR', eta_max=0.1, total_steps=10, by_epoch=True, pct_start=0.5",
+            50,
+            id="half of it",
+        ),
+        pytest.param("type='CosineAnnealingLR', T_max=10", 0, id="another"),
+    ],
+)
+def test_a_cycle_in_a_list_is_no_warmup_to_its_end(tmp_path, member, warmup):
+    (tmp_path / "a.py").write_text(
+        f"param_scheduler = [dict({member})]\ntrain_cfg = dict(by_epoch=True, max_epochs=10)\n"
+        "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\ntrain_dataloader = dict(batch_size=1)\n",
+    )
+    words = ["a.py", "--batches-per-epoch", "10"]
+    found = run(tmp_path, "plan", *words, "--get", "warmup")
+    assert (found.stdout, "the warmup lasts" in found.stderr) == (f"{warmup}\n", False), found.stderr
+    (tmp_path / "b.toml").write_bytes(run(tmp_path, "plan", *words, "--format", "toml").output)
+    assert run(tmp_path, "plan", "b.toml", "--get", "warmup").stdout == f"{warmup}\n"

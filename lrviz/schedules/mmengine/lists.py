@@ -128,6 +128,13 @@ class _Member:
         return self.inside.start * self.size
 
     @property
+    def turn(self) -> float:
+        """The tick at which a warmup of its own is over, as that of a OneCycleLR; never without one."""
+        falls = (p.start for p in self.timeline.phases if p.kind == "decay")
+        start = next(falls, math.inf) if self.inside.kind == "warmup" else math.inf
+        return start * self.size
+
+    @property
     def stop(self) -> float:
         """The tick from which it leaves the LR alone."""
         after = (p.start for p in self.timeline.phases if p.kind == "hold" and p.start > self.inside.start)
@@ -187,7 +194,7 @@ def _later(maps: Maps, at: float, k: TickArray) -> Pairs:
 
 def _phases(members: list[_Member]) -> list[tuple[Kind, float, str]]:
     """A phase from every tick at which a window begins or ends, called after the members inside."""
-    edges = {0.0, *(member.start for member in members), *(member.stop for member in members)}
+    edges = {0.0, *(edge for one in members for edge in (one.start, one.turn, one.stop))}
     return [_phase(members, edge) for edge in sorted(edges - {math.inf})]
 
 
@@ -195,4 +202,6 @@ def _phase(members: list[_Member], tick: float) -> tuple[Kind, float, str]:
     acting = [member for member in members if member.start <= tick < member.stop]
     if not acting:
         return "hold", tick, "held" if tick else "before"
-    return acting[-1].inside.kind, tick, " · ".join(member.name for member in acting)
+    last = acting[-1]
+    kind: Kind = "decay" if tick >= last.turn else last.inside.kind
+    return kind, tick, " · ".join(member.name for member in acting)

@@ -242,7 +242,8 @@ def _say_warmup(run: Settings, found: Sequence[Member], loop: Loop) -> None:
     """The warmup in updates, which are fewer than its iterations while gradients accumulate."""
     first = next((one for one in found if one.rises), None)
     iterations = _end(first, loop) if first else 0
-    run.warmup = min(iterations // loop.accum, loop.updates)
+    if first or not any(one.name == "OneCycleLR" for one in found):  # whose curve tells
+        run.warmup = min(iterations // loop.accum, loop.updates)
     if loop.accum > 1:
         few = f": {iterations} iterations of warmup are {iterations // loop.accum} updates"
         run.warn(
