@@ -121,3 +121,21 @@ def test_a_config_of_torchtune_s_own_is_read_where_its_copy_is(tmp_path, named, 
         write(copy, "batch_size: 4\nepochs: 1\noptimizer: {_component_: torch.optim.AdamW}\n")
         done = run(tmp_path, "plan", "--args", line, "--dataset-len", "101", "--get", "total")
         assert (done.returncode, done.stdout) == (0, "50\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("first", "train"),
+    [
+        pytest.param("python -m scripts.base_eval --x 1", "python -m scripts.base_train", id="alone"),
+        pytest.param(
+            "torchrun --nproc_per_node=1 -m scripts.base_eval",
+            "torchrun --nproc_per_node=1 -m scripts.base_train",
+            id="with a launcher",
+        ),
+    ],
+)
+def test_a_module_that_is_called_a_training_is_the_command_of_its_script(tmp_path, first, train):
+    options = "--depth=6 --num-iterations=5000 --total-batch-size=65536"
+    write(tmp_path / "run.sh", f"uv sync\n{first}\n{train} {options}\n")
+    done = run(tmp_path, "plan", "run.sh", "--get", "total")
+    assert (done.returncode, done.stdout) == (0, "5000\n"), done.stderr

@@ -163,6 +163,11 @@ def _has(source: Source, suffixes: Collection[str]) -> bool:
     return any(Path(word).suffix.lower() in suffixes for word in source.words[1:])
 
 
+def _is_named_so(source: Source) -> bool:
+    """Whether its script, or the module, ``scripts.base_train``, is called a training."""
+    return _TRAINER.search(source.launch.program) is not None
+
+
 def _is_python(source: Source) -> bool:
     return source.launch.program.endswith(".py")
 
@@ -170,8 +175,9 @@ def _is_python(source: Source) -> bool:
 _LIKELY: tuple[Callable[[Source], bool], ...] = (
     lambda source: _has_options(source) or _names_settings(source),
     lambda source: source.launch.world is not None and _is_python(source),
+    lambda source: source.launch.world is not None and _is_named_so(source),
     lambda source: source.launch.world is not None,
-    lambda source: _is_python(source) and _TRAINER.search(source.launch.program) is not None,
+    lambda source: _is_named_so(source) and (_is_python(source) or "." in source.launch.program),
     _is_python,
 )
 """From the surest sign of a training to the weakest."""
