@@ -227,6 +227,8 @@ def test_an_array_grows_where_its_condition_is_known():
         pytest.param('if [ -z "$X" ]; then LR=2; y; fi', "$LR", ("LR",), id="a condition of a command"),
         pytest.param('while [ -z "$X" ]; do LR=2; done', "$LR", ("LR",), id="a condition of a loop"),
         pytest.param("LR=1\nx || LR=2", "$LR", ("LR",), id="or"),
+        pytest.param("LR=1\nlet N=0 && LR=2", "$LR", ("LR",), id="behind let"),
+        pytest.param("LR=1\nif let N=0; then LR=2; fi", "$LR", ("LR",), id="let as a condition"),
         pytest.param("LR=1\nread -r LR", "$LR", ("LR",), id="read"),
         pytest.param('read LR <<< "$(pick)"', "$LR", ("LR",), id="read of what is printed"),
         pytest.param('read -n 3 LR <<< "1e-3"', "$LR", ("LR",), id="read so many letters"),

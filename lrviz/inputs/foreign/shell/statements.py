@@ -225,9 +225,10 @@ class _Parser:
     def _statement(self, words: tuple[RawWord, ...], kind: str) -> Statement:
         path = tuple(Inside(one, one.branch, one.in_head) for one in self.blocks)
         at = next((n for n, word in enumerate(words) if not assignment(word)), 0)
+        is_condition = bool(path) and path[-1].in_head
         self.number += 1
         return Statement(
-            _as_sums(_bare(words[at:])),
+            words[at:] if is_condition else _as_sums(_bare(words[at:])),
             path,
             self.number - 1,
             self.before,
@@ -268,7 +269,8 @@ class _Parser:
             return  # ``&&`` at the end of a line goes on in the next
         self.in_pipe = kind in {"|", "|&"}
         self.is_negated = False
-        self.before = (kind if words else "?") if kind in {"&&", "||"} else ""
+        is_told = bool(words) and words[0].plain != "let"  # which fails at 0
+        self.before = (kind if is_told else "?") if kind in {"&&", "||"} else ""
 
 
 def _nothing(line: int) -> RawWord:
