@@ -42,7 +42,8 @@ def guesses_elsewhere(spec: Spec, seen: Seen) -> Iterator[Guess]:
 def guesses_of_all(seen: Seen, total: int | None) -> Iterator[Guess]:
     """Schedules of every name that come near with a warmup, a length and a stretch as they are seen."""
     top, until = seen.ticks[[seen.top_at, seen.top_until]]
-    warmup = min(warmup_of(seen), round(top) + 1) if seen.top_at else 0  # of a rise that is no line, the top
+    warmup = warmup_of(seen) if seen.rises else round(top)  # a rise that is no line ends at the top
+    warmup = min(warmup, round(top) + 1)
     floor = [round(seen.floor.first)] if seen.floor else []
     for end in dict.fromkeys([total] if total else [*floor, *seen.ends[:1]]):
         lengths: dict[Role, Value] = {Role.WARMUP: warmup, Role.TOTAL: end}
@@ -147,6 +148,13 @@ def _is_alike(guess: Guess, by_role: Mapping[Role, Value], seen: Seen) -> bool:
         values = None if line is None else line(seen.glance.ticks)
     except LrvizError:
         return False
-    in_rise = seen.glance.ticks <= seen.ticks[seen.top_at]  # whose end stands between two rows
-    room = (ALIKE + TICKS / max(1.0, seen.last) + in_rise * seen.stride * seen.steepest / 1000) * seen.top
-    return values is not None and bool(np.all(np.abs(values - seen.glance.values) <= room))
+    slopes = np.abs(np.diff(seen.glance.values) / np.diff(seen.glance.ticks))
+    moved = seen.stride * np.maximum(
+        np.append(slopes, 0.0), np.append(0.0, slopes)
+    )  # by the next row or the last
+    room = (ALIKE + TICKS / max(1.0, seen.last)) * seen.top + moved
+    if values is None:
+        return False
+    # The top of a curve may be below its LR.
+    scale = float(values @ seen.glance.values) / (float(values @ values) or 1.0)
+    return any(bool(np.all(np.abs(values * by - seen.glance.values) <= room)) for by in (1.0, scale))
