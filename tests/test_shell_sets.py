@@ -40,6 +40,7 @@ from lrviz.inputs.foreign.shell.script import read_commands
         pytest.param("LR=1; x | while read LR; do :; done", "$LR", ["1"], id="a loop behind a pipe"),
         pytest.param("LR=1; x | source /dev/stdin", "$LR", ["1"], id="source of what is piped"),
         pytest.param("LR=1; f() { LR=2; }; f | cat", "$LR", ["1"], id="a function that is piped"),
+        pytest.param("LR=1; f() { coproc { LR=2; }; A=$LR; }; f", "$LR $A", ["1", "1"], id="a coproc"),
         pytest.param("LR=1; LR=2 &", "$LR", ["1"], id="in the background"),
         pytest.param(
             "LR=1; declare -A A=([x]=1); (A=2)", "${A[x]}", ["1"], id="keys behind a shell of its own"

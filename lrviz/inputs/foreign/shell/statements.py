@@ -27,7 +27,7 @@ _OPENERS = {
     "until": "done",
     "{": "}",
 }
-_FILLERS = {"then", "else", "elif", "do", "!", "time"}
+_FILLERS = {"then", "else", "elif", "do", "!", "time", "coproc"}
 _BUILTINS = {
     *("export", "declare", "typeset", "local", "readonly", "read", "mapfile", "printf", "unset"),
     *("eval", "source", ".", "shift", "set", "let"),
@@ -188,6 +188,8 @@ class _Parser:
     def _fill(self, plain: str) -> None:
         if plain == "!":
             self.is_negated = not self.is_negated
+        elif plain == "coproc":
+            self.in_pipe = True  # it runs beside the others
         elif self.blocks and self.blocks[-1].opener == "if":
             block = self.blocks[-1]
             block.branch += plain in {"elif", "else"}
