@@ -50,7 +50,7 @@ export RUN="`pwd`/sft.py {SAID.replace("--max_steps 9", "--num_train_epochs 1")}
         pytest.param("A=1; [ -f x ] && A=2", "$A", [("A",)], id="behind a doubt"),
         pytest.param("A=1; { A=2; }", "$A", [("A",)], id="behind a further block"),
         pytest.param("A=1; for M in 3 4; do A=$M; done", "$A", [("A",)], id="behind a further loop"),
-        pytest.param("A=1; x | A=2", "$A", [("A",)], id="in a pipe"),
+        pytest.param("A=1; x | A=2", "$A", ["1"], id="in a pipe, a shell of its own"),
         pytest.param(": $A; B=$A; A=1", "$B", [("A",)], id="before what sets it"),
         pytest.param("f $N", "$C", [("C",)], id="by a function"),
     ],
@@ -63,7 +63,7 @@ def test_what_a_block_sets_is_known_behind_that_in_it(before, word, words, head)
 @pytest.mark.parametrize(
     "script",
     [
-        pytest.param("for N in 1 2; do A=1; done; train $A", id="a loop"),
+        pytest.param("for N in $(x); do A=1; done; train $A", id="a loop"),
         pytest.param("if [ -d x ]; then A=1; fi; train $A", id="a branch"),
         pytest.param("if [ -d x ]; then A=1; else train $A; fi", id="in another branch"),
         pytest.param("case $(x) in a) A=1;; b) train $A;; esac", id="in another case"),
