@@ -139,3 +139,29 @@ def test_a_module_that_is_called_a_training_is_the_command_of_its_script(tmp_pat
     write(tmp_path / "run.sh", f"uv sync\n{first}\n{train} {options}\n")
     done = run(tmp_path, "plan", "run.sh", "--get", "total")
     assert (done.returncode, done.stdout) == (0, "5000\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        pytest.param(
+            ["torchrun", "--nproc_per_node", "8", "a.py"],
+            "hint: a launch line stands behind --: lrviz show -- torchrun --nproc_per_node 8 a.py\n",
+            id="a launcher",
+        ),
+        pytest.param(
+            ["-q", "python", "a.py", "--learning_rate", "1"],
+            "hint: a launch line stands behind --: lrviz show -q -- python a.py --learning_rate 1\n",
+            id="behind an option",
+        ),
+        pytest.param(
+            ["python a.py --learning_rate 1"],
+            "hint: a launch line stands behind --, as in ",
+            id="in one word",
+        ),
+        pytest.param(["cosine", "--python", "3"], "hint: lrviz show --help lists", id="no launch line"),
+    ],
+)
+def test_a_launch_line_without_its_dashes_is_told_where_it_stands(tmp_path, words, hint):
+    done = run(tmp_path, "show", *words)
+    assert (done.returncode, hint in done.stderr) == (2, True), done.stderr

@@ -59,6 +59,7 @@ def usage_error(
         return needs_value(option, help_line)
     known = options[command]
     hints = (
+        _launched(given, command) if has_specs else "",
         _misspelt(option, given, [one for one in known if letters_of(one) == letters_of(option)]),
         _as_parameter(option, given) if has_specs else "",
         _called(option, given, known),
@@ -70,6 +71,17 @@ def usage_error(
         _elsewhere(option, given, command, options),
     )
     return UsageError(f"no option {option}", hint=next(filter(None, hints), help_line))
+
+
+def _launched(given: Sequence[str], command: str) -> str:
+    """A launch line that is typed without the two dashes in front: its options are no options of lrviz."""
+    from lrviz.inputs.foreign.shell.launcher import is_launcher
+    from lrviz.inputs.foreign.source import Word
+
+    at = next((at for at, word in enumerate(given) if not word.startswith("-")), len(given))
+    if not is_launcher(tuple(map(Word.of, given[at:]))):
+        return ""
+    return f"a launch line stands behind --: {shell_line('lrviz', command, *given[:at], '--', *given[at:])}"
 
 
 def _miscounted(said: str) -> str:

@@ -99,7 +99,7 @@ def _rounded(guess: Guess, near: Numbers, seen: Seen) -> Iterator[Numbers]:
 
 
 def _is_near(guess: Guess, moved: Numbers, seen: Seen) -> bool:
-    frame = frame_of(guess, moved, _as_told(guess, seen.glance))
+    frame = frame_of(guess, moved, _rows_of(guess, seen.glance))
     return frame is not None and frame.solved({}).worst <= NEAR
 
 
@@ -117,15 +117,15 @@ def _comes_near(guess: Guess, at: Numbers, key: str, seen: Seen) -> Callable[[in
     return lambda value: _is_near(guess, {**at, key: value}, seen)
 
 
-def _as_told(guess: Guess, rows: Seen) -> Seen:
-    """The rows as they tell numbers; whether these have every row is asked of the schedule itself."""
+def _rows_of(guess: Guess, rows: Seen) -> Seen:
+    """The rows to seek numbers by: in float32 with its roundings, which the check after it leaves out."""
     return rows.loose if guess.is_single else rows
 
 
 def _with_rates(guess: Guess, moved: Numbers, seen: Seen) -> Settled | None:
     """The simplest LRs with which it has every row."""
     for rows in dict.fromkeys((seen.many, seen)):
-        frame = frame_of(guess, moved, _as_told(guess, rows))
+        frame = frame_of(guess, moved, _rows_of(guess, rows))
         rates = next(_simple(guess, frame, {}, {}), None) if frame else None
         if rates is None:
             return None

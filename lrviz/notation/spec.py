@@ -113,6 +113,7 @@ _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "none": None}
 _DEEPEST = 50  # brackets within brackets; more is no schedule and would exhaust Python's stack
 _BALANCE = "balance the brackets, or quote the text"
+_LAUNCHED = "a launch line stands behind --, as in lrviz show -- torchrun train.py --lr 1e-3"
 _EXAMPLE = "write 'name' or 'name:key=value,…', as in 'cosine:warmup=6%,lr=3e-4'"
 
 
@@ -123,7 +124,8 @@ def _spec(text: str) -> Spec:
     if not name:
         raise SpecError("no schedule name before ':'", hint=_EXAMPLE)
     if not NAME.fullmatch(name):
-        raise SpecError(f"bad schedule name {name!r}", hint=_EXAMPLE)
+        is_line = " --" in name
+        raise SpecError(f"bad schedule name {name!r}", hint=_LAUNCHED if is_line else _EXAMPLE)
     if not colon:
         return Spec(name)
     if not rest:
