@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
+from lrviz.inputs.foreign.shared.one_cycle import with_total_steps
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.source import Unknown
@@ -153,7 +154,8 @@ def _params(run: Settings) -> dict[str, Value]:
     params = read_known(run, "scheduler_conf", values, COMPUTED)
     if run.is_said("scheduler_conf.warmup_steps"):
         params["warmup_steps"] = run["scheduler_conf.warmup_steps"]
-    return params
+    is_one_cycle = str(run["scheduler"]).lower() == "onecyclelr"
+    return with_total_steps(run, params, "scheduler_conf") if is_one_cycle else params
 
 
 def _value(run: Settings, key: str, value: object) -> Any:

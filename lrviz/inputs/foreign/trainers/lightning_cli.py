@@ -13,6 +13,7 @@ from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
+from lrviz.inputs.foreign.shared.one_cycle import with_total_steps
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
 from lrviz.plan.arithmetic import ceil_div
@@ -139,7 +140,10 @@ def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
             at="lr_scheduler.class_path",
         )
     own = ("optimizer", "last_epoch", "verbose", "monitor")
-    return f"torch.{name}", {key: with_numbers(one) for key, one in args.items() if key not in own}
+    params = {key: with_numbers(one) for key, one in args.items() if key not in own}
+    if name == "OneCycleLR":
+        params = with_total_steps(run, params, "lr_scheduler.init_args")
+    return f"torch.{name}", params
 
 
 def _dotted(run: Settings) -> dict[str, Any]:

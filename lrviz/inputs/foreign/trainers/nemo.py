@@ -106,7 +106,8 @@ def _of_nemo_1(run: Settings, name: str) -> Spec:
     own = run[f"{SCHED}.max_steps"]
     total = _length(run, own, needs_epoch=name in BY_EPOCH)
     if total < 1:
-        run.refuse(f"{total} updates: there is no run", hint="<steps=1000>")
+        hint = "<steps=1000>" if run["trainer.max_steps"] == 0 else run.longer("<batches_per_epoch=1000>")
+        run.refuse(f"{total} updates: there is no run", hint=hint)
     is_alone = run.sources[-1].language == "command"  # what it lies on is not here
     lr = run.ask("model.optim.lr", *([] if name or not is_alone else [f"{SCHED}.name"]))
     keys = {"lr": lr, "steps": total}
@@ -114,25 +115,31 @@ def _of_nemo_1(run: Settings, name: str) -> Spec:
         run.note("no-scheduler", "no scheduler is built: one LR from end to end")
         run.warmup = 0
         return run.curve("transformers.constant", **keys)
-    scheduled = total if own is None or run["trainer.max_steps"] >= 0 else own
+    limit = run["trainer.max_steps"]  # ModelPT hands the Trainer's on
+    scheduled = limit if limit >= 0 else total if own is None else own
     return curve_of(run, name, scheduled, keys)
 
 
 def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
-    """The updates of the run."""
+    """The updates of the run: ``max_steps``, or the end of ``max_epochs`` where that comes first."""
     limit, epochs = run["trainer.max_steps"], run["trainer.max_epochs"]
     is_known = run.is_said("batches_per_epoch") or run.is_said("dataset_len")
-    if limit >= 0 and not needs_epoch:
+    is_endless = epochs is None or epochs < 0
+    if limit >= 0 and is_endless and not needs_epoch:
         return run.line("total steps", "trainer.max_steps", limit)
-    if own is not None and own > 0 and not is_known and not needs_epoch:
+    if own is not None and own > 0 and limit < 0 and not is_known and not needs_epoch:
         run.note("scheduler-s-own-length", f"sched.max_steps {own} are taken for the run's length")
         return run.line("total steps", "sched.max_steps", own)
-    if limit < 0 and epochs is not None and epochs < 0:
+    if limit < 0 and epochs is not None and is_endless:
         text = f"max_epochs={epochs} without max_steps never ends"
         run.refuse(text, hint="<steps=1000>", at="trainer.max_epochs")
     per_epoch = _updates_per_epoch(run)
-    if limit >= 0:
+    if limit >= 0 and is_endless:
         return run.line("total steps", "trainer.max_steps", limit)
+    if limit >= 0:
+        return run.line(
+            "total steps", f"min({limit}, {epochs} * {per_epoch})", min(limit, epochs * per_epoch)
+        )
     return run.product("total steps", epochs, per_epoch)
 
 
