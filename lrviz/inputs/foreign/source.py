@@ -142,6 +142,14 @@ class PythonCall:
         return self.changed[name][0] if name in self.changed else self.keywords.get(name, unknown)
 
 
+class Override(NamedTuple):
+    """What a class of a script does of its Trainer's schedule: the method it has its own of, or in words."""
+
+    owner: str
+    what: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Source:
     """What stands in a file, or in a command, and where.
@@ -164,6 +172,7 @@ class Source:
     launch: Launch = field(default_factory=Launch)
     calls: tuple[PythonCall, ...] = ()
     imports: frozenset[str] = frozenset()
+    overrides: tuple[Override, ...] = ()
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
     beneath: tuple[str, ...] = ()  # those of settings that its words name

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.python_base import Family
-from lrviz.inputs.foreign.python.python_syntax import too_deep
+from lrviz.inputs.foreign.python.python_overrides import overrides_of
+from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
 from lrviz.inputs.foreign.source import Source
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def read_python(
         settled.places,
         calls=tuple(reader.calls),
         imports=frozenset(reader.imports),
+        overrides=overrides_of(parse(text, name)),
         folder=folder,
         files=tuple(family.opener.files),
         assumed=((_DEFAULTS,) if reader.reads_options and start is None else ()) + reader.environment.notes,

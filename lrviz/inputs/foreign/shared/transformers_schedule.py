@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
+from lrviz.inputs.foreign.shared.own_scheduler import check_own_scheduler
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
 from lrviz.inputs.foreign.source import Unknown
@@ -72,7 +73,7 @@ def curve_of(
     if kind not in LOSES_KWARGS + NEEDS_A_METRIC:
         values["num_training_steps"] = total
     _note_optimizer(run)
-    _check_own_scheduler(run)
+    check_own_scheduler(run)
     if kind == "warmup_stable_decay" and warmup and _rises_from_zero(run, values):
         return _rising_from_zero(run, values, lr, steps)
     return run.curve(SCHEDULES[kind], **values, lr=lr, steps=steps)
@@ -221,19 +222,6 @@ def share_of(run: Settings, total: float, share: float) -> int:
     """``ceil(total * share)``."""
     warmup = math.ceil(total * share)
     return run.line("warmup", f"ceil({total} * {share})", warmup) if share else warmup
-
-
-def _check_own_scheduler(run: Settings) -> None:
-    """Say that ``Trainer(optimizers=(optimizer, scheduler))`` follows what it is given."""
-    for call in run.source.calls:
-        pair = call.keywords.get("optimizers")
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2 or tuple(pair) == (None, None):
-            continue
-        what, ignored = "optimizer", "learning_rate changes"
-        if pair[1] is not None:
-            what, ignored = "scheduler", "lr_scheduler_type and its warmup change"
-        text = f"{call.name} in line {call.line} is given its own {what}: {ignored} nothing"
-        run.warn("own-scheduler", text)
 
 
 def _note_optimizer(run: Settings) -> None:

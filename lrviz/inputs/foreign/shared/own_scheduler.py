@@ -1,0 +1,64 @@
+"""What a script puts in place of the schedule that the Trainer of transformers builds of its arguments.
+
+Source: transformers 5.23, ``trainer.py``: ``optimizers=``, ``create_optimizer_and_scheduler`` and its parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.errors import LrvizError
+from lrviz.inputs.foreign.opening import started_by
+from lrviz.inputs.foreign.python.python_overrides import BY_HAND, OF_SCHEDULER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import PythonCall, Source
+
+_SCHEDULER = "lr_scheduler_type and its warmup"
+
+
+def check_own_scheduler(run: Settings) -> None:
+    """Say that the Trainer follows a scheduler or an optimizer which its script gives it, or makes itself."""
+    script = script_of_run(run)
+    for text in (*_given(script), *_made(script)) if script else ():
+        run.warn("own-scheduler", text)
+
+
+def script_of_run(run: Settings) -> Source | None:
+    """The Python file that trains: itself, or the one that a command starts; None where it is not here."""
+    if run.source.language != "command":
+        return run.source
+    try:
+        return started_by(run.source)
+    except LrvizError:  # its own parser stops, which others tell
+        return None
+
+
+def _given(script: Source) -> Iterator[str]:
+    """``Trainer(optimizers=(optimizer, scheduler))``."""
+    for call in script.calls:
+        pair = call.keywords.get("optimizers")
+        if isinstance(pair, (tuple, list)) and len(pair) == 2 and tuple(pair) != (None, None):
+            yield _given_pair(call, *pair)
+
+
+def _given_pair(call: PythonCall, _optimizer: object, scheduler: object) -> str:
+    what, ignored = "optimizer", "learning_rate changes"
+    if scheduler is not None:
+        what, ignored = "scheduler", f"{_SCHEDULER} change"
+    return f"{call.name} in line {call.line} is given its own {what}: {ignored} nothing"
+
+
+def _made(script: Source) -> Iterator[str]:
+    """A class of its own that makes them, or a callback that has a hand in the LR."""
+    for owner, what, line in script.overrides:
+        if what in BY_HAND:
+            yield f"{owner} in line {line} {what}: the LR may be another than this"
+            continue
+        ignored = "learning_rate may change nothing, and its groups may have an LR of their own"
+        if what in OF_SCHEDULER:
+            ignored = f"{_SCHEDULER} may change nothing"
+        yield f"{owner} in line {line} has its own {what}: {ignored}"
