@@ -213,6 +213,7 @@ CALLED = """\
 #SBATCH -N 2
 LR=${1:-1e-3} BATCH=$2
 shift 2
+export LOCAL_RANK=$SLURM_LOCALID
 srun python sft.py --output_dir o --learning_rate $LR --num_train_epochs 1 \\
     --per_device_train_batch_size ${BATCH:-4} "$@"
 """

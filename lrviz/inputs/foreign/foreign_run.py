@@ -19,6 +19,7 @@ from lrviz.inputs.foreign.recognise import itself_or_script, named_trainer, trai
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
+from lrviz.inputs.foreign.unjoined_runs import warn_of_separate_runs
 from lrviz.inputs.foreign.unknown_keys import likely_misspelt, refuse_unknown, report_unknown
 from lrviz.inputs.words import NOTEBOOK, SCRIPTS
 from lrviz.notation.finding import Finding
@@ -144,6 +145,7 @@ def _refuse_repeated(run: Settings) -> None:
 def _report(run: Settings, source: Source) -> None:
     """Say what is to be said once all has been read."""
     run.finish()
+    warn_of_separate_runs(run, source)
     _note_assumed(run, source)
     _warn_of_odd(run)
     report_unknown(run)

@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
+from lrviz.inputs.foreign.unjoined_runs import with_separate_runs
 from lrviz.inputs.words import SUFFIXES
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
         ConfigError: another file that is named may not be followed, or an option may be several.
 
     """
+    source = with_separate_runs(source, trainer)
     if source.language == "python" and trainer.calls:
         layers = [with_call(source, trainer.calls)]
     else:

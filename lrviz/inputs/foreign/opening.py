@@ -130,7 +130,7 @@ def started_by(command: Source) -> Source | None:
     env = {name: one.value for name, one in command.launch.env.items()}
     start = Start(command.data, {"WORLD_SIZE": processes, **env})
     source = read_python(text, found.name, found.path.parent, command.given, start)
-    launch = Launch(world=world)
+    launch = Launch(world=world, only_starts=command.launch.only_starts)
     return replace(source, launch=launch, hidden=command.hidden, given=command.given)
 
 
@@ -151,6 +151,12 @@ def script_of(command: Source) -> tuple[str, ast.Module] | None:
     """The name of the Python file that a command starts, and what it says; None where it is not here."""
     found = _script_of(command)
     return None if found is None else (found.name, parse(decode(found.raw, found.name), found.name))
+
+
+def script_text(command: Source) -> str:
+    """The text of the Python file that a command starts; nothing where it is not here."""
+    found = _script_of(command)
+    return "" if found is None else decode(found.raw, found.name)
 
 
 def set_anew(command: Source, names: Container[str]) -> dict[str, Place]:

@@ -108,7 +108,9 @@ class Launch(NamedTuple):
     ``world`` is how many there are in all, Unknown where the launcher decides it when it runs, None where
     nothing is said of it. ``config`` is the launcher's own file, as it is named in the command, ``options``
     are the others of that launcher, and ``env`` the variables set for the program; it begins in
-    ``line``. ``unknown`` is what nobody knows of the program's name.
+    ``line``. ``unknown`` is what nobody knows of the program's name, and
+    ``only_starts`` a launcher (``srun``) that sets none of the variables by which torch's processes know each
+    other.
     """
 
     program: str = ""
@@ -118,6 +120,7 @@ class Launch(NamedTuple):
     options: Mapping[str, Word] = {}
     line: int = 0
     unknown: Unknown | None = None
+    only_starts: str = ""
 
 
 @dataclass(frozen=True)

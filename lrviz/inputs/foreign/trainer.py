@@ -48,6 +48,9 @@ class ForeignTrainer:
     YAML file several times (OmegaConf and ruamel stop). ``interpolates`` tells whether it puts what is meant
     in the place of a file's ``${…}``, as OmegaConf does where it is told to; to PyYAML that is text.
 
+    ``rank_variable`` is the one that must be set for its processes to be one run, where it does not look for
+    those of ``srun`` and ``mpirun``.
+
     ``schedules`` are its own names of schedules, and lrviz's for each. ``launchers`` are those that only its
     programs have, each by its name: one in front of a program, or a program that starts its own processes.
     ``keys`` are the lists of all its keys, settings or not, and what becomes of others.
@@ -71,6 +74,7 @@ class ForeignTrainer:
     reads_text: bool = True
     takes_repeats: bool = True
     interpolates: bool = True
+    rank_variable: str = ""
     schedules: Mapping[str, str] = field(default_factory=dict)
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False

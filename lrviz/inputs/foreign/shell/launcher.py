@@ -28,6 +28,8 @@ _VARIABLE = re.compile(r"[A-Za-z_]\w*=")
 _PYTHON = re.compile(r"(?:python|pypy|ipython)[\d.]*(?:\.exe)?")
 _FURTHEST = 50
 """How many words a wrapper that is not known has at most."""
+_RANKS = {"RANK", "LOCAL_RANK", "WORLD_SIZE"}
+"""By which torch's processes know each other, where a script sets them itself."""
 _NOTHING = Launch()
 
 
@@ -52,7 +54,12 @@ def unwrap(
 
     The innermost launcher that says anything decides how many processes there are.
     """
-    walk = _Walk(tuple(words), dict(env or {}), name, _Found(outer.world, outer.config, outer.options))
+    walk = _Walk(
+        tuple(words),
+        dict(env or {}),
+        name,
+        _Found(outer.world, outer.config, outer.options, outer.only_starts),
+    )
     while walk.step():
         pass
     program = _launchers().get(_base(walk.rest))
@@ -60,11 +67,14 @@ def unwrap(
         walk.take_own(program)
     elif walk.found.is_nothing:
         walk.found = _Found(product(Said("", {}, walk.env, name), ("$WORLD_SIZE", None)))
+    only_starts = "" if _RANKS & walk.env.keys() else walk.found.only_starts
     said = {
         key: Given(word.value, Origin("file", key, Place(name, word.line))) for key, word in walk.env.items()
     }
     found, rest = walk.found, walk.rest
-    launch = Launch(rest[0].text if rest else "", found.world, found.config, said, found.options)
+    launch = Launch(
+        rest[0].text if rest else "", found.world, found.config, said, found.options, only_starts=only_starts
+    )
     return Unwrapped(launch, rest, walk.line)
 
 
@@ -79,6 +89,7 @@ class _Found(NamedTuple):
     world: Count = None
     config: str = ""
     options: Mapping[str, Word] = {}
+    only_starts: str = ""
 
     @property
     def is_nothing(self) -> bool:
@@ -126,7 +137,8 @@ class _Walk:
             self.found = _Found(world, named[1].text, options)
         else:
             kept = self.found._replace(options=options if launcher.config else self.found.options)
-            self.found = kept if world is None else kept._replace(world=world)
+            only_starts = "" if isinstance(launcher, Own) or launcher.tells_ranks else called
+            self.found = kept if world is None else kept._replace(world=world, only_starts=only_starts)
 
     def _take_wrapper(self, wrapper: Wrapper, length: int) -> None:
         stop = "mc" if wrapper.runs_modules else ""

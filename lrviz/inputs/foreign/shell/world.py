@@ -61,6 +61,7 @@ class Launcher(NamedTuple):
     switches: str = ""
     pairs: str = ""
     config: str = ""  # the options that name a file of the launcher's own
+    tells_ranks: bool = True  # sets RANK and LOCAL_RANK, where torch looks for them
 
 
 class Own(NamedTuple):

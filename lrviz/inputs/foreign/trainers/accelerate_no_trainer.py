@@ -110,6 +110,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("no_trainer",),
     used_by=("Accelerator", "deepspeed"),
+    rank_variable="LOCAL_RANK",
     known_by="a script run_*_no_trainer.py, or --num_warmup_steps and --per_device_train_batch_size",
     oldest="2022",
     newest="2026",

@@ -191,5 +191,6 @@ TRAINER = ForeignTrainer(
     launchers={"axolotl": Own(_processes, (*accelerate.OF_WORLD, "launcher", "nproc_per_node", "nnodes"))},
     keys=KnownKeys(("axolotl",), by_language(Fate.PASSED, command=Fate.KEPT)),
     interpolates=False,
+    rank_variable="LOCAL_RANK",
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )

@@ -262,5 +262,6 @@ TRAINER = ForeignTrainer(
     dash="_",
     keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
     used_by=("Accelerator",),
+    rank_variable="LOCAL_RANK",
     known_by="--train_batch_size and --num_train_epochs, --dataset_name or --instance_data_dir",
 )

@@ -214,5 +214,6 @@ TRAINER = ForeignTrainer(
     reads_text=False,
     dash="_",
     keys=KnownKeys(("kohya",), by_language(Fate.PASSED, command=Fate.DOUBTED)),
+    rank_variable="LOCAL_RANK",
     known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
 )

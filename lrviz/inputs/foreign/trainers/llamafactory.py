@@ -203,5 +203,6 @@ TRAINER = ForeignTrainer(
     launchers={"llamafactory-cli": Own(_processes), "lmf": Own(_processes)},
     keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS)),
     interpolates=False,
+    rank_variable="LOCAL_RANK",
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

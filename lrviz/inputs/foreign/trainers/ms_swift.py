@@ -162,5 +162,6 @@ TRAINER = ForeignTrainer(
     launchers={"swift": Own(processes)},
     keys=KnownKeys(("ms_swift", "transformers"), by_language(Fate.STOPS)),
     interpolates=False,
+    rank_variable="LOCAL_RANK",
     known_by="swift sft, pt or rlhf",
 )

@@ -204,6 +204,7 @@ TRAINER = ForeignTrainer(
     read,
     dash="-",
     keys=KnownKeys(("nanochat",), by_language(Fate.STOPS)),
+    rank_variable="RANK",
     known_by="-m scripts.base_train",
     oldest="2025-10",
 )

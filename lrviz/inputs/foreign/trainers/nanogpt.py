@@ -194,6 +194,7 @@ TRAINER = ForeignTrainer(
     read,
     read_words=_with_configs,
     keys=KnownKeys(("nanogpt",), by_language(command=Fate.STOPS)),
+    rank_variable="RANK",
     known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
     oldest="2023",
 )

@@ -148,5 +148,6 @@ TRAINER = ForeignTrainer(
     schedules={name: SCHEDULES[name] for name in (*WITH_TOTAL, *WITHOUT)},
     dash="_",
     interpolates=False,
+    rank_variable="LOCAL_RANK",
     known_by="grpo_fast.py, open_instruct/finetune.py, or --num_unique_prompts_rollout",
 )

@@ -261,5 +261,6 @@ TRAINER = ForeignTrainer(
     aliases=("sentence-transformers",),
     calls=(*ARGUMENTS, *FITS),
     schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},
+    rank_variable="LOCAL_RANK",
     known_by="SentenceTransformerTrainingArguments(...), or fit(train_objectives=...)",
 )

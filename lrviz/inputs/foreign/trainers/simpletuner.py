@@ -241,6 +241,7 @@ TRAINER = ForeignTrainer(
     read_file=_named,
     schedules={"sine": WAVES["sine"]},
     interpolates=False,
+    rank_variable="LOCAL_RANK",
     known_by="model_family, keys that begin with --, or LR_SCHEDULE and LEARNING_RATE in config.env",
     oldest="3.1",
     newest="4.8",

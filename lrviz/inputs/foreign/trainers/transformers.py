@@ -77,6 +77,7 @@ TRAINER = ForeignTrainer(
     is_base=True,
     keys=KnownKeys(("transformers",), _fate),
     used_by=("Trainer", "TrainingArguments"),
+    rank_variable="LOCAL_RANK",
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
     oldest=OLDEST,
     newest=NEWEST,

@@ -187,5 +187,6 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("trl", "transformers", "accelerate"), _fate),
     used_by=("Trainer", "TrainingArguments"),
     interpolates=False,
+    rank_variable="LOCAL_RANK",
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
 )

@@ -154,6 +154,7 @@ TRAINER = ForeignTrainer(
     calls=(*REWRITTEN, *PLAIN, OWN),
     schedules=SCHEDULES,
     keys=KnownKeys(("unsloth", "trl", "transformers"), by_language(python=Fate.STOPS)),
+    rank_variable="LOCAL_RANK",
     known_by="import unsloth, and SFTConfig(...) or TrainingArguments(...)",
 )
 CONFIG = ForeignTrainer(
@@ -162,5 +163,6 @@ CONFIG = ForeignTrainer(
     CLI_SETTINGS,
     claims_config,
     read_config,
+    rank_variable="LOCAL_RANK",
     known_by="training.num_epochs beside training.load_in_4bit",
 )

@@ -225,6 +225,7 @@ YOLOV5 = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("yolov5",), by_language(command=Fate.DOUBTED)),
     interpolates=False,
+    rank_variable="LOCAL_RANK",
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
     oldest="6.0",
 )
@@ -240,5 +241,6 @@ YOLOV7 = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("yolov7",), by_language(command=Fate.DOUBTED)),
     interpolates=False,
+    rank_variable="LOCAL_RANK",
     known_by="a hyp with loss_ota, or train.py with yolov7's weights",
 )
