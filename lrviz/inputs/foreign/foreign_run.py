@@ -156,7 +156,8 @@ def _report(run: Settings, source: Source) -> None:
 
 def _note_assumed(run: Settings, source: Source) -> None:
     """Say what a script leaves to others, and which of its comments are read in a file's place."""
-    for text in (*source.assumed, *run.lookup.environment.notes):
+    said = dict.fromkeys((*source.assumed, *run.sources[0].assumed, *run.lookup.environment.notes))
+    for text in said:
         run.note("script-defaults", text)
     for script in run.sources if "transformers" in run.trainer.keys.lists else ():
         if script.own_classes:

@@ -13,6 +13,7 @@ from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
+from lrviz.inputs.foreign.shared.lightning_configs import NAMES, merged_configs, with_configs
 from lrviz.inputs.foreign.shared.one_cycle import with_total_steps
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
@@ -82,7 +83,9 @@ class Length(NamedTuple):
 def claims(source: Source) -> bool:
     """A ``trainer`` beside an optimizer with a ``class_path``, or beside a model and a seed; or ``fit``."""
     if source.language == "command":
-        has_own = any(name.startswith("trainer.") for name in source.data) or "config" in source.data
+        has_own = any(name.startswith("trainer.") for name in source.data) or any(
+            name in source.data for name in NAMES
+        )
         return "fit" in source.words[1:] and has_own
     tables = {key: source.data.get(key) for key in ("trainer", "optimizer", "model")}
     has_class = isinstance(tables["optimizer"], dict) and "class_path" in tables["optimizer"]
@@ -150,7 +153,11 @@ def _dotted(run: Settings) -> dict[str, Any]:
     """Arguments that a command gives one by one."""
     found = run.source.data if run.source.language == "command" else {}
     own = [name for name in found if name.startswith("lr_scheduler.") and not name.endswith("class_path")]
-    return {name.rpartition(".")[2]: found[name] for name in own if name != "lr_scheduler.init_args"}
+    values = {name: found[name] for name in own if name not in {"lr_scheduler", "lr_scheduler.init_args"}}
+    return {
+        name.rpartition(".")[2]: literal(Raw(one)) if isinstance(one, str) else one
+        for name, one in values.items()
+    }
 
 
 def _length(run: Settings, *, counts_epochs: bool) -> Length:
@@ -252,5 +259,7 @@ TRAINER = ForeignTrainer(
     program="lightning",
     aliases=("lightning",),
     files=("config",),
+    read_words=with_configs,
+    layers=merged_configs,
     known_by="a trainer beside optimizer.class_path, or fit",
 )

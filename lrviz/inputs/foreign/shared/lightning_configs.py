@@ -1,0 +1,140 @@
+"""The files of ``--config a.yaml -c b.yaml`` and the options between them: what stands later wins.
+
+Source: lightning 2.6.6 ``pytorch/cli.py``; jsonargparse 4.53.0 ``_actions.py`` (``ActionConfigFile``), and
+``_typehints.py`` (``discard_init_args_on_class_path_change``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.names import lookup
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.key_paths import value_at, without
+from lrviz.inputs.foreign.shared.merged import over
+from lrviz.inputs.foreign.shell.argv import read_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lrviz.inputs.foreign.source import Source
+
+NAMES = ("config", "c")
+CLASSES = ("optimizer", "lr_scheduler")
+"""Tables of a ``class_path`` and its ``init_args``."""
+_OTHER_KIND = ("mode",)
+"""Arguments that two schedulers of torch both take, and of which neither takes the other's values."""
+
+
+def with_configs(command: Source) -> Source:
+    """A command that names its files, of which the last one lies on top."""
+    found = [one for one in read_options(command.argv).options if one.name in NAMES]
+    if not found:
+        return command
+    names = [str(one.value) for one in found]
+    data = {key: value for key, value in command.data.items() if key not in NAMES}
+    places = {**command.places, ("config",): command.places[found[-1].name,]}
+    return replace(command, data={**data, "config": names[-1]}, places=places, beneath=tuple(reversed(names)))
+
+
+def merged_configs(layers: list[Source]) -> list[Source]:
+    """The options that no later file overrides, then all files as one.
+
+    Raises:
+        ConfigError: a file has another optimizer than the one before, whose arguments nobody knows.
+
+    """
+    command, *below = layers
+    names = tuple(dict.fromkeys(command.beneath))
+    if command.language != "command" or not names:
+        return [*map(_with_tables, layers)] if command.language != "command" else layers
+    files = [_with_tables(one) for one in below[: len(names)]]
+    kept = _surviving(command, dict(zip(names, files, strict=True)))
+    found = files[-1]
+    for upper in reversed(files[:-1]):
+        found = over(upper, _for_classes(found, upper.data))
+    said = {name: _class_in(kept, name) for name in CLASSES}
+    return [kept, _for_classes(found, said), *below[len(names) :]]
+
+
+def _with_tables(file: Source) -> Source:
+    """A file in which ``optimizer: torch.optim.SGD`` is a table with that ``class_path``."""
+    texts = {
+        name: {"class_path": file.data[name]} for name in CLASSES if isinstance(file.data.get(name), str)
+    }
+    return replace(file, data={**file.data, **texts}) if texts else file
+
+
+def _class_in(command: Source, name: str) -> dict[str, Any]:
+    return {"class_path": command.data.get(f"{name}.class_path", command.data.get(name))}
+
+
+def _for_classes(lower: Source, upper: Mapping[str, Any]) -> Source:
+    """A file without the arguments that the classes above it do not take."""
+    for name in CLASSES:
+        old, new = (value_at(data, (name, "class_path")) for data in (lower.data, upper))
+        args = value_at(lower.data, (name, "init_args"))
+        for key in args if isinstance(args, dict) else ():
+            if not _takes(name, new, old, key, lower):
+                lower = replace(lower, data=without(lower.data, [name, "init_args", key]))
+    return lower
+
+
+def _takes(table: str, new: object, old: object, key: str, lower: Source) -> bool:
+    """Whether the class that comes after another keeps an argument of that one."""
+    if not isinstance(new, str) or not isinstance(old, str) or _short(new) == _short(old):
+        return True
+    if table == "optimizer":
+        if key == "lr" and "." in new and not new.startswith("torch.optim."):
+            raise ConfigError(
+                f"{lower.place((table, 'init_args', key))}: whether {new} keeps the lr of {old} is not known",
+                hint="say both in the last file: optimizer.class_path and optimizer.init_args.lr",
+            )
+        return True
+    entry = lookup(f"torch.{_short(new)}")
+    return entry is None or (key in entry.params and key not in _OTHER_KIND)
+
+
+def _short(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _surviving(command: Source, files: Mapping[str, Source]) -> Source:
+    """The command without the options that a file behind them overrides."""
+    options = read_options(command.argv).options
+    last = {one.name: at for at, one in enumerate(options)}
+    configs = [(at, files[str(one.value)]) for at, one in enumerate(options) if one.name in NAMES]
+    gone: dict[str, str] = {}
+    for name in command.data:
+        later = [file for at, file in configs if at > last.get(name, len(options))]
+        overriding = next((one for one in reversed(later) if _says(one, _path(name), command)), None)
+        if overriding is not None and name != "config":
+            gone[name] = f"--{name} stands before {overriding.name}, which says otherwise, and does not count"
+    data = {name: value for name, value in command.data.items() if name not in gone}
+    return replace(command, data=data, assumed=(*command.assumed, *gone.values()))
+
+
+def _path(name: str) -> Sequence[str]:
+    """Where an option stands in a file: ``optimizer.lr`` in its ``init_args``."""
+    first, *rest = name.split(".")
+    if first in CLASSES and rest[:1] not in (["class_path"], ["init_args"]):
+        return (first, "init_args", *rest) if rest else (first, "class_path")
+    return (first, *rest)
+
+
+def _says(file: Source, path: Sequence[str], command: Source) -> bool:
+    """Whether a file has a value at a path or in the place of its table, or another class without it."""
+    table, kind, *rest = (*path, "")[:3] if len(path) > 1 else (*path, "", "")
+    if table in CLASSES and kind == "init_args" and isinstance(file.data.get(table), dict):
+        new, old = value_at(file.data, (table, "class_path")), _class_in(command, table)["class_path"]
+        if rest[0] and not _takes(table, new, old, rest[0], command):
+            return True
+    data: Any = file.data
+    for key in path:
+        if not isinstance(data, dict):
+            return True
+        if key not in data:
+            return False
+        data = data[key]
+    return True

@@ -1,0 +1,1 @@
+python main.py fit -c several_first.yaml --lr_scheduler MultiStepLR --lr_scheduler.milestones [2,4]
