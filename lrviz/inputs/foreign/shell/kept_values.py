@@ -59,10 +59,10 @@ class KeptValues:
 
     def notes(self) -> list[str]:
         """What is said of a command that is made of those that were read."""
-        return _told(self.read | self.tested)
+        return _notes_on(self.read | self.tested)
 
 
-def _told(kept: Iterable[Kept]) -> list[str]:
+def _notes_on(kept: Iterable[Kept]) -> list[str]:
     found = []
     for file, group in groupby(sorted(kept), lambda one: one.file):
         names = [f"{one.name}={one.value}" if one.value else one.name for one in group]

@@ -271,8 +271,8 @@ class _Parser:
             return  # ``&&`` at the end of a line goes on in the next
         self.in_pipe = kind in {"|", "|&"}
         self.is_negated = False
-        is_told = bool(words) and words[0].plain != "let"  # which fails at 0
-        self.before = (kind if is_told else "?") if kind in {"&&", "||"} else ""
+        is_known = bool(words) and words[0].plain != "let"  # which fails at 0
+        self.before = (kind if is_known else "?") if kind in {"&&", "||"} else ""
 
 
 def _nothing(line: int) -> RawWord:
