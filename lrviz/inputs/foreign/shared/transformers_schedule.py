@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
-from lrviz.inputs.foreign.shared.own_scheduler import check_own_scheduler
+from lrviz.inputs.foreign.shared.overridden_schedule import check_own_scheduler
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
 from lrviz.inputs.foreign.source import Unknown
