@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
+from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
 from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
-from lrviz.inputs.foreign.shared.one_cycle import with_total_steps
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.source import Unknown

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
 from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
 from lrviz.inputs.foreign.shared.lightning_configs import NAMES, merged_configs, with_configs
-from lrviz.inputs.foreign.shared.one_cycle import with_total_steps
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
 from lrviz.plan.arithmetic import ceil_div
