@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSE
 from lrviz.plan.arithmetic import batch_sampler_shard_len, ceil_div
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from lrviz.inputs.foreign.python.scheduler_factors import Factors
     from lrviz.inputs.foreign.settings import Settings
@@ -159,12 +159,25 @@ def _by_epochs(run: Settings, epochs: int, batches: int, accum: int, times: int 
     return run.line("scheduler steps", formula, epochs * ceil_div(batches, accum) * times)
 
 
-def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int, int]:
-    """Batches of an epoch before they are shared out among the processes, and those of one of them."""
+def batches_of(
+    run: Settings,
+    size: int,
+    rows: str = "dataset_len",
+    taken: Callable[[int], int] = int,
+    *,
+    drops: bool = False,
+) -> tuple[int, int]:
+    """Batches of an epoch before they are shared out among the processes, and those of one of them.
+
+    ``taken`` makes of the rows the samples of an epoch, ``drops`` tells whether the last batch is left out
+    where it is not full.
+    """
     if run.is_said("batches_per_epoch"):
         batches, world = run.given_batches("world_size"), run.ask("world_size")
         return run.product("batches of all processes", batches, world), batches
     n, world = run.ask(rows, "world_size")
-    before = run.ceil("batches of all processes", n, size)
-    share = batch_sampler_shard_len(n, size, world, drop_last=False)
-    return before, run.line("batches per epoch", f"ceil({before} / {world})", share)
+    samples = taken(n)
+    before = (run.floor if drops else run.ceil)("batches of all processes", samples, size)
+    share = batch_sampler_shard_len(samples, size, world, drop_last=drops)
+    formula = f"{'floor' if drops else 'ceil'}({before} / {world})"
+    return before, run.line("batches per epoch", formula, share)

@@ -16,7 +16,9 @@ class Script(NamedTuple):
     it is the batches that are counted. ``loader`` is whose they are: accelerate shares them out, a process
     has all of them, or they come from a web data set. ``needs_steps`` tells of one that computes with
     ``max_train_steps`` before it is known, for every schedule or for those that end; ``scales`` of one that
-    looks at ``scale_lr``.
+    looks at ``scale_lr``. ``repeats`` tells of one that takes each image ``--repeats`` times,
+    ``class_images`` how many it has by default beside ``--with_prior_preservation``, and ``drops`` of one
+    whose sampler leaves out the last batch of each bucket where that is not full.
     """
 
     times: str
@@ -29,6 +31,9 @@ class Script(NamedTuple):
     loader: str = "shared out"
     needs_steps: str = ""
     scales: bool = True
+    repeats: bool = False
+    class_images: int = 100
+    drops: bool = False
 
 
 P, A, NOTHING = "processes", "accumulation", ""
@@ -47,21 +52,25 @@ SCRIPTS = {
     "train_instruct_pix2pix_sdxl": Script(A, epochs=100, batch=16, counts=BEFORE),
     "textual_inversion": Script(P, epochs=100, batch=16, max_steps=5000),
     "train_dreambooth": Script(P, lr=5e-6),
-    "train_dreambooth_flux": Script(P),
-    "train_dreambooth_sd3": Script(P, counts=BEFORE),
+    "train_dreambooth_flux": Script(P, repeats=True),
+    "train_dreambooth_sd3": Script(P, counts=BEFORE, repeats=True),
     "train_dreambooth_lora": Script(P, lr=5e-4),
-    "train_dreambooth_lora_": Script(P),
-    "train_dreambooth_lora_hidream": Script(P, counts=BEFORE),
-    "train_dreambooth_lora_krea2": Script(P, lr=3e-4, counts=BEFORE),
-    "train_dreambooth_lora_lumina2": Script(P, counts=BEFORE),
-    "train_dreambooth_lora_qwen": Script(P, counts=BEFORE),
-    "train_dreambooth_lora_sana": Script(P, counts=BEFORE),
+    "train_dreambooth_lora_": Script(P, repeats=True),
+    "train_dreambooth_lora_flux2": Script(P, repeats=True, drops=True),
+    "train_dreambooth_lora_flux_kontext": Script(P, repeats=True, drops=True),
+    "train_dreambooth_lora_hidream": Script(P, counts=BEFORE, repeats=True),
+    "train_dreambooth_lora_ideogram4": Script(P, repeats=True, drops=True),
+    "train_dreambooth_lora_krea2": Script(P, lr=3e-4, counts=BEFORE, repeats=True, drops=True),
+    "train_dreambooth_lora_lumina2": Script(P, counts=BEFORE, repeats=True),
+    "train_dreambooth_lora_qwen": Script(P, counts=BEFORE, repeats=True, drops=True),
+    "train_dreambooth_lora_sana": Script(P, counts=BEFORE, repeats=True),
+    "train_dreambooth_lora_z_image": Script(P, repeats=True, drops=True),
     "train_controlnet": Script(P, lr=5e-6),
     "train_controlnet_sd3": Script(P, lr=5e-6, counts=BEFORE),
     "train_controlnet_flux": Script(P, lr=5e-6, needs_steps=ALWAYS),
     "train_control_": Script(P, lr=5e-6),
     "train_control_cogview4": Script(P, lr=5e-6, needs_steps=ALWAYS),
-    "train_custom_diffusion": Script(P, lr=1e-5),
+    "train_custom_diffusion": Script(P, lr=1e-5, class_images=200),
     "train_cogvideox": Script(P, counts=BEFORE),
     "train_amused": Script(P, lr=3e-4, batch=16, needs_steps=ALWAYS),
     "train_lcm_distill_lora_sdxl": Script(P, lr=1e-6, epochs=100, batch=16),

@@ -6,6 +6,7 @@ Source: ``examples`` of diffusers 2026-08, ``optimization.py`` of 0.42.1, accele
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
@@ -60,6 +61,11 @@ SETTINGS = (
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
     Setting("max_train_samples", count),
     Setting("dataloader_num_workers", whole, 0),
+    Setting("repeats", count, 1),
+    Setting("with_prior_preservation", switch, default=False),
+    Setting("num_class_images", count),
+    Setting("use_aspect_ratio_buckets", switch, default=False),
+    Setting("aspect_ratio_buckets", text),
     Setting("optimizer", text),
     Setting("train_text_encoder", switch, default=False),
     Setting("text_encoder_lr", number),
@@ -117,7 +123,7 @@ def _script(run: Settings) -> Script:
     """The script that is started, once all that it needs is known."""
     name = run.source.script.removesuffix(".py")
     known = known_script(name)
-    script, is_read = _as_written(run, known or Script(P, epochs=0))
+    script, is_read = _as_written(run, known or Script(P, epochs=0, repeats=True))
     asked = [] if known else ["learning_rate"]
     if not run.is_said("max_train_steps") and script.max_steps is None and script.needs_steps != ALWAYS:
         asked += [] if known else ["num_train_epochs", "train_batch_size"]
@@ -153,6 +159,9 @@ def _world(run: Settings, script: Script) -> int:
 
 
 def _rows(run: Settings, script: Script) -> str:
+    """Who says how many rows there are; of images in several buckets nobody knows how many are dropped."""
+    if script.drops and (run["use_aspect_ratio_buckets"] or run["aspect_ratio_buckets"]):
+        return "batches_per_epoch"
     is_cut = run.is_said("max_train_samples") or (script.loader == WEB and not run.is_said("dataset_len"))
     return "max_train_samples" if is_cut else "dataset_len"
 
@@ -175,14 +184,26 @@ def _updates(run: Settings, script: Script) -> tuple[int, int]:
     epochs, accum = run.get("num_train_epochs", script.epochs), run["gradient_accumulation_steps"]
     if script.loader != SHARED:
         return _of_own_batches(run, script, epochs, accum)
-    before, share = batches_of(run, run.get("train_batch_size", script.batch), _rows(run, script))
+    size, taken = run.get("train_batch_size", script.batch), partial(_images, run, script)
+    before, share = batches_of(run, size, _rows(run, script), taken, drops=script.drops)
     in_epoch = run.ceil("steps per epoch", share, accum)
     updates = run.product("total steps", epochs, in_epoch)
     if script.counts == BATCHES:
         return updates, run.product("scheduler steps", before, epochs)
-    counted = ceil_div(before, accum) if script.counts == BEFORE else in_epoch
-    formula = f"{epochs} * ceil({before if script.counts == BEFORE else share} / {accum}) * {times}"
+    expected = before if script.counts == BEFORE else ceil_div(before, _world(run, script))
+    counted = ceil_div(expected, accum)
+    formula = f"{epochs} * ceil({expected} / {accum}) * {times}"
     return updates, run.line("scheduler steps", formula, epochs * counted * times)
+
+
+def _images(run: Settings, script: Script, n: int) -> int:
+    """Those of an epoch: each as often as it is repeated, and at least as many as there are of the class."""
+    times = run["repeats"] if script.repeats else 1
+    samples = run.product("images", n, times) if times > 1 else n
+    if not run["with_prior_preservation"]:
+        return samples
+    of_class = run.get("num_class_images", script.class_images)
+    return run.line("images with those of the class", f"max({samples}, {of_class})", max(samples, of_class))
 
 
 def _check_workers(run: Settings, script: Script) -> None:

@@ -1,0 +1,1 @@
+accelerate launch --num_processes 1 train_dreambooth.py --instance_data_dir x --class_data_dir y --with_prior_preservation --train_batch_size 2 --num_train_epochs 3 --lr_scheduler cosine --lr_warmup_steps 5 --learning_rate 1e-4

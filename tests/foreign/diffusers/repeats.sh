@@ -1,0 +1,1 @@
+accelerate launch --num_processes 2 train_dreambooth_lora_flux.py --instance_data_dir x --train_batch_size 2 --num_train_epochs 3 --lr_scheduler cosine --lr_warmup_steps 5 --learning_rate 1e-4 --repeats 3
