@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.beside import is_beside
 from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
@@ -16,8 +17,10 @@ from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
+from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.unjoined_runs import with_separate_runs
 from lrviz.inputs.words import SUFFIXES
+from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
@@ -48,11 +51,27 @@ def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     command = with_hosts(read) if names_hosts(read) else with_launcher_config(read)
     command = replace(command, unread=(*command.unread, *chosen_groups(source)))
     values = [command.data[name] for name in trainer.files if name in command.data]
-    named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
+    named = [_file_of(value[0] if isinstance(value, tuple) else value, command) for value in values]
     words = [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
     files = dict.fromkeys((*named, *command.beneath, *words))
     defaults = defaults_of(command)
     return [command, *(open_beside(command, file) for file in files), *([defaults] if defaults else [])]
+
+
+def _file_of(value: object, command: Source) -> str:
+    """The name of a file that an option says.
+
+    Raises:
+        ConfigError: a part of it is a variable that nobody sets.
+
+    """
+    if not isinstance(value, Unknown):
+        return str(value)
+    choices = [one for one in command.choices_of(value) if not set("*?[") & set(one)]
+    ways = " ".join(f"--given {name}={(*choices, 'VALUE')[0]}" for name in value.names)
+    also = f" (${value.names[0]}: one of {few(choices)})" if choices else ""
+    text = f"{command.name}: which file {value.why} is cannot be known{also}"
+    raise ConfigError(text, hint=ways or "write its name in its place")
 
 
 def _read(command: Source, trainer: ForeignTrainer) -> Source:

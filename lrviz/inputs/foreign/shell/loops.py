@@ -25,7 +25,7 @@ def turns(head: Statement, body: Sequence[Statement], variables: Variables) -> I
     """
     if not body or body[0].before:  # a head of several commands
         return
-    if all(map(_only_sets, body)):
+    if all(map(_only_sets, body)) or _has_one_word(head, variables):
         yield from _each(head, variables) if head.words[0].plain == "for" else _counted(head, variables)
     if not (reads_arguments(head) or (_is_endless(head) and any(map(_shifts, body)))):
         return
@@ -43,6 +43,14 @@ def turns(head: Statement, body: Sequence[Statement], variables: Variables) -> I
 def _only_sets(statement: Statement) -> bool:
     """Whether a command does nothing but set variables, test them or leave the loop."""
     return statement.words[0].plain in {"break", "continue"} or not may_train(statement)
+
+
+def _has_one_word(head: Statement, variables: Variables) -> bool:
+    """Whether it is ``for NAME in WORD``: one turn, whatever it does; a pattern may be several files."""
+    if head.words[0].plain != "for" or [word.plain for word in head.words[2:3]] != ["in"]:
+        return False
+    words = [word.text for raw in head.words[3:] for word in variables.expand(raw)]
+    return len(words) == 1 and not set("*?[") & set(words[0])
 
 
 def _each(head: Statement, variables: Variables) -> Iterator[bool]:

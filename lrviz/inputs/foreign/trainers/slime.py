@@ -41,9 +41,10 @@ SETTINGS = (
 
 
 def claims(source: Source) -> bool:
-    """``--num-rollout``, or ``--num-epoch`` of rollouts."""
+    """``--num-rollout``, or ``--num-epoch`` of rollouts, of no module of a package."""
     rollouts = {"num_rollout", "rollout_batch_size"}
-    return source.language == "command" and bool(rollouts & source.data.keys())
+    is_module = "." in source.program and not source.program.endswith(".py")
+    return source.language == "command" and not is_module and bool(rollouts & source.data.keys())
 
 
 def read(run: Settings) -> Spec:
