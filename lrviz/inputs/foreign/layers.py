@@ -15,6 +15,8 @@ from lrviz.inputs.foreign.python.python_call import with_call
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
+from lrviz.inputs.foreign.shared.hydra_groups import KEY as DEFAULTS_LIST
+from lrviz.inputs.foreign.shared.hydra_groups import with_groups
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Unknown
@@ -40,7 +42,8 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
     else:
         layers = _of_command(source, trainer) if source.language == "command" else [source]
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
-    kept = without_deleted(named)
+    composed = named if trainer.base_key == DEFAULTS_LIST else with_groups(named)
+    kept = without_deleted(composed)
     layers = with_bases(kept, trainer.base_key) if trainer.base_key else kept
     return [_with_tables(layer, trainer.tables) for layer in trainer.layers(layers)]
 
