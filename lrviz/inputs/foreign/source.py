@@ -176,6 +176,7 @@ class Source:
     calls: tuple[PythonCall, ...] = ()
     imports: frozenset[str] = frozenset()
     overrides: tuple[Override, ...] = ()
+    changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
     beneath: tuple[str, ...] = ()  # those of settings that its words name

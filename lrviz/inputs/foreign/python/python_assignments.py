@@ -122,10 +122,18 @@ class Assignments(Expressions, ast.NodeVisitor):
         if not isinstance(target, ast.Attribute):
             return
         name = target.value.id if isinstance(target.value, ast.Name) else ""
-        is_it = self.scope.get(name) is call
-        if not (is_it and (self.sure or name in self.scope.maps[0])):
-            value = Unknown(f"what line {target.lineno} may set")
-        call.changed[target.attr] = (self.arguments.settle(value), target.lineno)
+        self.change(call, name or "?", target.attr, value, target.lineno)
+
+    def change(self, call: PythonCall, name: str, key: str, value: object, line: int) -> None:
+        """Have what is called ``name``, or was made just here, changed."""
+        if not self.is_always(call, name):
+            value = Unknown(f"what line {line} may set", (key,))
+        call.changed[key] = (self.arguments.settle(value), line)
+
+    def is_always(self, call: PythonCall, name: str) -> bool:
+        """Whether a line that has it by this name runs whenever the call does; by none it is part of it."""
+        is_it = self.scope.get(name) is call and (self.sure or name in self.scope.maps[0])
+        return not name or is_it
 
     def _part(self, target: ast.Attribute | ast.Subscript) -> tuple[Any, Any]:
         key = target.attr if isinstance(target, ast.Attribute) else self.visit(target.slice)

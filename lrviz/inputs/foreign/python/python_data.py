@@ -48,6 +48,7 @@ def read_python(
         settled.places,
         calls=tuple(reader.calls),
         imports=frozenset(reader.imports),
+        changed=reader.parsed.changed,
         overrides=overrides_of(parse(text, name)),
         folder=folder,
         files=tuple(family.opener.files),

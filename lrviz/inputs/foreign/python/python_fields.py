@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser", "ArgumentParserPlus"}
 """Those that make options of dataclasses."""
-_OF_TRAINERS = re.compile(r"(?:Train|SFT|PO|KTO|RLOO|Reward|GKD|Distill)\w*(?:Arguments|Args|Config)$")
+OF_TRAINERS = re.compile(r"(?:Train|SFT|PO|KTO|RLOO|Reward|GKD|Distill)\w*(?:Arguments|Args|Config)$")
 """Names of classes that may hold the settings of the Trainer or of one built on it."""
 
 
@@ -40,7 +40,7 @@ def own_classes(module: ast.Module) -> tuple[str, ...]:
     bases = [base for one in found for base in one.bases]
     others = {*parsed, *(base.id for base in bases if isinstance(base, ast.Name))} - classes.keys()
     others |= {base.attr for base in bases if isinstance(base, ast.Attribute)}  # of another module
-    return () if any(map(_OF_TRAINERS.search, others)) else parsed
+    return () if any(map(OF_TRAINERS.search, others)) else parsed
 
 
 def _classes(module: ast.Module) -> dict[str, ast.ClassDef]:

@@ -11,7 +11,7 @@ from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.located import Spoiled, Table
-from lrviz.inputs.foreign.python.python_assignments import Assignments
+from lrviz.inputs.foreign.python.python_arguments import ArgumentChanges
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
@@ -28,7 +28,7 @@ class _Later(NamedTuple):
     scope: ChainMap[str, Any]
 
 
-class Reader(Assignments, ast.NodeVisitor):
+class Reader(ArgumentChanges, ast.NodeVisitor):
     """One file, statement by statement.
 
     ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line, ``said`` the
@@ -66,6 +66,7 @@ class Reader(Assignments, ast.NodeVisitor):
             del found[name]
         found.pop("_base_", None)
         self._functions()
+        self.drop_replaced()
         return found
 
     def bind(self, name: str, value: object, line: int) -> None:
@@ -221,7 +222,8 @@ class Reader(Assignments, ast.NodeVisitor):
         for name, value in touched.items():
             for perhaps in (value, self.scope.get(name)):  # the name is another one of what it may stand for
                 self.spoil(perhaps, Unknown(why))
-            self.bind(name, Unknown(why, (name,)), node.lineno)
+            is_parsed = what == "an if" and value is self.parsed  # from a file, or else from the command
+            self.bind(name, value if is_parsed else Unknown(why, (name,)), node.lineno)
 
     def _make_unknown(self, node: ast.stmt, why: str) -> None:
         """A loop's own names are unknown from its beginning: this may be its second turn."""

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.known_keys import KnownKeys
+from lrviz.inputs.foreign.opening import started_by
+from lrviz.inputs.foreign.python.python_call import plain
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Source, Word
+from lrviz.notation.origin import Place
 from lrviz.resolve.key import Unfit
+
+if TYPE_CHECKING:
+    from lrviz.inputs.config.lines import KeyPath
 
 
 def flag(raw: Raw) -> bool:
@@ -134,6 +141,29 @@ def with_args_file(layers: list[Source]) -> list[Source]:
     words = tuple(Word.of(word) for word in decode(found.raw, found.name).split())
     read = with_switches(Source(found.name, "command", {}, argv=words, folder=command.folder), ())
     return [command, with_argparse_names(read), *files]
+
+
+def with_script(layers: list[Source]) -> list[Source]:
+    """The command with what its script sets once the options are parsed; then the file beside the script."""
+    command, *files = layers
+    changed = _changed(command) if command.language == "command" else {}
+    data = {name: plain(value) for name, (value, _) in changed.items()}
+    places: dict[KeyPath, Place] = {(name,): place for name, (_, place) in changed.items()}
+    said = replace(command, data={**command.data, **data}, places={**command.places, **places})
+    return with_args_file([said, *files])
+
+
+def _changed(command: Source) -> dict[str, tuple[Any, Place]]:
+    """The arguments that the script of a command sets itself, and where."""
+    script = started_by(command)
+    if script is None:
+        return {}
+    known = KnownKeys(("transformers", "trl")).names()
+    return {
+        name: (value, Place(script.name, line, name))
+        for name, (value, line) in script.changed.items()
+        if name in known
+    }
 
 
 def with_defaults(**defaults: Any) -> tuple[Setting, ...]:

@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.shared.training_arguments import (
     SIGNS,
     has_arguments,
     with_argparse_names,
-    with_args_file,
+    with_script,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, run_of
 from lrviz.inputs.foreign.shared.transformers_version import NEWEST, OLDEST
@@ -72,7 +72,7 @@ TRAINER = ForeignTrainer(
     calls=CALLS,
     read_words=with_argparse_names,
     schedules=SCHEDULES,
-    layers=with_args_file,
+    layers=with_script,
     reads_text=False,
     is_base=True,
     keys=KnownKeys(("transformers",), _fate),

@@ -29,8 +29,8 @@ from lrviz.inputs.foreign.shared.training_arguments import (
     flag,
     has_arguments,
     with_argparse_names,
-    with_args_file,
     with_defaults,
+    with_script,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, run_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
@@ -178,7 +178,7 @@ TRAINER = ForeignTrainer(
     files=("config",),
     tables=("deepspeed",),
     calls=CALLS,
-    layers=with_args_file,
+    layers=with_script,
     read_words=with_argparse_names,
     schedules=SCHEDULES,
     launchers={
