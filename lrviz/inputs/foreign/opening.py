@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.errors import ConfigError
+from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.environment import Start
@@ -132,6 +132,14 @@ def started_by(command: Source) -> Source | None:
     source = read_python(text, found.name, found.path.parent, command.given, start)
     launch = Launch(world=world, only_starts=command.launch.only_starts)
     return replace(source, launch=launch, hidden=command.hidden, given=command.given)
+
+
+def script_beside(command: Source) -> Source | None:
+    """The script that a command starts; None where it is not here, or its parser stops, which others tell."""
+    try:
+        return started_by(command)
+    except LrvizError:
+        return None
 
 
 def defaults_of(command: Source) -> Source | None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.errors import LrvizError
-from lrviz.inputs.foreign.opening import started_by
+from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_overrides import BY_HAND, OF_SCHEDULER
 
 if TYPE_CHECKING:
@@ -22,19 +21,9 @@ _SCHEDULER = "lr_scheduler_type and its warmup"
 
 def check_own_scheduler(run: Settings) -> None:
     """Say that the Trainer follows a scheduler or an optimizer which its script gives it, or makes itself."""
-    script = script_of_run(run)
+    script = script_beside(run.source) if run.source.language == "command" else run.source
     for text in (*_given(script), *_made(script)) if script else ():
         run.warn("own-scheduler", text)
-
-
-def script_of_run(run: Settings) -> Source | None:
-    """The Python file that trains: itself, or the one that a command starts; None where it is not here."""
-    if run.source.language != "command":
-        return run.source
-    try:
-        return started_by(run.source)
-    except LrvizError:  # its own parser stops, which others tell
-        return None
 
 
 def _given(script: Source) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.known_keys import KnownKeys
-from lrviz.inputs.foreign.opening import started_by
+from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_call import plain
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
@@ -155,7 +155,7 @@ def with_script(layers: list[Source]) -> list[Source]:
 
 def _changed(command: Source) -> dict[str, tuple[Any, Place]]:
     """The arguments that the script of a command sets itself, and where."""
-    script = started_by(command)
+    script = script_beside(command)
     if script is None:
         return {}
     known = KnownKeys(("transformers", "trl")).names()

@@ -20,6 +20,7 @@ from lrviz.inputs.foreign.shared.image_commands import is_kohya
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
 from lrviz.inputs.foreign.shared.renaming import without_sections
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
+ENCODERS = ("learning_rate_te", "learning_rate_te1", "learning_rate_te2", "learning_rate_te3")
+"""Those of text encoders in the scripts that train no network, as ``train_db.py`` and ``sdxl_train.py``."""
 SETTINGS = (
     Setting("learning_rate", number, 2e-6, "lr"),
     Setting("unet_lr", number),
     Setting("text_encoder_lr", numbers),
+    *(Setting(name, number) for name in ENCODERS),
     Setting("network_train_unet_only", switch, default=False),
     Setting("network_train_text_encoder_only", switch, default=False),
     Setting("lr_scheduler", text, "constant"),
@@ -83,7 +87,17 @@ def read(run: Settings, length: Callable[[Settings], int] | None = None) -> Spec
     total = run.product("scheduler steps", steps, world)
     name, values = scheduler(run, Steps(steps, world, total))
     lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run, name)
+    if length is None and lr is not None:
+        _note_encoders(run)
     return run.curve(name, lr=lr, steps=steps, calls=world if world > 1 else None, **values, groups=groups)
+
+
+def _note_encoders(run: Settings) -> None:
+    """Text encoders beside the U-Net, of which not every script trains each, or without being told to."""
+    for name in ENCODERS:
+        if run.is_said(name) and run[name] != run["learning_rate"]:
+            text = f"a text encoder that is trained has an LR of its own, {lr_text(run[name])}"
+            run.note("second-group", text, at=name)
 
 
 def _has_own_lr(run: Settings, values: Mapping[str, Value]) -> bool:

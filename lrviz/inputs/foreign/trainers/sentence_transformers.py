@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
-from lrviz.inputs.foreign.setting import Setting, number, numbers, text, whole
+from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
     processes_name,
@@ -28,6 +28,7 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
 )
 from lrviz.inputs.foreign.source import PythonCall
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.text import few
 from lrviz.plan.arithmetic import dataloader_len
 
 if TYPE_CHECKING:
@@ -52,10 +53,12 @@ NAMES = {
 }
 """Schedulers of ``fit``, in small letters."""
 WARMUP = 10000
+MAPPING = "learning_rate_mapping"
 SETTINGS = (
     *with_defaults(),
     Setting("rows_of_each", numbers, aliases=("dataset_len",)),
     Setting("multi_dataset_batch_sampler", text, "proportional"),
+    Setting(MAPPING, literal),
     Setting("epochs", number, 1, "epochs"),
     Setting("steps_per_epoch", whole),
     Setting("scheduler", text, "WarmupLinear"),
@@ -92,11 +95,22 @@ def read(run: Settings) -> Spec:
 def read_trainer(run: Settings) -> Spec:
     """The Trainer's run, with batches of several data sets."""
     kind_of(run)
+    _note_mapping(run)
     total = total_steps(run, _updates)
     steps, ratio = run["warmup_steps"], run["warmup_ratio"]
     if ratio is None or steps:
         return curve_of(run, total, warmup=int(steps) if steps >= 1 else share_of(run, total, steps))
     return curve_of(run, total, warmup=share_of(run, total, ratio) if ratio < 1 else int(ratio))
+
+
+def _note_mapping(run: Settings) -> None:
+    """Parameters by a pattern of their names, each in a group with an LR of its own."""
+    said = run.raw(MAPPING)
+    if said:
+        named = (
+            few([f"{name}={lr}" for name, lr in said.items()]) if isinstance(said, dict) else "not known here"
+        )
+        run.note("second-group", f"parameters have LRs of their own: {named}", at=MAPPING)
 
 
 def _updates(run: Settings) -> int:
