@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 ROUND = 2
 """Digits of a share that people write: one tick off it is odd, and a line before a cosine is rounder."""
+TICKS = 3
+"""Ticks of the rise within which a curve may begin that rises from 0, as it is read a tick or two off."""
 
 
 def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     """Where the share is round."""
-    if is_stepped(seen) or not (falls(seen) and seen.rises and seen.start > 0):
+    if is_stepped(seen) or not (falls(seen) and seen.rises and seen.start > TICKS * seen.slope):
         return
     if digits(float(f"{seen.start / seen.top:.4g}")) > ROUND:
         return
