@@ -97,6 +97,8 @@ def _number(value: Any) -> float | None:
         return float(value) or None
     except (TypeError, ValueError):
         return None
+    except OverflowError:  # a whole number beyond a float
+        return math.inf
 
 
 def _updates(run: Settings) -> int:
