@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from lrviz.inputs.foreign.source import Source
 
 
@@ -16,7 +14,7 @@ def over(upper: Source, lower: Source) -> Source:
     odd = {path: said for path, said in lower.odd.items() if path not in upper.places}
     return replace(
         upper,
-        data=merged_tables(upper.data, lower.data),
+        data=laid_over(upper.data, lower.data),
         places={**lower.places, **upper.places},
         odd={**odd, **upper.odd},
         before={**lower.before, **upper.before},
@@ -25,10 +23,8 @@ def over(upper: Source, lower: Source) -> Source:
     )
 
 
-def merged_tables(upper: Mapping[str, Any], lower: Mapping[str, Any]) -> dict[str, Any]:
-    """Both tables, where what the upper says wins, ``null`` too."""
-    merged = {**lower, **upper}
-    for key in upper.keys() & lower.keys():
-        if isinstance(upper[key], dict) and isinstance(lower[key], dict):
-            merged[key] = merged_tables(upper[key], lower[key])
-    return merged
+def laid_over(value: object, below: object) -> Any:
+    """A table over another one, key by key; anything else replaces, ``null`` too."""
+    if not (isinstance(value, dict) and isinstance(below, dict)):
+        return value
+    return {**below, **{key: laid_over(one, below.get(key)) for key, one in value.items()}}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.foreign.key_paths import without
+from lrviz.inputs.foreign.shared.merged import laid_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def merged(layers: list[Source]) -> list[Source]:
         else:
             data = _laid(data, name.split("."), _parsed(value))
     for file in files:
-        data = {key: _over(value, file.data.get(key)) for key, value in data.items()}
+        data = {key: laid_over(value, file.data.get(key)) for key, value in data.items()}
     places: dict[KeyPath, Place] = {
         tuple(str(path[0]).split(".")): place for path, place in command.places.items()
     }
@@ -66,13 +67,6 @@ def _parsed(value: object) -> Any:
 def _laid(data: dict[str, Any], path: Sequence[str], value: object) -> dict[str, Any]:
     key, *rest = path
     if not rest:
-        return {**data, key: _over(value, data.get(key))}
+        return {**data, key: laid_over(value, data.get(key))}
     below = data.get(key)
     return {**data, key: _laid(below if isinstance(below, dict) else {}, rest, value)}
-
-
-def _over(value: object, below: object) -> Any:
-    """A table over another one, key by key; anything else replaces."""
-    if not (isinstance(value, dict) and isinstance(below, dict)):
-        return value
-    return {**below, **{key: _over(one, below.get(key)) for key, one in value.items()}}
