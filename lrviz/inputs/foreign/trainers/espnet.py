@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, n
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
 from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
+from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.source import Unknown
@@ -37,15 +38,8 @@ SETTINGS = (
     Setting("scheduler", text),
     Setting("scheduler_conf.warmup_steps", number, None, "warmup"),
 )
-OPTIM_LRS = {
-    **dict.fromkeys(("adam", "adamw", "radam"), 1e-3),
-    **dict.fromkeys(("adagrad", "rmsprop", "asgd", "rprop"), 1e-2),
-    "adadelta": 1.0,
-    "lbfgs": 1.0,
-    "sgd": 0.1,
-    "adamax": 2e-3,
-}
-"""The LR of torch's own defaults, and of its own SGD."""
+SGD_LR = 0.1
+"""The default of its own SGD."""
 EXPONENTIAL = "exponentialdecaywarmup"
 PER_UPDATE = {
     "tristagelr": "espnet.TristageLR",
@@ -173,8 +167,9 @@ def _value(run: Settings, key: str, value: object) -> Any:
 
 
 def _lr(run: Settings) -> float:
-    """The optimizer's LR, or that of torch's class."""
-    default = OPTIM_LRS.get(str(run["optim"]).lower())
+    """The optimizer's LR, or that of its class."""
+    name = str(run["optim"]).lower()
+    default = SGD_LR if name == "sgd" else default_lr(name)
     return float(run.ask("optim_conf.lr") if default is None else run.get("optim_conf.lr", default))
 
 

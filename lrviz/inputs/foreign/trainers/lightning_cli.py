@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared import lightning_trainer
 from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
-from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
 from lrviz.inputs.foreign.shared.lightning_configs import NAMES, merged_configs, with_configs
+from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
+from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
 from lrviz.plan.arithmetic import ceil_div
@@ -31,21 +33,16 @@ def _tried(raw: Raw) -> int:
     return int(found) if isinstance(found, int) else int(switch(raw))
 
 
+LR = "optimizer.init_args.lr"
 SETTINGS = (
-    Setting("optimizer.init_args.lr", number, None, "lr", ("optimizer.lr",)),
+    Setting(LR, number, None, "lr", ("optimizer.lr",)),
     Setting("optimizer.class_path", text, None, "", ("optimizer",)),
     Setting("lr_scheduler.class_path", text, None, "", ("lr_scheduler",)),
     Setting("lr_scheduler.init_args", literal),
-    Setting("trainer.max_epochs", whole, None, "epochs"),
-    Setting("trainer.max_steps", whole, -1, "steps"),
-    Setting("trainer.accumulate_grad_batches", whole, 1, "grad_accum"),
-    Setting("trainer.limit_train_batches", number, 1.0),
+    *lightning_trainer.SETTINGS,
     Setting("trainer.overfit_batches", number, 0.0),
     Setting("trainer.fast_dev_run", _tried, 0),
     Setting("trainer.max_time", literal),
-    Setting("trainer.accelerator", text, "auto"),
-    Setting("trainer.devices", devices, None, "world_size"),
-    Setting("trainer.num_nodes", whole, 1),
     Setting(
         "data.init_args.batch_size",
         whole,
@@ -60,14 +57,6 @@ SETTINGS = (
     ),
     Setting("data.init_args.drop_last", switch, default=False, key="drop_last", aliases=("data.drop_last",)),
 )
-OPTIMIZER_LRS = {
-    "Adadelta": 1.0,
-    "Adagrad": 1e-2,
-    "RMSprop": 1e-2,
-    "Rprop": 1e-2,
-    "LBFGS": 1.0,
-} | dict.fromkeys(("Adamax", "NAdam"), 2e-3)
-"""LRs of torch's optimizers that are not 1e-3."""
 LENGTHS = ("T_max", "total_steps", "total_iters", "T_0", "step_size", "milestones")
 """Parameters of schedulers that count its steps."""
 CHANGES_LR = ("StochasticWeightAveraging", "LearningRateFinder", "GradientAccumulationScheduler")
@@ -121,9 +110,10 @@ def read(run: Settings) -> Spec:
 
 
 def _lr(run: Settings) -> float:
-    """The optimizer's LR, or its class's."""
-    known = OPTIMIZER_LRS.get(run["optimizer.class_path"].rpartition(".")[2], 1e-3)
-    return float(run.get("optimizer.init_args.lr", known))
+    """The optimizer's LR, or that of torch's class."""
+    module, _, name = run["optimizer.class_path"].rpartition(".")
+    known = default_lr(name) if not module or module.startswith("torch.optim") else None
+    return float(run.ask(LR) if known is None else run.get(LR, known))
 
 
 def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
@@ -168,16 +158,24 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
     if epochs is None and limit == -1:
         epochs = 1000
         run.note("default-epochs", "neither max_epochs nor max_steps: it trains for 1000 epochs")
-    batches, accum = _limited(run, _batches(run)), run["trainer.accumulate_grad_batches"]
-    updates = run.ceil("steps per epoch", batches, accum)
-    ends = [limit] * (limit != -1) + [(epochs or 0) * updates] * (epochs not in (None, -1))
+    few = run["trainer.overfit_batches"] or run["trainer.fast_dev_run"]
+    batches = limited(run, _batches(run), few or run["trainer.limit_train_batches"])
+    updates = run.ceil("steps per epoch", batches, run["trainer.accumulate_grad_batches"])
     if updates < 1:
         run.refuse("an epoch without a batch", hint=run.longer("<batches_per_epoch=1000>"))
-    if not ends:
-        run.refuse("max_epochs=-1 without max_steps never ends", hint="<epochs=10>", at="trainer.max_epochs")
-    formula = f"{epochs} * {updates}" if limit == -1 else f"min({limit}, {epochs} * {updates})"
-    total = run.line("total steps", formula, min(ends))
+    total = _total(run, limit, epochs, updates)
     return Length(total, ceil_div(total, updates))
+
+
+def _total(run: Settings, limit: int, epochs: int | None, updates: int) -> int:
+    """The end that comes first, of which -1 is none."""
+    if epochs not in (None, -1) and limit != -1:
+        return run.line("total steps", f"min({limit}, {epochs} * {updates})", min(limit, epochs * updates))
+    if limit != -1:
+        return run.line("total steps", "max_steps", limit)
+    if epochs in (None, -1):
+        run.refuse("max_epochs=-1 without max_steps never ends", hint="<epochs=10>", at="trainer.max_epochs")
+    return run.product("total steps", epochs, updates)
 
 
 def _bounds(run: Settings) -> tuple[int, int | None]:
@@ -200,30 +198,10 @@ def _batches(run: Settings) -> int:
     _refuse_callbacks(run)
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
-    world = _world(run)
+    world = processes(run)
     needs = ["dataset_len", "data.init_args.batch_size"] + ["trainer.devices"] * (world is None)
     n, size, *_ = run.ask(*needs)
     return run.sampled_batches(n, world or 1, size, drops=run["data.init_args.drop_last"])
-
-
-def _world(run: Settings) -> int | None:
-    """``devices`` times ``num_nodes``; None where it takes all that there are."""
-    launched = launched_processes(run)
-    if launched is not None:
-        return launched
-    count = run["trainer.devices"]
-    if count is None and run["trainer.accelerator"] == "cpu":
-        count = 1
-    return None if count is None else int(count * run["trainer.num_nodes"])
-
-
-def _limited(run: Settings, batches: int) -> int:
-    """``limit_train_batches``: a number of batches, or as a float the share of them."""
-    overfit = run["trainer.overfit_batches"]
-    limit = overfit or run["trainer.fast_dev_run"] or run["trainer.limit_train_batches"]
-    if isinstance(limit, int):
-        return min(limit, batches)
-    return batches if limit == 1.0 else run.share("batches", batches, limit)
 
 
 def _refuse_callbacks(run: Settings) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
-from lrviz.inputs.foreign.shared import nemo_scheduler
-from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
+from lrviz.inputs.foreign.setting import Setting, number, switch, whole
+from lrviz.inputs.foreign.shared import lightning_trainer, nemo_scheduler
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
+from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
 from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -26,13 +26,7 @@ LR_OF_NEMO_2 = ("config.lr", "optim.config.lr", "optimizer_fn.lr", "optim.optimi
 SETTINGS = (
     Setting("model.optim.lr", number, None, "lr", ("optim.lr", *LR_OF_NEMO_2)),
     *nemo_scheduler.SETTINGS,
-    Setting("trainer.max_steps", whole, -1, "steps"),
-    Setting("trainer.max_epochs", whole, None, "epochs"),
-    Setting("trainer.accumulate_grad_batches", whole, 1, "grad_accum"),
-    Setting("trainer.limit_train_batches", number, 1.0),
-    Setting("trainer.accelerator", text, "auto"),
-    Setting("trainer.devices", devices, None, "world_size"),
-    Setting("trainer.num_nodes", whole, 1),
+    *lightning_trainer.SETTINGS,
     Setting(BATCH, whole, None, "batch_size", ("model.micro_batch_size",)),
     Setting("model.train_ds.drop_last", switch, default=False, key="drop_last"),
 )
@@ -146,16 +140,12 @@ def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
 def _updates_per_epoch(run: Settings) -> int:
     """``ceil(limited batches / accumulation)``: a whole limit is a number of batches, another a share."""
     is_counted = run.is_said("batches_per_epoch")
-    world = None if is_counted else _processes(run)
+    world = None if is_counted else processes(run)
     needs = ["dataset_len", BATCH] + ["trainer.devices"] * (world is None)
     names = ["batches_per_epoch"] if is_counted else needs
     run.ask(*names, *(["trainer.max_epochs"] if run["trainer.max_steps"] < 0 else []))
-    batches, limit = _batches(run, world or 1), run["trainer.limit_train_batches"]
-    limited = min(batches, limit) if isinstance(limit, int) else int(batches * limit)
-    if limited != batches:
-        run.line("limited batches", f"{batches}, limited to {limit:g}", limited)
-    accum = max(run["trainer.accumulate_grad_batches"], 1)
-    return run.ceil("steps per epoch", limited, accum)
+    batches = limited(run, _batches(run, world or 1), run["trainer.limit_train_batches"])
+    return run.ceil("steps per epoch", batches, max(run["trainer.accumulate_grad_batches"], 1))
 
 
 def _batches(run: Settings, world: int) -> int:
@@ -164,17 +154,6 @@ def _batches(run: Settings, world: int) -> int:
         return run.given_batches()
     n, size = run.ask("dataset_len"), run[BATCH]
     return run.sampled_batches(n, world, max(size, 1), drops=run["model.train_ds.drop_last"])
-
-
-def _processes(run: Settings) -> int | None:
-    """``devices * num_nodes``, where the devices are a number or a list; None where the machine decides."""
-    launched = launched_processes(run)
-    if launched is not None:
-        return launched
-    count, nodes = run["trainer.devices"], run["trainer.num_nodes"]
-    if count is None and run["trainer.accelerator"] == "cpu":
-        count = 1
-    return None if count is None else run.line("processes", f"{count} * {nodes}", max(count * nodes, 1))
 
 
 TRAINER = ForeignTrainer(

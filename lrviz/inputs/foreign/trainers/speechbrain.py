@@ -20,6 +20,7 @@ from lrviz.inputs.foreign.shared.speechbrain_schedulers import (
     curve_by_epoch,
     curve_by_update,
 )
+from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -48,10 +49,6 @@ SETTINGS = (
     Setting("lr", literal, None, "lr"),
     Setting("scheduler", _chosen),
 )
-
-
-OPTIM_LRS = {"Adam": 1e-3, "AdamW": 1e-3, "Adadelta": 1.0, "RMSprop": 1e-2, "Adagrad": 1e-2, "SGD": 1e-3}
-"""The LR of torch's own defaults."""
 
 
 def claims(source: Source) -> bool:
@@ -167,7 +164,7 @@ def _optimizer_lr(run: Settings, key: str, params: Mapping[str, object]) -> tupl
         name = next(own, "lr")
         return f"{key}.{name}", params.get(name) or run.ask("lr")
     best = max(found, key=lambda name: len(words & set(name.lower().split("_"))))
-    default = OPTIM_LRS.get(tags[best].rpartition(".")[2])
+    default = default_lr(tags[best].rpartition(".")[2])
     said = _table(run, best).get("lr", default)
     return f"{best}.lr", run.ask("lr") if said is None else said
 

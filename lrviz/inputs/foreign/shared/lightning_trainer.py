@@ -1,0 +1,45 @@
+"""Lightning's Trainer, which NeMo's configs hold too: its processes, and the batches that it is limited to.
+
+Source: lightning 2.6.6 ``pytorch/trainer/connectors/accelerator_connector.py`` and
+``pytorch/loops/fit_loop.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+
+SETTINGS = (
+    Setting("trainer.max_epochs", whole, None, "epochs"),
+    Setting("trainer.max_steps", whole, -1, "steps"),
+    Setting("trainer.accumulate_grad_batches", whole, 1, "grad_accum"),
+    Setting("trainer.limit_train_batches", number, 1.0),
+    Setting("trainer.accelerator", text, "auto"),
+    Setting("trainer.devices", devices, None, "world_size"),
+    Setting("trainer.num_nodes", whole, 1),
+)
+
+
+def processes(run: Settings) -> int | None:
+    """``devices`` times ``num_nodes``, where nothing launches it; None where it takes all that there are."""
+    launched = launched_processes(run)
+    if launched is not None:
+        return launched
+    count, nodes = run["trainer.devices"], run["trainer.num_nodes"]
+    if count is None and run["trainer.accelerator"] == "cpu":
+        count = 1
+    return count if count is None or nodes == 1 else run.product("processes", count, nodes)
+
+
+def limited(run: Settings, batches: int, limit: float) -> int:
+    """As many batches as a whole ``limit`` says, or as a float the share of them."""
+    kept = min(batches, limit) if isinstance(limit, int) else int(batches * limit)
+    if kept == batches:
+        return batches
+    formula = f"min({batches}, {limit})" if isinstance(limit, int) else f"int({batches} * {limit})"
+    return run.line("limited batches", formula, kept)
