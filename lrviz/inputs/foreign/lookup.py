@@ -31,7 +31,8 @@ class Lookup:
     ``flags`` are lrviz's own options, by key, and ``extra`` the values of ``--given``, by the trainer's
     names or those that a source leaves open; ``sources`` are looked at in their order: the command, then
     its file, which may read the ``environment`` of the command. ``interpolates`` tells whether its program
-    puts what is meant in the place of a file's ``${…}``.
+    puts what is meant in the place of a file's ``${…}``. ``written`` are the sources but the defaults of a
+    script, and ``own_options`` the names of those.
     """
 
     def __init__(
@@ -44,6 +45,8 @@ class Lookup:
     ) -> None:
         self.interpolates = interpolates
         self.sources = tuple(sources)
+        self.written = [one for one in self.sources if one.language != DEFAULTS]
+        self.own_options = {key for one in self.sources if one.language == DEFAULTS for key in one.data}
         self.flags = flags
         self.extra = extra
         known = {name: one.value for name, one in self.sources[0].launch.env.items()}
@@ -115,8 +118,7 @@ class Lookup:
 
     def unused(self) -> tuple[str, ...]:
         """Keys of the sources that nobody looked at."""
-        said = (source for source in self.sources if source.language != DEFAULTS)
-        return tuple(dict.fromkeys(name for source in said for name in self.unused_of(source)))
+        return tuple(dict.fromkeys(name for source in self.written for name in self.unused_of(source)))
 
     def unused_of(self, source: Source) -> Iterator[str]:
         """Those of one of them."""

@@ -91,6 +91,10 @@ class Settings(Values):
         """Note ``floor(n / by)``, and hand it on."""
         return self.line(label, f"floor({n} / {by})", n // by)
 
+    def divide(self, label: str, n: int, by: int, *, down: bool) -> int:
+        """Note ``n / by`` rounded down, as where a rest is dropped, or up, and hand it on."""
+        return (self.floor if down else self.ceil)(label, n, by)
+
     def share(self, label: str, n: int, share: float) -> int:
         """Note ``int(n * share)`` in floats, and hand it on."""
         return self.line(label, f"int({n} * {share})", int(n * share))

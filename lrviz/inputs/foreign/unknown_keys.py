@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.foreign.key_paths import leaves
 from lrviz.inputs.foreign.known_keys import Fate
-from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
@@ -114,12 +113,11 @@ def _report_unread(run: Settings) -> None:
 
 def _granted(run: Settings) -> Iterator[str]:
     """The keys that no list has, and the script has, as its own ``argparse`` or ``--given`` says."""
-    own = {key for one in run.sources if one.language == DEFAULTS for key in one.data}
-    for layer in (one for one in run.sources if one.language != DEFAULTS and run.trainer.keys.lists):
+    for layer in run.lookup.written if run.trainer.keys.lists else ():
         for key in run.lookup.unused_of(layer):
             if _is_known(run, key, layer):
                 continue  # before --given is asked, where what is looked at counts as used
-            if key in own or run.lookup.extra.get(key) == "yes":
+            if key in run.lookup.own_options or run.lookup.extra.get(key) == "yes":
                 yield key
 
 
@@ -146,11 +144,10 @@ def _is_of(setting: Setting, error: LrvizError) -> bool:
 def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Iterator[UnknownKey]:
     """Those among the keys of each source, but what ``--given`` says that the trainer has."""
     listed = run.trainer.keys.names() | run.trainer.setting_names
-    own = {key for one in run.sources if one.language == DEFAULTS for key in one.data}
-    for layer in (one for one in run.sources if one.language != DEFAULTS):
+    for layer in run.lookup.written:
         fate = run.trainer.keys.fate(run.source, layer, run.version)
         for key in keys_of(layer):
-            if key in own:
+            if key in run.lookup.own_options:
                 continue
             if not _is_known(run, key, layer):
                 found = UnknownKey(key, layer, fate, *_meant(run, key, layer))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, factors_of
-from lrviz.plan.arithmetic import batch_sampler_shard_len, ceil_div
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -144,16 +144,16 @@ def updates_of(run: Settings, found: Factors | None = None) -> tuple[int, int]:
     in_epoch = run.ceil("steps per epoch", share, accum)
     updates = run.product("total steps", epochs, in_epoch)
     times = multiplied(run, found.of_epochs) if found else 1
-    return updates, _by_epochs(run, epochs, before, accum, times)
+    return updates, by_epochs(run, epochs, before, accum, times)
 
 
 def across_epochs(run: Settings, epochs: int, batches: int, accum: int) -> tuple[int, int]:
     """The updates of a run that accumulates across epochs, and those its script counts by whole epochs."""
     updates = run.line("total steps", f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
-    return updates, _by_epochs(run, epochs, batches, accum)
+    return updates, by_epochs(run, epochs, batches, accum)
 
 
-def _by_epochs(run: Settings, epochs: int, batches: int, accum: int, times: int = 1) -> int:
+def by_epochs(run: Settings, epochs: int, batches: int, accum: int, times: int = 1) -> int:
     """Steps of the scheduler that a script counts by whole epochs, as often as it multiplies them."""
     formula = f"{epochs} * ceil({batches} / {accum})" + (f" * {times}" if times > 1 else "")
     return run.line("scheduler steps", formula, epochs * ceil_div(batches, accum) * times)
@@ -177,7 +177,5 @@ def batches_of(
         return run.product("batches of all processes", batches, world), batches
     n, world = run.ask(rows, "world_size")
     samples = taken(n)
-    before = (run.floor if drops else run.ceil)("batches of all processes", samples, size)
-    share = batch_sampler_shard_len(samples, size, world, drop_last=drops)
-    formula = f"{'floor' if drops else 'ceil'}({before} / {world})"
-    return before, run.line("batches per epoch", formula, share)
+    before = run.divide("batches of all processes", samples, size, down=drops)
+    return before, run.divide("batches per epoch", before, world, down=drops)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shared.generations import micro_steps
 from lrviz.inputs.foreign.shared.trainer_length import rows_name, updates_of_epochs
 from lrviz.inputs.foreign.shared.trl_methods import METHODS
 from lrviz.plan.arithmetic import transformers_warmup_steps
@@ -53,22 +54,14 @@ def generated_updates(run: Settings) -> int:
             f"max_steps must be set: {run['rl']} has a sampler of its own", hint="--given max_steps=1000"
         )
     rows, world = _rows_and_processes(run)
-    batch, accum = run["micro_batch_size"] * world, _accumulation(run)
-    completions, size = _generation(run, batch, accum)
-    prompts = run.line("prompts per generation", f"{completions} / {size}", completions // size)
-    steps, times = completions // batch, run["trl.num_iterations"]
-    batches = run.line(
-        "micro-steps", f"floor({rows} / {prompts}) * {steps} * {times}", rows // prompts * steps * times
-    )
-    if not batches:
-        run.refuse(f"{rows} prompts do not fill a generation of {prompts}", hint=f"<dataset_len={prompts}>")
-    in_epoch = run.ceil("steps per epoch", batches, accum)
-    epochs = run["num_epochs"]
-    return updates_of_epochs(run, epochs, in_epoch)
+    accum = _accumulation(run)
+    generation = _generation(run, run["micro_batch_size"] * world, accum)
+    batches = micro_steps(run, rows, generation, run["trl.num_iterations"])
+    return updates_of_epochs(run, run["num_epochs"], run.ceil("steps per epoch", batches, accum))
 
 
-def _generation(run: Settings, batch: int, accum: int) -> tuple[int, int]:
-    """The completions of a generation, and those of a prompt."""
+def _generation(run: Settings, batch: int, accum: int) -> tuple[int, int, int]:
+    """Steps that one generation lasts, its completions, and how many of them a prompt has."""
     size = run["trl.num_generations"] or METHODS["grpo"].completions
     completions = run["trl.generation_batch_size"] or batch * accum
     if size < 2 or completions % size or completions % batch:
@@ -77,7 +70,7 @@ def _generation(run: Settings, batch: int, accum: int) -> tuple[int, int]:
             hint=f"--given trl.num_generations={batch}",
             at="trl.num_generations",
         )
-    return completions, size
+    return completions // batch, completions, size
 
 
 def _rows_and_processes(run: Settings) -> tuple[int, int]:

@@ -32,13 +32,22 @@ def rollouts(
     if run.is_said("batches_per_epoch"):
         return batches_per_process(run)
     n, world = rows or rows_and_processes(run)
-    steps, completions, size = generation(run, default, world, batch)
+    return micro_steps(run, n, generation(run, default, world, batch), run["num_iterations"])
+
+
+def micro_steps(run: Settings, n: int, of_each: tuple[int, int, int], iterations: int) -> int:
+    """Those of ``n`` prompts, by the steps, the completions and the group size of each generation.
+
+    Raises:
+        ConfigError: they fill none.
+
+    """
+    steps, completions, size = of_each
     prompts = run.line("prompts per generation", f"{completions} / {size}", completions // size)
-    iterations = run["num_iterations"]
-    micro_steps = n // prompts * steps * iterations
-    if not micro_steps:
+    formula, found = f"floor({n} / {prompts}) * {steps} * {iterations}", n // prompts * steps * iterations
+    if not found:
         run.refuse(f"{n} prompts do not fill a generation of {prompts}", hint=f"<dataset_len={prompts}>")
-    return run.line("micro-steps", f"floor({n} / {prompts}) * {steps} * {iterations}", micro_steps)
+    return run.line("micro-steps", formula, found)
 
 
 def check_generation(run: Settings, default: int, batch: int | None = None, least: int = 2) -> None:

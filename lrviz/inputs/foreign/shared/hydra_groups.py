@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import is_beside, read_beside
+from lrviz.inputs.foreign.key_paths import without
 from lrviz.inputs.foreign.opening import data_source
-from lrviz.inputs.foreign.shared.merged import over
+from lrviz.inputs.foreign.shared.merged import over, under
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,14 +117,5 @@ def _of_group(source: Source, written: str, option: object) -> Source:
             f"{at} is not read: it names others itself, or has ${{.relative}} values", hint=_WAY
         )
     dotted = {"_global_": "", "_group_": file.rpartition("/")[0].replace("/", ".")}.get(package, package)
-    return _under(dotted.removeprefix("_global_.").split(".") if dotted else [], read)
-
-
-def _under(path: list[str], source: Source) -> Source:
-    """A file with its keys in the table at a path."""
-    data: Mapping[str, Any] = {key: one for key, one in source.data.items() if key != KEY}
-    for key in reversed(path):
-        data = {key: data}
-    places = {(*path, *way): place for way, place in source.places.items()}
-    odd = {(*path, *way): said for way, said in source.odd.items()}
-    return replace(source, data=data, places=places, odd=odd, before={})
+    path = dotted.removeprefix("_global_.").split(".") if dotted else []
+    return under(path, replace(read, data=without(read.data, [KEY])))

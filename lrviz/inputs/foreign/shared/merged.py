@@ -1,4 +1,4 @@
-"""Files of settings of which a later one lies over an earlier one, key by key, as one source."""
+"""Files of settings as one source: a later one over an earlier one, key by key, or as a table of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from lrviz.inputs.foreign.source import Source
 
 
@@ -20,6 +22,20 @@ def over(upper: Source, lower: Source) -> Source:
         before={**lower.before, **upper.before},
         files=tuple(dict.fromkeys((*upper.files, lower.name, *lower.files))),
         unread=(*lower.unread, *upper.unread),
+    )
+
+
+def under(path: Sequence[str], source: Source) -> Source:
+    """A file with its keys in the table at a path."""
+    data: Mapping[str, Any] = source.data
+    for key in reversed(path):
+        data = {key: data}
+    return replace(
+        source,
+        data=data,
+        places={(*path, *way): place for way, place in source.places.items()},
+        odd={(*path, *way): said for way, said in source.odd.items()},
+        before={(*path, *way): line for way, line in source.before.items()},
     )
 
 

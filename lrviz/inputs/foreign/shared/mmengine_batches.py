@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, switch, whole
 from lrviz.inputs.foreign.source import Imported
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -55,9 +54,7 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
         n, world, size = run.ask("dataset_len", "world_size", "train_dataloader.batch_size")
         all_ = _samples(run, n)
         own = run.ceil("samples per process", all_, world) if world > 1 else all_
-    drops = run["train_dataloader.drop_last"]
-    formula = f"{'floor' if drops else 'ceil'}({own} / {size})"
-    return run.line("batches per epoch", formula, own // size if drops else ceil_div(own, size))
+    return run.divide("batches per epoch", own, size, down=run["train_dataloader.drop_last"])
 
 
 def _is_infinite(run: Settings) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.shared.transformers_version import since
 from lrviz.inputs.foreign.shell.world import DEVICES, count_devices
 from lrviz.notation.origin import Given
-from lrviz.plan.arithmetic import ceil_div, dataloader_len, transformers_max_steps
+from lrviz.plan.arithmetic import ceil_div, transformers_max_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,24 +113,19 @@ def processes_name(run: Settings) -> str:
 
 def shared_out(run: Settings, n: int, world: int) -> int:
     """Batches of one of the processes for ``n`` rows."""
-    drop_last, rounded = run["dataloader_drop_last"], "floor" if run["dataloader_drop_last"] else "ceil"
-    size = batch_size(run, world)
-    batches = dataloader_len(n, size, drop_last=drop_last)
-    return share_of_process(run, run.line("batches", f"{rounded}({n} / {size})", batches), world)
+    batches = run.divide("batches", n, batch_size(run, world), down=run["dataloader_drop_last"])
+    return share_of_process(run, batches, world)
 
 
 def share_of_process(run: Settings, batches: int, world: int) -> int:
     """Batches of one of the processes, as accelerate shares them out."""
-    drop_last, rounded = run["dataloader_drop_last"], "floor" if run["dataloader_drop_last"] else "ceil"
-    config = run["accelerator_config"]
+    drops, config = run["dataloader_drop_last"], run["accelerator_config"]
     if isinstance(config, dict) and config.get("split_batches"):
         _check_split(run, world)
     else:
         shares = replicas(run, world)
         if shares > 1:
-            share, rest = divmod(batches, shares)
-            formula = f"{rounded}({batches} / {shares})"
-            batches = run.line("batches per process", formula, share + (rest > 0 and not drop_last))
+            batches = run.divide("batches per process", batches, shares, down=drops)
     if (sequence := _size(run, "sp")) > 1:
         batches = run.product("batches with sp_size", batches, sequence)
     if not batches:

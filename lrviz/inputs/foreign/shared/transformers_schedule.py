@@ -64,19 +64,23 @@ def curve_of(
     if curve := _of_deepspeed(run, lr, warmup, steps):
         return curve
     run.warmup = 0 if kind in NO_WARMUP else warmup
+    values |= lengths_of(kind, warmup, total)
     if kind not in NO_WARMUP:
-        values["num_warmup_steps"] = warmup
         _check_old(run, kind, warmup, values)
         run.check_warmup(warmup, steps, at="warmup_steps")
     elif warmup:
         run.warn("warmup-ignored", f"{kind} has no warmup: warmup_steps changes nothing", at="warmup_steps")
-    if kind not in LOSES_KWARGS + NEEDS_A_METRIC:
-        values["num_training_steps"] = total
     _note_optimizer(run)
     check_own_scheduler(run)
     if kind == "warmup_stable_decay" and warmup and _rises_from_zero(run, values):
         return _rising_from_zero(run, values, lr, steps)
     return run.curve(SCHEDULES[kind], **values, lr=lr, steps=steps)
+
+
+def lengths_of(kind: str, warmup: float, total: float) -> dict[str, Value]:
+    """What a schedule of that name looks at of its warmup and of the updates that it is made for."""
+    said: dict[str, Value] = {} if kind in NO_WARMUP else {"num_warmup_steps": warmup}
+    return said if kind in (*LOSES_KWARGS, *NEEDS_A_METRIC) else said | {"num_training_steps": total}
 
 
 def _of_deepspeed(run: Settings, lr: float, warmup: int, steps: int) -> Spec | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.notation.spec import Value
+    from lrviz.notation.spec import Spec, Value
 
 
 MOST_EPOCHS = 10_000
@@ -103,7 +103,35 @@ def _pieces(gaps: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     return tuple(f"{count}x{gap}" for gap, count in counted)
 
 
-def say_warmup(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosine: bool) -> None:
+def curve_of(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosine: bool, **own: Value) -> Spec:
+    """A warmup by batches, then a line or a cosine by epochs, at the batches that are updates.
+
+    Raises:
+        ConfigError: there are none.
+
+    """
+    updates = cadence.updates()
+    if not updates.total:
+        run.refuse("it makes no update", hint=run.longer("--given nbs=1"), at="nbs")
+    run.line("total steps", cadence.formula, updates.total)
+    run.warmup = updates.in_warmup
+    _say_warmup(run, cadence, lr, bias, cosine=cosine)
+    return run.curve(
+        "ultralytics.BaseTrainer",
+        lr=lr,
+        steps=updates.total,
+        steps_per_epoch=cadence.each,
+        epochs=cadence.epochs,
+        lrf=run["lrf"],
+        cos_lr=cosine,
+        warmup_bias_lr=bias,
+        param_group=run["param_group"],
+        **own,
+        **updates.clock(),
+    )
+
+
+def _say_warmup(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosine: bool) -> None:
     """What the warmup does to a short run, and to the biases."""
     if cadence.warmup >= cadence.batches:
         reached = _share_reached(cadence, run["lrf"], cosine=cosine)

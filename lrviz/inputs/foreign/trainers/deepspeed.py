@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.layers import under
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     AUTO,
@@ -17,6 +16,7 @@ from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     section,
     warmup_of,
 )
+from lrviz.inputs.foreign.shared.merged import under
 from lrviz.inputs.foreign.shared.training_arguments import SETTINGS as ARGUMENTS
 from lrviz.inputs.foreign.shared.transformers_schedule import run_of
 from lrviz.inputs.foreign.shared.transformers_version import version_of
@@ -130,7 +130,7 @@ def _warn_of_unsaid(run: Settings) -> None:
 
 def _refuse_repeated(run: Settings) -> None:
     """Stop at a key that stands twice in a table, as its own loader does: ``runtime/config_utils.py``."""
-    for path, line in run.source.before.items():
+    for (_, *path), line in run.source.before.items():
         text = f"{'.'.join(map(str, path))} is given before, in line {line}: DeepSpeed stops at it"
         run.refuse(text, hint="leave one of the two out")
 
@@ -198,7 +198,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("hf_deepspeed",),
     tables=("deepspeed",),
-    read_file=partial(under, "deepspeed"),
+    read_file=partial(under, ["deepspeed"]),
     reads_text=False,
     known_by="zero_optimization, train_micro_batch_size_per_gpu, or scheduler.type",
 )

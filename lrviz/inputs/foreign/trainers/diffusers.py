@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
     across_epochs,
     batches_of,
+    by_epochs,
     factors_beside,
     stepped,
 )
@@ -191,9 +192,7 @@ def _updates(run: Settings, script: Script) -> tuple[int, int]:
     if script.counts == BATCHES:
         return updates, run.product("scheduler steps", before, epochs)
     expected = before if script.counts == BEFORE else ceil_div(before, _world(run, script))
-    counted = ceil_div(expected, accum)
-    formula = f"{epochs} * ceil({expected} / {accum}) * {times}"
-    return updates, run.line("scheduler steps", formula, epochs * counted * times)
+    return updates, by_epochs(run, epochs, expected, accum, times)
 
 
 def _images(run: Settings, script: Script, n: int) -> int:

@@ -140,11 +140,9 @@ def _updates_of_epochs(run: Settings, batches: int) -> list[int]:
             at="optimization.update_freq",
         )
     drops = run["optimization.skip_remainder_batch"]
-    counts = [batches // one if drops else ceil_div(batches, one) for one in frequencies]
-    label = "steps per epoch" if len(set(counts)) == 1 else "steps of an epoch"
-    for accum, updates in zip(frequencies, counts, strict=True):
-        run.line(label, f"{'floor' if drops else 'ceil'}({batches} / {accum})", updates)
-    return counts
+    are_alike = len({batches // one if drops else ceil_div(batches, one) for one in frequencies}) == 1
+    label = "steps per epoch" if are_alike else "steps of an epoch"
+    return [run.divide(label, batches, one, down=drops) for one in frequencies]
 
 
 def _of_epochs(run: Settings, batches: int, epochs: int, counts: list[int]) -> int:

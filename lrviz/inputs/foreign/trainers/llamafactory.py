@@ -23,11 +23,11 @@ from lrviz.inputs.foreign.shared.trainer_length import (
 )
 from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import (
-    LOSES_KWARGS,
     NO_WARMUP,
     SCHEDULES,
     curve_of,
     kind_of,
+    lengths_of,
     warmup_steps,
 )
 from lrviz.inputs.foreign.shell.world import Own, product, visible_devices
@@ -104,13 +104,8 @@ def read_ppo(run: Settings, kind: str) -> Spec:
     warmup = run.warmup = 0 if kind in NO_WARMUP else warmup_steps(run, scheduled)
     run.check_warmup(warmup, total, at="warmup_steps")
     run.note("one-lr-each-buffer", "a step here is a buffer of episodes: the LR moves once in each")
-    return run.curve(
-        SCHEDULES[kind],
-        lr=run["learning_rate"],
-        steps=total,
-        num_warmup_steps=None if kind in NO_WARMUP else warmup,
-        num_training_steps=None if kind in LOSES_KWARGS else scheduled,
-    )
+    lengths = lengths_of(kind, warmup, scheduled)
+    return run.curve(SCHEDULES[kind], lr=run["learning_rate"], steps=total, **lengths)
 
 
 def _ppo_steps(run: Settings) -> tuple[int, float]:

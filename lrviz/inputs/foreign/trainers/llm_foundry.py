@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.shell.world import Launcher, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
 from lrviz.notation.origin import Given
-from lrviz.plan.arithmetic import ceil_div, dataloader_len
+from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 from lrviz.schedules.composer.run import Run, parse
 
@@ -160,14 +160,13 @@ def _batches(run: Settings) -> int:
     """Batches of an epoch: the rows over the batch of all devices, which packing makes larger."""
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
-    n, size, drops = run.ask("dataset_len"), run["global_train_batch_size"], run["train_loader.drop_last"]
+    n, size = run.ask("dataset_len"), run["global_train_batch_size"]
     ratio = run["train_loader.dataset.packing_ratio"]
     if ratio not in (None, 1.0):
         world = run.ask("world_size")
         rows = int(size // world * ratio) * world
         size = run.line("rows of a batch", f"int({size} / {world} * {ratio}) * {world}", rows)
-    rounds = "floor" if drops else "ceil"
-    return run.line("batches per epoch", f"{rounds}({n} / {size})", dataloader_len(n, size, drop_last=drops))
+    return run.divide("batches per epoch", n, size, down=run["train_loader.drop_last"])
 
 
 def _total(run: Settings, composer: Run, unit: str) -> int:

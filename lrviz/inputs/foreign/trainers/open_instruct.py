@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count, number, text
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
-from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES
+from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES, lengths_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ SETTINGS = (
     Setting("sequence_parallel_size", count, 1),
     Setting("final_lr_ratio", number),
 )
-WITHOUT = ("constant_with_warmup", "inverse_sqrt", "constant")
-WITH_TOTAL = tuple(name for name in COMMON if name not in WITHOUT)
+NAMES = (*COMMON, "inverse_sqrt")
 
 
 def claims(source: Source) -> bool:
@@ -71,14 +70,11 @@ def _in_sequences(run: Settings, name: str) -> Spec:
     updates, ratio = _updates_in_sequences(run, shared), run.get("warmup_ratio", 0.03)
     total = run.product("scheduler steps", updates, accum)
     made = Stepped(name, updates, accum, int(total * ratio), total, int(updates * ratio))
-    values: dict[str, Value] = {}
     run.warmup = 0
     if name != "constant":
         run.share("warmup of the scheduler", total, ratio)
         run.warmup = made.warmup_updates
-        values = {"num_warmup_steps": made.warmup}
-    if name in WITH_TOTAL:
-        values |= {"num_training_steps": total, **_ending(run, made)}
+    values = lengths_of(name, made.warmup, total) | _ending(run, made)
     clock = {"calls": accum, "lead": accum - 1} if accum > 1 else {}
     return run.curve(SCHEDULES[name], lr=run["learning_rate"], steps=updates, **clock, **values)
 
@@ -112,15 +108,10 @@ def _ending(run: Settings, made: Stepped) -> dict[str, Value]:
 
 
 def _grpo(run: Settings) -> Spec:
-    kind = run.choose("lr_scheduler_type", (*WITH_TOTAL, *WITHOUT))
-    total = _updates(run)
-    values = {"num_training_steps": total} if kind in WITH_TOTAL else {}
-    run.warmup = 0
-    if kind != "constant":
-        ratio = run["warmup_ratio"]
-        run.warmup = run.share("warmup", total, ratio)
-        values["num_warmup_steps"] = run.warmup
-    return run.curve(SCHEDULES[kind], lr=run["learning_rate"], steps=total, **values)
+    kind, total = run.choose("lr_scheduler_type", NAMES), _updates(run)
+    warmup = run.warmup = 0 if kind == "constant" else run.share("warmup", total, run["warmup_ratio"])
+    lengths = lengths_of(kind, warmup, total)
+    return run.curve(SCHEDULES[kind], lr=run["learning_rate"], steps=total, **lengths)
 
 
 def _updates(run: Settings) -> int:
@@ -145,7 +136,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="open-instruct",
-    schedules={name: SCHEDULES[name] for name in (*WITH_TOTAL, *WITHOUT)},
+    schedules={name: SCHEDULES[name] for name in NAMES},
     dash="_",
     interpolates=False,
     rank_variable="LOCAL_RANK",

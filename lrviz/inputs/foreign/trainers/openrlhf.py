@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES, lengths_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 
@@ -77,8 +78,6 @@ SETTINGS = (
     Setting("critic.adam.lr", number, 9e-6, "", ("critic_learning_rate",)),
 )
 WITH_FLOOR = ("cosine_with_min_lr", "cosine_warmup_with_min_lr")
-WITH_TOTAL = ("linear", "cosine", "cosine_with_restarts", "polynomial", *WITH_FLOOR)
-WITHOUT = ("constant_with_warmup", "inverse_sqrt", "constant")
 PASS_FLOOR = (*WITH_FLOOR, "constant_with_warmup", "inverse_sqrt")
 """Schedules that take the ``min_lr`` of up to 0.10.1, or are not handed it."""
 
@@ -131,7 +130,7 @@ def _curve(run: Settings, lr: float, total: int, warmup: int) -> Spec:
         ConfigError: it is none that can be built so.
 
     """
-    schedule = run.choose("lr_scheduler", (*WITH_TOTAL, *WITHOUT))
+    schedule = run.choose("lr_scheduler", (*COMMON, "inverse_sqrt", *WITH_FLOOR))
     is_new = run.since("0.10.2")
     if not is_new and schedule not in PASS_FLOOR:
         run.refuse(
@@ -139,16 +138,12 @@ def _curve(run: Settings, lr: float, total: int, warmup: int) -> Spec:
             hint="--given lr_scheduler=cosine_with_min_lr",
             at="lr_scheduler",
         )
-    values: dict[str, Value] = {}
-    if schedule != "constant":
-        values["num_warmup_steps"] = warmup
-    else:
+    if schedule == "constant":
         run.warmup = 0
-    if schedule in WITH_TOTAL:
-        values["num_training_steps"] = total
+    values = lengths_of(schedule, warmup, total)
     if schedule in WITH_FLOOR:
         values["min_lr_rate"] = run["min_lr_ratio"] if is_new else 0.1
-    return run.curve(f"transformers.{schedule}", lr=lr, steps=total, **values)
+    return run.curve(SCHEDULES[schedule], lr=lr, steps=total, **values)
 
 
 def _total(run: Settings, name: str, kind: Kind) -> int:

@@ -24,6 +24,7 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
     SCHEDULES,
     curve_of,
     kind_of,
+    lengths_of,
     share_of,
 )
 from lrviz.inputs.foreign.source import PythonCall
@@ -181,11 +182,7 @@ def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
     if kind != "constant":
         run.check_warmup(warmup, updates, at="warmup_steps")
     return run.curve(
-        SCHEDULES[kind],
-        num_warmup_steps=None if kind == "constant" else warmup,
-        num_training_steps=None if kind.startswith("constant") else built_for,
-        lr=run["optimizer_params.lr"],
-        steps=updates,
+        SCHEDULES[kind], **lengths_of(kind, warmup, built_for), lr=run["optimizer_params.lr"], steps=updates
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
-from lrviz.inputs.foreign.shared.yolo_updates import Cadence, say_warmup
+from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
@@ -70,31 +70,19 @@ def read_words(source: Source) -> Source:
 
 
 def read(run: Settings) -> Spec:
-    """The warmup by batches, then a line or a cosine by epochs, at the batches that are updates."""
+    """The run of its cadence, with the LR of the optimizer that is taken."""
     _ask(run)
     cadence = _cadence(run)
-    updates = cadence.updates()
-    if not updates.total:
-        run.refuse("it makes no update", hint=run.longer("--given nbs=1"), at="nbs")
-    run.line("total steps", cadence.formula, updates.total)
-    run.warmup = updates.in_warmup
     optimizer, lr = _optimizer(run)
-    bias = 0.0 if run["optimizer"].lower() == "auto" else run["warmup_bias_lr"]
-    say_warmup(run, cadence, lr, bias, cosine=run["cos_lr"])
-    return run.curve(
-        "ultralytics.BaseTrainer",
-        lr=lr,
-        steps=updates.total,
-        steps_per_epoch=cadence.each,
-        epochs=cadence.epochs,
-        lrf=run["lrf"],
-        cos_lr=run["cos_lr"],
+    return curve_of(
+        run,
+        cadence,
+        lr,
+        0.0 if run["optimizer"].lower() == "auto" else run["warmup_bias_lr"],
+        cosine=run["cos_lr"],
         warmup_epochs=run["warmup_epochs"],
-        warmup_bias_lr=bias,
-        param_group=run["param_group"],
         min_warmup=None if run.since("8.4.103") or not cadence.warmup else LEAST_WARMUP,
         optimizer=optimizer.lower(),
-        **updates.clock(),
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.beside import is_beside, is_elsewhere
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, switch, text, whole
-from lrviz.inputs.foreign.shared.yolo_updates import Cadence, say_warmup
+from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -133,31 +133,21 @@ def _rules(run: Settings) -> Rules:
 
 
 def read(run: Settings) -> Spec:
-    """The warmup by batches, then a line or a cosine by epochs, at the batches that are updates."""
+    """The run of its cadence, or that of a classifier."""
     if _is_classifier(run.source):
         return _classifier(run)
     rules = _rules(run)
-    run.need("epochs", "batch_size")
-    lr, lrf, lasts = (run[name] for name in HYP)
+    run.need("epochs", "batch_size", *HYP)
     cadence = _cadence(run, rules, _batches(run))
-    updates = cadence.updates()
-    run.line("total steps", cadence.formula, updates.total)
-    run.warmup = updates.in_warmup
-    say_warmup(run, cadence, lr, run["warmup_bias_lr"], cosine=rules.is_cosine)
-    return run.curve(
-        "ultralytics.BaseTrainer",
-        lr=lr,
-        steps=updates.total,
-        steps_per_epoch=cadence.each,
-        epochs=cadence.epochs,
-        lrf=lrf,
-        cos_lr=rules.is_cosine,
+    return curve_of(
+        run,
+        cadence,
+        run["lr0"],
+        run["warmup_bias_lr"],
+        cosine=rules.is_cosine,
         reach_lrf=rules.reaches_lrf or None,
-        warmup_epochs=lasts or rules.least_warmup / cadence.each,
-        warmup_bias_lr=run["warmup_bias_lr"],
-        param_group=run["param_group"],
+        warmup_epochs=run["warmup_epochs"] or rules.least_warmup / cadence.each,
         min_warmup=rules.least_warmup,
-        **updates.clock(),
     )
 
 
