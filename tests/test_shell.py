@@ -134,6 +134,9 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param("C=$(cat <<-EOF\n\ta\n\tb c\n\tEOF\n)", "$C", ["a", "b", "c"], id="a heredoc printed"),
         pytest.param("", "a > >(tee o) 2> >(tee e >&2)", ["a"], id="written into other commands"),
         pytest.param("cat <<A <<B\na\nA\nLR=2\nB\nLR=1", "$LR", ["1"], id="two heredocs"),
+        pytest.param(
+            'LR=1\nread -r A <<EOF\n\\"$LR\\\\ \\$\nEOF', '"$A"', ['\\"1\\ $'], id="strokes in a heredoc"
+        ),
         pytest.param("", '"$(dirname "$0")"/a.py', ["./a.py"], id="the script's folder"),
         pytest.param("D=$(cd `x`; pwd)", "`pwd`/a.py", ["./a.py"], id="the folder that it runs in"),
         pytest.param(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.beside import is_beside
+from lrviz.inputs.foreign.beside import is_here
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Said
@@ -38,11 +38,11 @@ def with_launcher_config(source: Source) -> Source:
     """
     launch = source.launch
     is_known = isinstance(launch.world, Given)
-    if not launch.config or (is_known and not is_beside(source.folder, launch.config)):
+    if not launch.config or (is_known and not is_here(source, launch.config)):
         return replace(source, data={**_handed_on(launch.options), **source.data})
     config = open_beside(source, launch.config)
     paths = dict(_paths(config.data))
-    options = {name: Word.of(str(value)) for name, (_, value) in paths.items()}
+    options = {name: _word(value) for name, (_, value) in paths.items()}
     options = {**options, "distributed_type": options.get("distributed_type", Word(())), **launch.options}
     places = {name: config.place(path) for name, (path, _) in paths.items() if name not in launch.options}
     env = {name: Word((one.value,)) for name, one in launch.env.items()}
@@ -51,8 +51,12 @@ def with_launcher_config(source: Source) -> Source:
         source,
         launch=launch._replace(world=_asked(world, launch)),
         data={**_handed_on(options), **source.data},
-        files=(*source.files, config.name),
+        files=(*source.files, config.name, *config.files),
     )
+
+
+def _word(value: object) -> Word:
+    return Word((value,)) if isinstance(value, Unknown) else Word.of(str(value))
 
 
 def _paths(data: Mapping[str, object]) -> Iterator[tuple[str, tuple[KeyPath, Any]]]:

@@ -6,14 +6,18 @@ A path may lead up (``../base.yml``), as those of repositories do.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.files import read_file, reason
+from lrviz.inputs.foreign.written import lines_of, path_in, written_at
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Collection
+
+    from lrviz.inputs.foreign.source import Source, Written
 
 _DEEPEST = 10
 _MOST = 50
@@ -27,6 +31,7 @@ class Beside:
     name: str
     path: Path
     raw: bytes
+    written: Written | None = None  # by the script that names it
 
 
 @dataclass
@@ -82,6 +87,39 @@ def is_beside(folder: Path, named: str) -> bool:
         return not is_elsewhere(named) and (folder / named).is_file()
     except (OSError, ValueError):  # too long for a name, or a null byte in it
         return False
+
+
+def is_here(source: Source, named: str) -> bool:
+    """Whether a file that it names lies beside it, or is written by the script that it stands in."""
+    return _text_of(source, named) is not None or is_beside(source.folder, named)
+
+
+def read_here(source: Source, named: str, suffixes: Collection[str], place: str = "") -> Beside:
+    """Read a file that a source names, as its script writes it, or as it lies there.
+
+    Raises:
+        ConfigError: it is named in another way, no config, or cannot be read.
+
+    """
+    made = _text_of(source, named)
+    if made and made.of:
+        found = read_beside(made.of, Path(), frozenset(suffixes), place or source.name)
+        return replace(found, path=source.folder / named)
+    if made:
+        path = path_in(source.folder, named)
+        return Beside(path, Path(path), lines_of(made, Path(path).suffix.lower()).encode(), made)
+    made = written_at(source.written, source.folder, named)
+    if made and not is_beside(source.folder, named):
+        text = f"{made.place}: what {made.by} makes of {named} is not known, as nothing is run"
+        raise ConfigError(text, hint=f"put it at {path_in(source.folder, named)}")
+    return read_beside(named, source.folder, frozenset(suffixes), place or source.name)
+
+
+def _text_of(source: Source, named: str) -> Written | None:
+    """What its script writes into a file, where that is known, and the file is not left as it lies there."""
+    made = written_at(source.written, source.folder, named)
+    is_left = made is not None and not made.is_sure and is_beside(source.folder, named)
+    return made if made and made.is_known and not is_left else None
 
 
 def read_beside(named: str, folder: Path, suffixes: frozenset[str], place: str) -> Beside:

@@ -33,7 +33,7 @@ from lrviz.resolve.keys import KEYS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.source import Source, Written
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
@@ -166,6 +166,21 @@ def _note_assumed(run: Settings, source: Source) -> None:
     for file in source.quoted:
         if quoted_name(file, source) in _files(run):
             run.note("file-quoted", f"{file} is not here: it is read in the comments of {source.name}")
+    for file, one in source.written.items():
+        if file in _files(run):
+            _note_written(run, file, one)
+
+
+def _note_written(run: Settings, file: str, written: Written) -> None:
+    """Say that a file is read as its script writes it, or that it lies there as it may not be by then."""
+    at = f"{written.place} writes it"
+    if not written.is_known:
+        text = f"{file} is read as it lies here, and not as {written.by} at {written.place} makes it"
+        run.warn("file-changed", text, hint="put it here as it is then")
+    elif written.is_sure:
+        run.note("file-written", f"{file} is read as {at}")
+    else:
+        run.note("file-written", f"{file} is read as it lies here, or as {at} where it does not")
 
 
 def _warn_of_odd(run: Settings) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.beside import is_beside, read_beside
+from lrviz.inputs.foreign.beside import is_here, read_here
 from lrviz.inputs.foreign.shell import deepspeed
 from lrviz.inputs.foreign.shell.world import Said
 
@@ -30,9 +30,9 @@ def with_hosts(source: Source) -> Source:
 
     """
     file = source.launch.config
-    if Path(file).suffix not in _SUFFIXES or not is_beside(source.folder, file):
+    if Path(file).suffix not in _SUFFIXES or not is_here(source, file):
         return source
-    hosts = read_beside(file, source.folder, _SUFFIXES, source.name)
+    hosts = read_here(source, file, _SUFFIXES)
     world = deepspeed.processes_on(_said(source), decode(hosts.raw, hosts.name))
     return replace(source, launch=source.launch._replace(world=world), files=(*source.files, hosts.name))
 

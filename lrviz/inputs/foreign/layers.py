@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
-from lrviz.inputs.foreign.beside import is_beside
+from lrviz.inputs.foreign.beside import is_here
 from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
 from lrviz.inputs.foreign.opening import data_source, defaults_of, open_beside
 from lrviz.inputs.foreign.python.python_call import with_call
@@ -97,12 +97,12 @@ def _with_tables(source: Source, names: tuple[str, ...]) -> Source:
         if isinstance(file, str) and file.startswith("{"):
             inline = data_source(file.encode(), str(source.place((name,))), ".json", source.folder)
             source = replace(source, data={**source.data, name: inline.data})
-        elif isinstance(file, str) and is_beside(source.folder, file):
+        elif isinstance(file, str) and is_here(source, file):
             table = under([name], open_beside(source, file, source.place((name,))))
             source = replace(
                 source,
                 data={**source.data, **table.data},
                 places={**source.places, **table.places},
-                files=(*source.files, table.name),
+                files=(*source.files, table.name, *table.files),
             )
     return source

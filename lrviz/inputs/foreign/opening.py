@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.config.document import decode, read_text
-from lrviz.inputs.foreign.beside import is_beside, read_beside
+from lrviz.inputs.foreign.beside import is_beside, is_here, read_here
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.interpolate import absolute
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
@@ -23,6 +23,7 @@ from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.quoted import quoted_files
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
 from lrviz.inputs.foreign.source import DEFAULTS, Launch, Source, Unknown
+from lrviz.inputs.foreign.written import seen_from, without_marks
 from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
 
@@ -71,7 +72,14 @@ def open_script(
     """
     text = decode(raw, name)
     command = read_command(text, name, given, call._replace(folder=folder))
-    return replace(command, folder=_run_from(command, folder), quoted=quoted_files(text), given=given)
+    written = seen_from((Path(), folder), command.written)
+    return replace(
+        command,
+        folder=_run_from(command, folder),
+        quoted=quoted_files(text),
+        given=given,
+        written=written,
+    )
 
 
 def _run_from(command: Source, folder: Path) -> Path:
@@ -180,9 +188,9 @@ def set_anew(command: Source, names: Container[str]) -> dict[str, Place]:
 def _script_of(command: Source) -> Beside | None:
     """The Python file that a command starts; None where it is not here."""
     script = command.words[0] if command.words else ""
-    if Path(script).suffix != PYTHON or not is_beside(command.folder, script):
+    if Path(script).suffix != PYTHON or not is_here(command, script):
         return None
-    return read_beside(script, command.folder, frozenset({PYTHON}), command.name)
+    return read_here(command, script, {PYTHON})
 
 
 def open_beside(source: Source, file: str, place: Place | None = None) -> Source:
@@ -193,8 +201,14 @@ def open_beside(source: Source, file: str, place: Place | None = None) -> Source
 
     """
     suffix = Path(file).suffix.lower()
-    if file in source.quoted and not is_beside(source.folder, file):
+    if file in source.quoted and not is_here(source, file):
         quoted = source.quoted[file].encode()
         return open_source(quoted, quoted_name(file, source), suffix, source.folder, source.given)
-    found = read_beside(file, source.folder, frozenset({*SUFFIXES, PYTHON}), str(place or source.name))
-    return open_source(found.raw, found.name, suffix, found.path.parent, source.given)
+    found = read_here(source, file, {*SUFFIXES, PYTHON}, str(place or source.name))
+    made = found.written
+    name = made.place.file if made else found.name
+    opened = open_source(found.raw, name, suffix, found.path.parent, source.given)
+    opened = replace(opened, written=source.written)
+    if made is None:
+        return opened
+    return replace(opened, data=without_marks(opened.data, made.unknown), files=(found.name,))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, PlanError
-from lrviz.inputs.foreign.beside import is_beside
+from lrviz.inputs.foreign.beside import is_here
 from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.opening import PYTHON, defaults_of, open_beside, started_by
 from lrviz.inputs.foreign.own_script import may_train_with, own_names
@@ -59,7 +59,7 @@ def claimants(source: Source) -> list[ForeignTrainer]:
     found = _claiming(source, own_names(source))
     suffixes = {*SUFFIXES, PYTHON}
     named = [word for word in source.words[1:2] if Path(word).suffix.lower() in suffixes]
-    named += [file for file in with_config_file(source).beneath if is_beside(source.folder, file)]
+    named += [file for file in with_config_file(source).beneath if is_here(source, file)]
     if found or source.language != "command":
         return found or _by_bases(source)
     return claimants(open_beside(source, named[0])) if named else _by_config(source)
@@ -90,7 +90,7 @@ def _by_config(command: Source) -> list[ForeignTrainer]:
     for option, file in command.data.items():
         is_config = isinstance(file, str) and Path(file).suffix.lower() in SUFFIXES
         readers = [one for one in all_trainers() if is_config and option in one.files]
-        if readers and is_beside(command.folder, file):
+        if readers and is_here(command, file):
             names = {one.name for one in claimants(open_beside(command, file))}
             return [one for one in readers if names & {one.name, *one.keys.lists}]
     return []

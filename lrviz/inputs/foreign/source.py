@@ -123,6 +123,27 @@ class Launch(NamedTuple):
     only_starts: str = ""
 
 
+class Written(NamedTuple):
+    """What a script makes of a file.
+
+    ``text`` is what stands in it, with a mark for each of ``unknown``; None where ``by``, the command that
+    makes or changes it, is not followed. ``of`` is the path of a file that it is a copy of. It is not
+    ``is_sure`` where it may be left as it lies there.
+    """
+
+    place: Place
+    by: str
+    text: str | None = None
+    of: str = ""
+    is_sure: bool = True
+    unknown: Mapping[str, Unknown] = {}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is told what stands in it."""
+        return self.text is not None or bool(self.of)
+
+
 @dataclass(frozen=True)
 class PythonCall:
     """A call in a Python file: ``SFTConfig(learning_rate=2e-5)``; ``name`` has its dots.
@@ -182,6 +203,9 @@ class Source:
     beneath: tuple[str, ...] = ()  # those of settings that its words name
     unread: tuple[ConfigError, ...] = ()  # why another one that it names is not read
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
+    written: Mapping[str, Written] = field(
+        default_factory=dict
+    )  # those that its script writes, by their paths
     before: Mapping[KeyPath, int] = field(default_factory=dict)  # the first line of repeated keys
     odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import catalogue
+from lrviz.inputs.foreign.source import Unknown, unknown_within
 from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
@@ -147,6 +148,10 @@ def winning_curve(
         run.warn("schedule-ignored", text, at=loser)
     said = section(section(table, "scheduler"), "params")
     params = {key: auto.get(key) if value == AUTO else value for key, value in said.items()}
+    if unknown := next(unknown_within(params), None):
+        ways = " ".join(f"--given {one}=VALUE" for one in unknown.names)
+        text = f"{unknown.why} in the parameters of the DeepSpeed scheduler {name} is not known"
+        run.refuse(text, hint=ways or "write what it is in its place")
     run.warmup = warmup_of(name, params)
     return deepspeed_curve(run, name, params, auto["warmup_max_lr"], int(auto["total_num_steps"]))
 
@@ -166,7 +171,11 @@ def _check(
         ("optimizer.params.lr", lr, "learning_rate", run["learning_rate"]),
         *((f"scheduler.params.{key}", params.get(key), name, auto[key]) for key, name in names.items()),
     ]
-    wrong = [f"ds {key}={ds} vs hf {name}={hf}" for key, ds, name, hf in said if ds not in (None, AUTO, hf)]
+    wrong = [  # what nobody knows is the same in a run that starts
+        f"ds {key}={ds} vs hf {name}={hf}"
+        for key, ds, name, hf in said
+        if ds not in (None, AUTO, hf) and not isinstance(ds, Unknown)
+    ]
     if wrong:
         run.refuse(
             f"the DeepSpeed config contradicts the arguments, and the Trainer stops: {'; '.join(wrong)}",
@@ -182,6 +191,6 @@ def _batches(run: Settings, table: Mapping[str, object]) -> Iterator[tuple[str, 
     ):
         yield name, table.get(name), other, value
     total = table.get("train_batch_size")
-    if total not in (None, AUTO):
+    if total not in (None, AUTO) and not isinstance(total, Unknown):
         world = run.ask("world_size")
         yield "train_batch_size", total, "train_batch_size (calculated)", world * batch * accum

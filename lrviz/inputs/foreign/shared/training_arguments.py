@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.beside import is_beside, read_beside
+from lrviz.inputs.foreign.beside import is_here, read_here
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_call import plain
@@ -135,9 +135,9 @@ def with_args_file(layers: list[Source]) -> list[Source]:
     command, *files = layers
     script = Path(command.program)
     named = str(script.with_suffix(ARGS)) if script.suffix == ".py" else ""
-    if not named or not is_beside(command.folder, named):
+    if not named or not is_here(command, named):
         return layers
-    found = read_beside(named, command.folder, frozenset({ARGS}), command.name)
+    found = read_here(command, named, frozenset({ARGS}))
     words = tuple(Word.of(word) for word in decode(found.raw, found.name).split())
     read = with_switches(Source(found.name, "command", {}, argv=words, folder=command.folder), ())
     return [command, with_argparse_names(read), *files]

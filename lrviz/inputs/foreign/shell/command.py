@@ -16,7 +16,8 @@ from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.windows import check_shell
 from lrviz.inputs.foreign.shell.wrappers import BUILTINS, PRINTERS, SHELLS
-from lrviz.inputs.foreign.source import Source, Unknown
+from lrviz.inputs.foreign.source import Source, Unknown, Word
+from lrviz.inputs.foreign.written import text_of, written_at
 from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.simple_commands import Command
-    from lrviz.inputs.foreign.source import Launch, Word
+    from lrviz.inputs.foreign.source import Launch
 
 _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
@@ -193,7 +194,7 @@ def _sources(
     if script is None or depth == _DEEPEST:
         yield itself
         return
-    call = Invocation(launch, arguments, outer.folder, command.env, command.kept, command.to)
+    call = Invocation(launch, arguments, outer.folder, command.env, command.kept, command.to, command.written)
     files = command.files if script.name == name else (*command.files, name)
     within: list[Source] = []
     for inner in read_commands(script.text, script.name, given, call, first_line=script.line):
@@ -214,8 +215,10 @@ def _script_of(
 
     A line in which something is unknown may have arguments of the script that it stands in.
     """
-    if line is None and words[:1] and words[0].text in command.written:
-        line, words = command.written[words[0].text], words[1:]
+    own = written_at(command.written, command.to.folder, words[0].text) if words else None
+    own_text = text_of(own) if own else None
+    if line is None and own_text and Path(words[0].text).suffix not in {*SUFFIXES, ".py"}:
+        line, words = own_text, words[1:]
     elif line is None and not words and any(word.text in _TAKE_STDIN for word in command.words):
         line = command.stdin
     if line is not None:
@@ -231,10 +234,22 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
     unknown = next((one.value for one in words[:at] if isinstance(one.value, Unknown)), None)
     launch = launch._replace(program="".join(program), line=command.words[0].line, unknown=unknown)
     assumed = (*command.notes, *_assumed(command.defaults, command.unread))
-    source = Source(name, "command", {}, words=program, argv=words[at:], launch=launch, assumed=assumed)
+    argv = tuple(_named(word, command) for word in words[at:])
+    source = Source(name, "command", {}, words=program, argv=argv, launch=launch, assumed=assumed)
     source = replace(source, choices=command.choices, files=command.files, passed_over=command.unread)
-    source = replace(source, folder=Path(command.to.folder))
+    source = replace(source, folder=Path(command.to.folder), written=command.written)
     return with_switches(source, ())
+
+
+def _named(word: Word, command: Command) -> Word:
+    """A word that names a file which the script writes, as it is written there: ``ds.$SLURM_JOB_ID.json``."""
+    file = word.text.rpartition("=")[2] if word.head.startswith("-") else word.text
+    is_known = not isinstance(word.value, Unknown) or not file
+    return (
+        word
+        if is_known or not written_at(command.written, command.to.folder, file)
+        else Word((word.text,), word.line)
+    )
 
 
 def _assumed(defaults: Mapping[str, str], unread: str) -> tuple[str, ...]:

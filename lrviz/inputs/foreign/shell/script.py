@@ -25,6 +25,7 @@ from lrviz.inputs.foreign.shell.shell_variables import Variables
 from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
 from lrviz.inputs.foreign.shell.sourced import BEGINNING, Sourced, Whereabouts
 from lrviz.inputs.foreign.shell.statements import Block, read_statements
+from lrviz.inputs.foreign.shell.written_files import WrittenFiles
 from lrviz.inputs.foreign.source import Launch, Word
 
 if TYPE_CHECKING:
@@ -34,13 +35,15 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.kept_values import Kept
     from lrviz.inputs.foreign.shell.simple_commands import Command
     from lrviz.inputs.foreign.shell.statements import Statement
+    from lrviz.inputs.foreign.source import Written
 
 
 class Invocation(NamedTuple):
     """How a script is started: by which launcher, and with which words; None where nobody says.
 
     ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
-    parts, of the script that starts it, and ``kept`` what they come from; ``to`` is where it is started.
+    parts, of the script that starts it, and ``kept`` what they come from; ``to`` is where it is started,
+    and ``written`` are the files that are written by then.
     """
 
     launch: Launch = Launch()
@@ -49,6 +52,7 @@ class Invocation(NamedTuple):
     exported: Mapping[str, Word] = {}
     kept: Mapping[str, frozenset[Kept]] = {}
     to: Whereabouts = BEGINNING
+    written: Mapping[str, Written] = {}
 
     @property
     def env(self) -> Mapping[str, Word]:
@@ -86,6 +90,7 @@ def read_commands(
     if call.arguments is not None:
         variables.values[ARGUMENTS] = call.arguments
     run = _Run(variables, exported=dict.fromkeys(env, True), sourced=Sourced(call.folder, call.to))
+    run.written = WrittenFiles.after(call.written, name)
     run.read(statements)
     return tuple(run.commands)
 
@@ -234,10 +239,14 @@ class _Run(SimpleCommands):
         self.variables.run_from = statements[-1].number + 1 if in_function else self.variables.run_from
         names = {name for one in statements for name in self._set_by(one)}
         self.is_sure = False
+        before, branches = self.written.files, []
         with self.sourced.staying():
             for _, branch in groupby(statements, lambda one: one.path[depth].branch):
                 self.forget(names, first.line)
+                self.written.files = dict(before)
                 self._read_in_line(branch, depth)
+                branches.append(self.written.files)
+        self.written.either(before, branches)
         self.forget(names, first.line)
         self.is_sure, self.is_in_line, self.variables.run_from = outer
         self.status = None

@@ -45,7 +45,12 @@ class Redirection(NamedTuple):
     @property
     def is_output(self) -> bool:
         """Whether its word is the file that a command prints into."""
-        return self.sign in {">", ">|", "1>"}
+        return self.sign in {">", ">|", "1>", "&>"} or self.appends
+
+    @property
+    def appends(self) -> bool:
+        """Whether what it holds stays."""
+        return self.sign in {">>", "1>>", "&>>"}
 
 
 Token = RawWord | Operator | Redirection
@@ -70,6 +75,8 @@ _PLAIN_IN_WORD = re.compile(r"[^ \t\n;&|<>()$`'\"\\]+")
 _PLAIN_IN_DEFAULT = re.compile(r"[^$`'\"\\]+")
 _PLAIN_IN_QUOTES = re.compile(r"[^$`\"\\]+")
 _PLAIN_IN_HEREDOC = re.compile(r"[^$`\"\\]+")
+_QUOTE = re.compile(r'\\?"')
+"""A letter of a heredoc like any other, and so is the stroke before it."""
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 
@@ -151,9 +158,9 @@ class _Lexer(ShellText):
     def handed(self, *, is_literal: bool) -> Iterator[Segment]:
         """All of the text as a heredoc has it: quotes in it are letters."""
         while self.at < len(self.text) and not is_literal:
-            if self.starts('"'):
-                self.at += 1
-                yield Text('"', quoted=True)
+            if found := _QUOTE.match(self.text, self.at):
+                self.at = found.end()
+                yield Text(found[0], quoted=True)
             else:
                 yield from self._segments(_PLAIN_IN_HEREDOC, quoted=True)
         if is_literal:

@@ -27,17 +27,18 @@ from lrviz.inputs.foreign.shell.shell_lexer import tokens
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import BEGINNING, Sourced, Whereabouts, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statements
+from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
 from lrviz.inputs.foreign.source import Unknown, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.kept_values import Kept
     from lrviz.inputs.foreign.shell.shell_variables import Variables
+    from lrviz.inputs.foreign.source import Written
 
 _DEEPEST = 5
 """Texts that are run within each other; a variable may hold itself."""
-_WRITERS = {"cat", "tee"}
 
 
 class Command(NamedTuple):
@@ -52,7 +53,7 @@ class Command(NamedTuple):
     words: tuple[Word, ...]
     env: Mapping[str, Word] = {}
     stdin: Word | None = None
-    written: Mapping[str, Word] = {}
+    written: Mapping[str, Written] = {}
     defaults: Mapping[str, str] = {}
     unread: str = ""
     choices: Mapping[str, tuple[str, ...]] = {}
@@ -76,7 +77,7 @@ class SimpleCommands:
     exported: dict[str, bool] = field(default_factory=dict)  # or for one command alone
     sourced: Sourced = field(default_factory=Sourced)
     commands: list[Command] = field(default_factory=list)
-    written: dict[str, Word] = field(default_factory=dict)
+    written: WrittenFiles = field(default_factory=lambda: WrittenFiles(""))
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stack: list[Call] = field(default_factory=lambda: [Call()])
     loop: Loop = field(default_factory=Loop)
@@ -126,7 +127,8 @@ class SimpleCommands:
                     dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])], True)
                 )
                 self.env = None
-        if not (is_literal(words) or words[0].plain in HEADED or is_test(words) or ARGUMENTS in names):
+        is_silent = is_literal(words) and not statement.output
+        if not (is_silent or words[0].plain in HEADED or is_test(words) or ARGUMENTS in names):
             self._note(statement)
 
     def forget(self, names: Iterable[str], line: int) -> None:
@@ -289,15 +291,14 @@ class SimpleCommands:
         if statement.words[0].plain in READERS and texts[1:] and self._source(texts[1], statement):
             return
         stdin = self.variables.value(statement.stdin) if statement.stdin else None
-        if stdin and statement.output and statement.words[0].plain in _WRITERS:
-            self.written[self.variables.value(statement.output).text] = stdin
+        if texts and self._writes(statement, texts, stdin):
             return
         notes = (*self.sourced.notes, *self.variables.kept.notes())
         made = Command(
             tuple(texts),
             self._env(),
             stdin,
-            dict(self.written),
+            dict(self.written.files),
             dict(self.variables.defaults),
             self.unread,
             dict(self.choices),
@@ -307,6 +308,14 @@ class SimpleCommands:
             self.sourced.to,
         )
         self.commands += [made] if texts else []
+
+    def _writes(self, statement: Statement, words: Sequence[Word], stdin: Word | None) -> bool:
+        """Note what a command writes into files; whether it does nothing else."""
+        output = statement.output and self.variables.value(statement.output.word)
+        appends = bool(statement.output and statement.output.appends)
+        command = Redirected(words, stdin, output, appends, statement.is_piped)
+        is_sure = self.is_sure or self.is_in_line
+        return self.written.note(command, self.sourced.to.folder, is_sure=is_sure)
 
     def _source(self, file: Word, statement: Statement) -> bool:
         """Read what ``source FILE`` reads, where that lies beside the script; else note that it is not."""

@@ -95,9 +95,9 @@ class Statement(NamedTuple):
         return next((one.word for one in reversed(self.redirections) if one.is_input), None)
 
     @property
-    def output(self) -> RawWord | None:
-        """The file that it writes."""
-        return next((one.word for one in reversed(self.redirections) if one.is_output), None)
+    def output(self) -> Redirection | None:
+        """What says which file it prints into."""
+        return next((one for one in reversed(self.redirections) if one.is_output), None)
 
     @property
     def functions(self) -> set[str]:
@@ -220,7 +220,8 @@ class _Parser:
         elif words:
             yield self._statement(words, kind)
         elif self.redirections:  # what those of a block set is set, as by a command that does nothing
-            yield self._statement((_nothing(self.redirections[0].word.line),), kind)
+            nothing = _nothing(self.redirections[0].word.line)
+            yield self._statement((nothing, _closed(nothing)) if self.closed else (nothing,), kind)
         self.redirections.clear()
         self._go_on(kind, words)
 
@@ -277,6 +278,11 @@ class _Parser:
 
 def _nothing(line: int) -> RawWord:
     return RawWord((Text(":", quoted=False),), line)
+
+
+def _closed(nothing: RawWord) -> RawWord:
+    """``}`` behind ``:``, which is then a block whose output is redirected."""
+    return nothing._replace(segments=(Text("}", quoted=False),))
 
 
 def _bare(words: tuple[RawWord, ...]) -> tuple[RawWord, ...]:

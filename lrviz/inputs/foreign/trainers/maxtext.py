@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.beside import is_beside
+from lrviz.inputs.foreign.beside import is_here
 from lrviz.inputs.foreign.setting import Setting, number, steps_or_share, text, whole
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -126,7 +126,7 @@ def _warn_of_zero(run: Settings, steps: int, length: int) -> None:
 
 def _without_base(source: Source) -> Source:
     """The words without the file of its own defaults, which need not be here."""
-    left = (word for word in source.words if Path(word).name != BASE or is_beside(source.folder, word))
+    left = (word for word in source.words if Path(word).name != BASE or is_here(source, word))
     return replace(source, words=tuple(left))
 
 

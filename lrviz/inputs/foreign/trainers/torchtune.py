@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.beside import is_beside, is_elsewhere
+from lrviz.inputs.foreign.beside import is_elsewhere, is_here
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.launchers import torchrun
@@ -69,7 +69,7 @@ def with_own_config(source: Source) -> Source:
     if not isinstance(named, str) or is_elsewhere(named) or Path(named).suffix.lower() in SUFFIXES:
         return source
     file = f"{named}.yaml"
-    if not is_beside(source.folder, file):
+    if not is_here(source, file):
         copy = shell_line("tune", "cp", named, str(source.folder / file), "--make-parents")
         raise ConfigError(f"{source.name}: {named} is a config of torchtune's own, and not here", hint=copy)
     return replace(source, data={**source.data, "config": file})

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.beside import is_beside, is_elsewhere
+from lrviz.inputs.foreign.beside import is_elsewhere, is_here
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, switch, text, whole
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
@@ -112,7 +112,7 @@ def _names_weights(source: Source) -> bool:
 def _read_words(source: Source, hyps: Mapping[str, tuple[float, ...]]) -> Source:
     """A hyp that is not beside the command: that of the repository, or values nobody knows."""
     named = source.data.get("hyp")
-    if not isinstance(named, str) or is_elsewhere(named) or is_beside(source.folder, named):
+    if not isinstance(named, str) or is_elsewhere(named) or is_here(source, named):
         return source
     values: dict[str, Any] = {name: Unknown(f"{named} is not there", (name,)) for name in HYP}
     if known := hyps.get(Path(named).name):

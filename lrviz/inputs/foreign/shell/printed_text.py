@@ -1,0 +1,45 @@
+"""What a command prints, where that is the text it is given: ``echo``, ``printf``, ``cat <<EOF``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
+_SWITCH = re.compile(r"-[neE]+")
+_DIRECTIVE = re.compile(r"%(.)", re.DOTALL)
+
+
+def echoed(words: Sequence[str]) -> str | None:
+    """What ``echo`` prints, as bash does; None where an escape is none that is known."""
+    at = next((n for n, word in enumerate(words) if not _SWITCH.fullmatch(word)), len(words))
+    switches, text = "".join(words[:at]), " ".join(words[at:])
+    made = _unescaped(text) if "e" in switches else text
+    return None if made is None else made + ("" if "n" in switches else "\n")
+
+
+def formatted(words: Sequence[str]) -> str | None:
+    """What ``printf FORMAT WORD…`` prints, for all its words; None where it may be otherwise."""
+    form, *values = words if words[:1] != ["--"] else words[1:] or [""]
+    found = _unescaped(form)
+    directives = _DIRECTIVE.findall(form)
+    if found is None or not {*directives} <= {"s", "d", "%"} or form.startswith("-"):
+        return None
+    taken = len([one for one in directives if one != "%"])
+    left = list(values)
+    texts: list[str] = []
+    while not texts or (taken and left):
+        texts.append(
+            _DIRECTIVE.sub(lambda one: "%" if one[1] == "%" else (left.pop(0) if left else ""), found)
+        )
+    return "".join(texts)
+
+
+def _unescaped(text: str) -> str | None:
+    if not _ESCAPES.keys() >= {*_ESCAPE.findall(text)}:
+        return None
+    return _ESCAPE.sub(lambda one: _ESCAPES[one[1]], text)

@@ -1,0 +1,91 @@
+"""Files that a script writes before it trains: ``cat > run.yaml <<EOF``, which are read as it writes them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.source import Unknown, Word, merge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lrviz.inputs.foreign.source import Written
+
+
+_FIRST, _LAST = 0xE000, 0xF8FF
+"""Letters that no text has, each of which stands for a part that nobody knows."""
+_MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
+_QUOTES = {".json": '"', ".toml": '"'}
+"""What a text stands in where its language knows none without."""
+
+
+def text_of(written: Written) -> Word | None:
+    """Its text as a word; None where that cannot be told."""
+    return None if written.text is None else word_of(written.text, written.unknown)
+
+
+def lines_of(written: Written, suffix: str) -> str:
+    """Its text in the lines of the script, each mark a text in that language."""
+    quote = _QUOTES.get(suffix, "")
+    lines = (written.text or "").split("\n")
+    quoted = [_in_quotes(line, quote) if quote and _MARK.search(line) else line for line in lines]
+    return "\n" * (written.place.line - 1) + "\n".join(quoted)
+
+
+def without_marks(value: Any, unknown: Mapping[str, Unknown]) -> Any:
+    """What has been read of it, with what nobody knows in place of its marks."""
+    if isinstance(value, dict):
+        return {without_marks(key, unknown): without_marks(one, unknown) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_marks(one, unknown) for one in value]
+    return word_of(value, unknown).value if isinstance(value, str) else value
+
+
+def marked(word: Word, unknown: dict[str, Unknown]) -> str | None:
+    """A word as text, with marks that are put into the table; None where there are too many."""
+    texts = []
+    for part in word.parts:
+        if isinstance(part, Unknown):
+            mark = chr(_FIRST + len(unknown))
+            if mark > chr(_LAST):
+                return None
+            unknown[mark] = part
+            texts.append(mark)
+        else:
+            texts.append(part)
+    return "".join(texts)
+
+
+def word_of(text: str, unknown: Mapping[str, Unknown]) -> Word:
+    """A text with marks as a word."""
+    return Word(merge(unknown.get(part, part) for part in _MARK.split(text)))
+
+
+def _in_quotes(line: str, quote: str) -> str:
+    """A line with quotes around each mark that stands in none."""
+    pieces = line.split(quote)
+    return quote.join(
+        piece if at % 2 else _MARK.sub(rf"{quote}\1{quote}", piece) for at, piece in enumerate(pieces)
+    )
+
+
+def written_at(written: Mapping[str, Written], folder: str | Path, file: str) -> Written | None:
+    """What a script makes of a file, as it is named in a folder."""
+    return written.get(path_in(folder, file)) if written else None
+
+
+def path_in(folder: str | Path, file: str) -> str:
+    """The path of a file that is named in a folder."""
+    return os.path.normpath(Path(folder, file))
+
+
+def seen_from(folders: Iterable[Path], written: Mapping[str, Written]) -> Mapping[str, Written]:
+    """The files that a script writes, by their paths where it is run in one of these folders."""
+    return {
+        path_in(folder, file): one._replace(of=path_in(folder, one.of) if one.of else "")
+        for folder in folders
+        for file, one in written.items()
+    }

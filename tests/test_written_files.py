@@ -1,0 +1,152 @@
+"""Files that a script writes before it trains are read as it writes them, not as they lay there before."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+from configs import write
+
+TEXT = (
+    "base_model: m\nlearning_rate: $LR\nmax_steps: 100\nmicro_batch_size: 1\n"
+    "gradient_accumulation_steps: 1\noutput_dir: out/$SLURM_JOB_ID\n"
+)
+OLD = TEXT.replace("$LR", "7e-4")
+HERE = f"<<EOF\n{TEXT}EOF\n"
+
+
+def peak(folder, text, *options):
+    write(folder / "old.yaml", OLD)
+    write(folder / "run.sh", text)
+    return run(folder, "show", "run.sh", "--get", "peak", "--world-size", "1", "--dataset-len", "9", *options)
+
+
+@pytest.mark.parametrize(
+    ("text", "lr"),
+    [
+        pytest.param(f"LR=1e-4\ncat > c.yaml {HERE}axolotl train c.yaml", 1e-4, id="a heredoc"),
+        pytest.param(
+            f"LR=1e-4\ncat {HERE[:5]} > c.yaml{HERE[5:]}axolotl train ./c.yaml", 1e-4, id="before it"
+        ),
+        pytest.param(f"LR=1e-4\ncat > old.yaml {HERE}axolotl train old.yaml", 1e-4, id="over an old one"),
+        pytest.param(f"LR=1e-4\ntee x/c.yaml {HERE}axolotl train x/c.yaml", 1e-4, id="by tee"),
+        pytest.param(
+            f"LR=1e-4\ncat <<EOF | tee c.yaml > /dev/null\n{TEXT}EOF\naxolotl train c.yaml", 1e-4, id="piped"
+        ),
+        pytest.param(f"cat > c.yaml <<'EOF'\n{OLD}EOF\naxolotl train c.yaml", 7e-4, id="a quoted heredoc"),
+        pytest.param(f"echo '{OLD}' > c.yaml\naxolotl train c.yaml", 7e-4, id="echo"),
+        pytest.param(
+            "echo 'base_model: m' > c.yaml\necho -e 'max_steps: 9\\nlearning_rate: 2e-4' >> c.yaml\n"
+            "printf '%s: %d\\n' micro_batch_size 1 gradient_accumulation_steps 2 >> c.yaml\n"
+            "axolotl train c.yaml",
+            2e-4,
+            id="in parts",
+        ),
+        pytest.param(
+            f"LR=1e-4\nC=c.$SLURM_JOB_ID.yaml\ncat > $C {HERE}axolotl train $C", 1e-4, id="an unknown name"
+        ),
+        pytest.param(f"LR=1e-4\ncat > /tmp/c.yaml {HERE}axolotl train /tmp/c.yaml", 1e-4, id="elsewhere"),
+        pytest.param(f"LR=1e-4\ncd x; cat > c.yaml {HERE}axolotl train c.yaml", 1e-4, id="in a folder"),
+        pytest.param(f"LR=1e-4\ncat > a.yaml {HERE}mv a.yaml c.yaml\naxolotl train c.yaml", 1e-4, id="moved"),
+        pytest.param("cp old.yaml c.yaml\naxolotl train c.yaml", 7e-4, id="a copy"),
+        pytest.param(
+            f"LR=1e-4\nw() {{ cat > c.yaml {HERE}}}\nw\naxolotl train c.yaml", 1e-4, id="a function"
+        ),
+        pytest.param(f"LR=1e-4\ncat > c.yaml {HERE}bash -c 'axolotl train c.yaml'", 1e-4, id="run within"),
+        pytest.param(
+            f"LR=1e-4\nif test -f x; then cat > c.yaml {HERE}fi\naxolotl train c.yaml", 1e-4, id="it may be"
+        ),
+        pytest.param(
+            f"LR=1e-4\nif test -f old.yaml; then cat > old.yaml {HERE}fi\naxolotl train old.yaml",
+            7e-4,
+            id="it may be, and lies here",
+        ),
+    ],
+)
+def test_a_config_is_read_as_the_script_writes_it(tmp_path, text, lr):
+    done = peak(tmp_path, text)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) == pytest.approx(lr)
+    assert ("cp old" in text) or " writes it" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        pytest.param("sed -i 's/7e-4/1e-4/' old.yaml", "sed", id="sed"),
+        pytest.param("yq -i '.learning_rate = 1e-4' old.yaml", "yq", id="yq"),
+        pytest.param("envsubst < t.yaml > old.yaml", "envsubst", id="envsubst"),
+        pytest.param("cat t.yaml | sed s/a/b/ | tee old.yaml", "tee", id="a pipe"),
+        pytest.param("python make.py > old.yaml", "python", id="a program"),
+        pytest.param("{ echo a; echo b; } > old.yaml", "a block", id="a block"),
+        pytest.param("echo 'x: 1' >> old.yaml", "echo", id="a line more"),
+    ],
+)
+@pytest.mark.parametrize("file", ["old.yaml", "new.yaml"])
+def test_a_file_that_a_command_changes_is_told(tmp_path, line, name, file):
+    line = line.replace("old.yaml", file)
+    done = peak(tmp_path, f"{line}\naxolotl train {file}\n")
+    if file == "old.yaml":
+        assert f"old.yaml is read as it lies here, and not as {name} at run.sh:1 makes it" in done.stderr
+        assert float(done.stdout) == 7e-4
+    else:
+        assert f"run.sh:1: what {name} makes of new.yaml is not known" in done.stderr
+        assert done.returncode == 2
+
+
+def test_of_two_branches_neither_is_taken(tmp_path):
+    done = peak(
+        tmp_path,
+        f"if nvidia-smi; then LR=1e-4; cat > c.yaml {HERE}else LR=2e-4; cat > c.yaml {HERE}fi\n"
+        "axolotl train c.yaml",
+    )
+    assert "what cat in one of several branches makes of c.yaml is not known" in done.stderr
+
+
+TRAINER = (
+    "torchrun --nproc_per_node 1 run_clm.py --output_dir o --max_steps 9 --learning_rate 1e-4 "
+    "--per_device_train_batch_size 1 --gradient_accumulation_steps 4"
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        pytest.param('"gradient_accumulation_steps": 4', "", id="the same"),
+        pytest.param('"gradient_accumulation_steps": $ACC', "", id="unknown"),
+        pytest.param('"gradient_accumulation_steps": 2', "contradicts", id="another"),
+        pytest.param(
+            '"scheduler": {"type": "WarmupLR", "params": {"warmup_num_steps": $W}}',
+            "--given W=VALUE",
+            id="a schedule",
+        ),
+    ],
+)
+def test_a_table_of_deepspeed_is_read_as_the_script_writes_it(tmp_path, table, said):
+    file = "./ds.$SLURM_JOBID.json"
+    done = peak(tmp_path, f"cat <<EOT > {file}\n{{\n{table}\n}}\nEOT\n{TRAINER} --deepspeed {file}\n")
+    assert (said in done.stderr, done.returncode) == (True, 2 * bool(said)), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("processes", "total"),
+    [pytest.param("4", "200\n", id="a number"), pytest.param("$N", "", id="unknown")],
+)
+def test_the_launchers_file_is_read_as_the_script_writes_it(tmp_path, processes, total):
+    line = "--output_dir o --num_train_epochs 1 --per_device_train_batch_size 1 --learning_rate 1e-4"
+    write(
+        tmp_path / "run.sh",
+        f"cat > acc.yaml <<EOF\ndistributed_type: MULTI_GPU\nnum_processes: {processes}\nEOF\n"
+        f"accelerate launch --config_file acc.yaml run_clm.py {line}\n",
+    )
+    done = run(tmp_path, "plan", "run.sh", "--dataset-len", "800", "--get", "total")
+    assert done.stdout == total, done.stderr
+
+
+def test_the_python_that_a_script_writes_is_read(tmp_path):
+    script = "a = TrainingArguments(learning_rate=3e-4, max_steps=50, output_dir='o')"
+    done = peak(
+        tmp_path,
+        "cat > train.py <<'EOF'\nfrom transformers import TrainingArguments\n"
+        f"{script}\nEOF\ntorchrun --nproc_per_node 2 train.py\n",
+    )
+    assert float(done.stdout) == 3e-4, done.stderr
