@@ -295,7 +295,22 @@ def test_who_says_how_many_processes():
     assert str(read_command("torchrun a.py --lr 1", "x").launch.world.origin) == "default of torchrun"
 
 
-def test_variables_of_the_program():
-    found = read_command("export A=1\nB=2 env C=3 python t.py --lr 1", "run.sh").launch.env
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("export A=1\nB=2 env C=3", id="of the shell"),
+        pytest.param("mpirun -x A=1 -np 4 -x B=2 -x PATH -x C=3", id="mpirun"),
+        pytest.param("mpiexec -n 4 -genv A 1 -env B 2 -env C 3", id="mpiexec"),
+        pytest.param("srun -n 4 --export=ALL,A=1,B=2,C=3", id="srun"),
+        pytest.param("docker run -e A=1 --env B=2 --env=C=3 image", id="docker"),
+        pytest.param("apptainer exec --env A=1,B=2 --env C=3 i.sif", id="apptainer"),
+    ],
+)
+def test_variables_of_the_program(before):
+    found = read_command(f"{before} python t.py --lr 1", "run.sh").launch.env
     assert {name: given.value for name, given in found.items()} == {"A": "1", "B": "2", "C": "3"}
+
+
+def test_where_a_variable_is_set():
+    found = read_command("export A=1\nB=2 python t.py --lr 1", "run.sh").launch.env
     assert str(found["B"].origin) == "run.sh:2 B"

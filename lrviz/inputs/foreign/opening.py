@@ -22,7 +22,7 @@ from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.quoted import quoted_files
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
-from lrviz.inputs.foreign.source import DEFAULTS, Launch, Source, Unknown
+from lrviz.inputs.foreign.source import COUNTED_IN, DEFAULTS, Launch, Source, Unknown
 from lrviz.inputs.foreign.written import seen_from, without_marks
 from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
@@ -136,9 +136,10 @@ def started_by(command: Source) -> Source | None:
     world = command.launch.world or ONE_PROCESS
     processes = world if isinstance(world, Unknown) else str(world.value)
     env = {name: one.value for name, one in command.launch.env.items()}
-    start = Start(command.data, {"WORLD_SIZE": processes, **env})
+    counted = dict.fromkeys(COUNTED_IN.get(command.launch.tells, ()), processes)
+    start = Start(command.data, {**env, **counted})
     source = read_python(text, found.name, found.path.parent, command.given, start)
-    launch = Launch(world=world, only_starts=command.launch.only_starts)
+    launch = Launch(world=world, launcher=command.launch.launcher, tells=command.launch.tells)
     return replace(source, launch=launch, hidden=command.hidden, given=command.given)
 
 

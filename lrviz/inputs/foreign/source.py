@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 DEFAULTS = "defaults"
 """The language of what a script takes its own options to be."""
+TORCH, SLURM, MPI, LSF, NOBODY = "torch", "slurm", "mpi", "lsf", ""
+IMAGE = "image"
+"""Whose variables processes find their ranks in; a container of Slurm's may have torch's."""
+COUNTED_IN = {
+    TORCH: ("WORLD_SIZE",),
+    SLURM: ("SLURM_NTASKS",),
+    IMAGE: ("WORLD_SIZE", "SLURM_NTASKS"),
+    MPI: ("OMPI_COMM_WORLD_SIZE",),
+}
+"""The variables that say how many there are."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +118,8 @@ class Launch(NamedTuple):
     ``world`` is how many there are in all, Unknown where the launcher decides it when it runs, None where
     nothing is said of it. ``config`` is the launcher's own file, as it is named in the command, ``options``
     are the others of that launcher, and ``env`` the variables set for the program; it begins in
-    ``line``. ``unknown`` is what nobody knows of the program's name, and
-    ``only_starts`` a launcher (``srun``) that sets none of the variables by which torch's processes know each
-    other.
+    ``line``. ``unknown`` is what nobody knows of the program's name, ``launcher`` who starts it, and
+    ``tells`` whose variables its processes find their ranks in.
     """
 
     program: str = ""
@@ -120,7 +129,8 @@ class Launch(NamedTuple):
     options: Mapping[str, Word] = {}
     line: int = 0
     unknown: Unknown | None = None
-    only_starts: str = ""
+    launcher: str = ""
+    tells: str = TORCH
 
 
 class Written(NamedTuple):

@@ -11,6 +11,7 @@ from lrviz.inputs.foreign.known_keys import KnownKeys
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from lrviz.inputs.foreign.ranks import Ranks
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.shell.world import Launcher, Own
     from lrviz.inputs.foreign.source import Source
@@ -48,8 +49,7 @@ class ForeignTrainer:
     YAML file several times (OmegaConf and ruamel stop). ``interpolates`` tells whether it puts what is meant
     in the place of a file's ``${…}``, as OmegaConf does where it is told to; to PyYAML that is text.
 
-    ``rank_variable`` is the one that must be set for its processes to be one run, where it does not look for
-    those of ``srun`` and ``mpirun``.
+    ``ranks`` is how its processes know that they are one run, where the number of them matters.
 
     ``schedules`` are its own names of schedules, and lrviz's for each. ``launchers`` are those that only its
     programs have, each by its name: one in front of a program, or a program that starts its own processes.
@@ -74,7 +74,7 @@ class ForeignTrainer:
     reads_text: bool = True
     takes_repeats: bool = True
     interpolates: bool = True
-    rank_variable: str = ""
+    ranks: Ranks | None = None
     schedules: Mapping[str, str] = field(default_factory=dict)
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False

@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.opening import script_text
+from lrviz.inputs.foreign.source import IMAGE, SLURM, TORCH
 from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
+    from lrviz.inputs.foreign.ranks import Ranks
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Launch, Source
     from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -24,7 +26,8 @@ _ON_CPU = {"use_cpu", "no_cuda", "cpu"}
 
 def with_separate_runs(source: Source, trainer: ForeignTrainer) -> Source:
     """A source whose processes are runs of their own, as one that is started alone; others as they are."""
-    if not trainer.rank_variable or not _are_separate(source.launch):
+    ranks = trainer.ranks
+    if ranks is None or source.launch.tells in ranks.stops or not _are_separate(source, ranks):
         return source
     is_told = source.language == "command" and _ASKS_ITSELF.search(script_text(source))
     if is_told or _ON_CPU & source.data.keys():
@@ -33,20 +36,38 @@ def with_separate_runs(source: Source, trainer: ForeignTrainer) -> Source:
 
 
 def warn_of_separate_runs(run: Settings, source: Source) -> None:
-    """Say that what is meant as one run are several, and how it becomes one."""
-    variable, started = run.trainer.rank_variable, source.launch
-    if run.source.launch.world is not None or not _are_separate(started) or run.is_answered("world_size"):
+    """Say that what is meant as one run are several, or none, and how it becomes one."""
+    ranks, started = run.trainer.ranks, source.launch
+    if ranks is None or run.is_answered("world_size") or not _are_several(started):
         return
-    number = started.world.value if isinstance(started.world, Given) else None
+    if started.tells == IMAGE and TORCH in ranks.joins and SLURM not in ranks.joins:
+        text = f"its container is taken to set {ranks.variable}, as NVIDIA's hook for PyTorch does"
+        run.note("ranks-of-container", f"{started.launcher}: {text}", hint="<world_size=1> if it does not")
+    elif _are_separate(source, ranks) and (run.source.launch.world is None or started.tells in ranks.stops):
+        _warn(run, started, ranks)
+
+
+def _warn(run: Settings, started: Launch, ranks: Ranks) -> None:
+    number = _number(started)
     runs = f"{number} runs of one process each" if number else "runs of one process each"
-    ways = f"or <world_size={number or 8}> if it sets {variable} itself"
+    text = f"starts {runs}: {run.title} joins processes by {ranks.variable}, which is not set"
+    if started.tells in ranks.stops:
+        text = f"sets no {ranks.variable}, by which {run.title} joins processes: it stops"
     run.warn(
         "separate-runs",
-        f"{started.only_starts} starts {runs}: {run.title} joins processes by {variable}, which is not set",
-        hint=f"put torchrun or accelerate launch before the script, {ways}",
+        f"{started.launcher} {text}",
+        hint=f"put {ranks.way(started.tells, number or 8)},"
+        f" or tell lrviz <world_size={number or 8}> if it sets {ranks.variable} itself",
     )
 
 
-def _are_separate(launch: Launch) -> bool:
-    is_one = isinstance(launch.world, Given) and launch.world.value == 1
-    return bool(launch.only_starts) and launch.world is not None and not is_one
+def _are_separate(source: Source, ranks: Ranks) -> bool:
+    return _are_several(source.launch) and not ranks.join(source, _number(source.launch))
+
+
+def _are_several(launch: Launch) -> bool:
+    return launch.world is not None and _number(launch) != 1
+
+
+def _number(launch: Launch) -> int | None:
+    return launch.world.value if isinstance(launch.world, Given) else None

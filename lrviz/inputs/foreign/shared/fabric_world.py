@@ -8,10 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Raw, literal
+from lrviz.inputs.foreign.source import IMAGE, LSF, SLURM, TORCH
 from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+
+_ASKED = {TORCH, SLURM, LSF, IMAGE}
+"""Launchers whose variables Lightning looks for; those of MPI only with mpi4py, to no other end."""
 
 
 def devices(raw: Raw) -> int | None:
@@ -23,8 +27,26 @@ def devices(raw: Raw) -> int | None:
     return count if isinstance(count, int) and count > 0 else None
 
 
-def launched_processes(run: Settings) -> int | None:
-    """Those of an option or of a launcher; None where it starts its own, as behind plain ``python``."""
-    started = run.lookup.world
-    is_launched = isinstance(started, Given) and started.origin.source == "file"
-    return int(run.ask("world_size")) if is_launched or run.is_answered("world_size") else None
+def joined(run: Settings, own: int | None) -> int | None:
+    """Those of an option, else ``own``, the devices of all nodes; None where the machine decides.
+
+    A launcher that Lightning asks must start as many, but one device alone looks at none.
+    """
+    if run.is_answered("world_size"):
+        return int(run.ask("world_size"))
+    started, launch = run.lookup.world, run.source.launch
+    if not launch.launcher or launch.tells not in _ASKED or not isinstance(started, Given):
+        return own
+    number = int(started.value)
+    if own == 1 and number > 1:
+        run.warn(
+            "separate-runs",
+            f"{launch.launcher} starts {number} runs of one process each: devices and num_nodes are 1",
+            hint=f"<world_size={number}> if they are meant to be one run, of as many devices",
+        )
+    elif own not in {None, number}:
+        run.refuse(
+            f"{launch.launcher} starts {number}, and devices * num_nodes is {own}: it stops",
+            hint=f"<world_size={number}> or <world_size={own}>, whichever is meant",
+        )
+    return own or int(run.ask("world_size"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
-from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
+from lrviz.inputs.foreign.shared.fabric_world import devices, joined
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -26,14 +26,14 @@ SETTINGS = (
 
 
 def processes(run: Settings) -> int | None:
-    """``devices`` times ``num_nodes``, where nothing launches it; None where it takes all that there are."""
-    launched = launched_processes(run)
-    if launched is not None:
-        return launched
+    """``devices`` times ``num_nodes``, or what a launcher starts; None where it takes all that there are."""
     count, nodes = run["trainer.devices"], run["trainer.num_nodes"]
     if count is None and run["trainer.accelerator"] == "cpu":
         count = 1
-    return count if count is None or nodes == 1 else run.product("processes", count, nodes)
+    own = None if count is None else count * nodes
+    found = joined(run, own)
+    is_own = count is not None and nodes != 1 and found == own
+    return run.product("processes", count, nodes) if is_own else found
 
 
 def limited(run: Settings, batches: int, limit: float) -> int:

@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.shell import cfg_options
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.shell.world import Said, product
-from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.source import IMAGE, MPI, SLURM, TORCH, Unknown, Word
 from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ SCRIPTS = ("dist_train.sh", "slurm_train.sh", "mim")
 APART = "processes train apart, each the whole run"
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 SWITCHES = ("auto_scale_lr", "amp", "no_validate", "no_pin_memory", "no_persistent_workers", "y", "yes")
+ASKS = {"pytorch": {TORCH, IMAGE}, "slurm": {SLURM, IMAGE}, "mpi": {MPI}}
 _SCALING = "auto_scale_lr"
 _NONE = "none"
 _CONFIG = ".py"
@@ -39,6 +40,12 @@ def names_config(source: Source) -> bool:
         any(str(source.data.get(name)).endswith(_CONFIG) for name in SWITCHES),  # what no switch takes
     )
     return any(signs) and any(Path(word.text).suffix == _CONFIG for word in source.argv)
+
+
+def way(tells: str) -> str:
+    """The option that looks for the variables of a launcher."""
+    kind = next((name for name, those in ASKS.items() if tells in those), "pytorch")
+    return f"--launcher {kind} behind the config"
 
 
 def read_words(source: Source) -> Source:

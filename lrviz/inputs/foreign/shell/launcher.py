@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.launchers import LAUNCHERS
-from lrviz.inputs.foreign.shell.options import option_key, take_options
+from lrviz.inputs.foreign.shell.options import option_key, take_options, variables_set
 from lrviz.inputs.foreign.shell.sbatch import variables_of
 from lrviz.inputs.foreign.shell.world import Launcher, Own, Said, product
 from lrviz.inputs.foreign.shell.wrappers import LOOKED_THROUGH, PRINTERS, PYTHON, SHELLS, WRAPPERS
-from lrviz.inputs.foreign.source import Launch, Unknown, Word
+from lrviz.inputs.foreign.source import IMAGE, SLURM, TORCH, Launch, Unknown, Word
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _FURTHEST = 50
 """How many words a wrapper that is not known has at most."""
 _RANKS = {"RANK", "LOCAL_RANK", "WORLD_SIZE"}
 """By which torch's processes know each other, where a script sets them itself."""
+_IMAGES = {"container_image", "container_name"}
 _NOTHING = Launch()
 
 
@@ -58,22 +59,23 @@ def unwrap(
         tuple(words),
         dict(env or {}),
         name,
-        _Found(outer.world, outer.config, outer.options, outer.only_starts),
+        _Found(outer.world, outer.config, outer.options, outer.launcher, outer.tells),
     )
     while walk.step():
         pass
-    program = _launchers().get(_base(walk.rest))
-    if isinstance(program, Own):
-        walk.take_own(program)
+    own = _launchers().get(_base(walk.rest))
+    if isinstance(own, Own):
+        walk.take_own(own)
     elif walk.found.is_nothing:
         walk.found = _Found(product(Said("", {}, walk.env, name), ("$WORLD_SIZE", None)))
-    only_starts = "" if _RANKS & walk.env.keys() else walk.found.only_starts
+    tells = TORCH if _RANKS & walk.env.keys() else walk.found.tells
     said = {
         key: Given(word.value, Origin("file", key, Place(name, word.line))) for key, word in walk.env.items()
     }
     found, rest = walk.found, walk.rest
+    program = rest[0].text if rest else ""
     launch = Launch(
-        rest[0].text if rest else "", found.world, found.config, said, found.options, only_starts=only_starts
+        program, found.world, found.config, said, found.options, launcher=found.launcher, tells=tells
     )
     return Unwrapped(launch, rest, walk.line)
 
@@ -89,7 +91,8 @@ class _Found(NamedTuple):
     world: Count = None
     config: str = ""
     options: Mapping[str, Word] = {}
-    only_starts: str = ""
+    launcher: str = ""
+    tells: str = TORCH
 
     @property
     def is_nothing(self) -> bool:
@@ -127,7 +130,9 @@ class _Walk:
         return True
 
     def _take_launcher(self, called: str, launcher: Launcher, length: int) -> None:
-        options, self.rest = take_options(self.rest[length:], launcher.switches, launcher.pairs)
+        words = self.rest[length:]
+        options, self.rest = take_options(words, launcher.switches, launcher.pairs)
+        self.env |= variables_set(words[: len(words) - len(self.rest)], launcher.sets, launcher.pairs)
         self._launched(called, launcher, options)
 
     def _launched(self, called: str, launcher: Launcher | Own, options: Mapping[str, Word]) -> None:
@@ -137,8 +142,8 @@ class _Walk:
             self.found = _Found(world, named[1].text, options)
         else:
             kept = self.found._replace(options=options if launcher.config else self.found.options)
-            only_starts = "" if isinstance(launcher, Own) or launcher.tells_ranks else called
-            self.found = kept if world is None else kept._replace(world=world, only_starts=only_starts)
+            started = kept._replace(world=world, launcher=called, tells=_tells(launcher, options))
+            self.found = kept if world is None else started
 
     def _take_wrapper(self, wrapper: Wrapper, length: int) -> None:
         stop = "mc" if wrapper.runs_modules else ""
@@ -146,6 +151,7 @@ class _Walk:
         if wrapper.dashes:
             words = tuple(dropwhile(lambda word: word.text != "--", words))
         options, behind = take_options(words, wrapper.switches, stop=stop)
+        self.env |= variables_set(words[: len(words) - len(behind)], wrapper.sets)
         self.line = options.get(wrapper.line)
         self.env |= variables_of(options.items()) if wrapper.allocates else {}
         module = options.get("m") if wrapper.runs_modules else None
@@ -196,6 +202,13 @@ class _Walk:
             at += 1
         self._launched(_base(self.rest), own, options)
         self.rest = tuple(kept)
+
+
+def _tells(launcher: Launcher | Own, options: Mapping[str, Word]) -> str:
+    """Whose variables its processes find; in a container of PyTorch those of Slurm are torch's as well."""
+    if isinstance(launcher, Own):
+        return TORCH
+    return IMAGE if launcher.tells == SLURM and _IMAGES & options.keys() else launcher.tells
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell import accelerate, deepspeed
 from lrviz.inputs.foreign.shell.world import Launcher, Own, product
+from lrviz.inputs.foreign.source import LSF, MPI, NOBODY, SLURM
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Count, Said
@@ -74,22 +75,23 @@ LAUNCHERS: dict[str, Launcher | Own] = {
         torchrun, "standalone m module no_python run_path virtual_local_rank use_env h help"
     ),
     "accelerate launch": Launcher(accelerate.processes, accelerate.SWITCHES, config="config_file"),
-    "aprun": Launcher(lambda said: product(said, ("pes n", 1)), "q b T h", tells_ranks=False),
+    "aprun": Launcher(lambda said: product(said, ("pes n", 1)), "q b T h", tells=MPI),
     "deepspeed": Launcher(deepspeed.processes, deepspeed.SWITCHES, config=deepspeed.HOSTS),
     "colossalai run": Launcher(_colossalai, "m"),
     "fabric run": Launcher(_fabric),
-    "flux run": Launcher(_flux, "exclusive x unbuffered u label_io l verbose v", tells_ranks=False),
-    "horovodrun": Launcher(_mpirun, "gloo mpi verbose disable_cache check_build v", tells_ranks=False),
-    "ibrun": Launcher(_ibrun, tells_ranks=False),
-    "jsrun": Launcher(_jsrun, "i I immediate k X", tells_ranks=False),
+    "flux run": Launcher(_flux, "exclusive x unbuffered u label_io l verbose v", tells=MPI, sets="env"),
+    "horovodrun": Launcher(_mpirun, "gloo mpi verbose disable_cache check_build v", tells=NOBODY),
+    "ibrun": Launcher(_ibrun, tells=MPI),
+    "jsrun": Launcher(_jsrun, "i I immediate k X", tells=LSF),
     "mpirun": Launcher(
         _mpirun,
         "allow_run_as_root oversubscribe tag_output display_map display_allocation report_bindings q v "
         "use_hwthread_cpus nolocal quiet verbose l",
         pairs="mca gmca env genv",
-        tells_ranks=False,
+        tells=MPI,
+        sets="x env genv",
     ),
-    "pbsdsh": Launcher(_pbsdsh, "s v u", tells_ranks=False),
+    "pbsdsh": Launcher(_pbsdsh, "s v u", tells=NOBODY),
     "run_with_submitit.py": Own(_submitit, ("nodes", "ngpus")),
     "sky launch": Launcher(
         lambda said: product(said, ("num_nodes", 1)), "y yes d detach_run s detach_setup down r fast async"
@@ -98,7 +100,8 @@ LAUNCHERS: dict[str, Launcher | Own] = {
         _srun,
         "exclusive label l unbuffered u verbose v quiet Q no_kill k overlap O overcommit s oversubscribe pty "
         "H hold X disable_status Z no_allocate E preserve_env exact interactive kill_on_bad_exit K",
-        tells_ranks=False,
+        tells=SLURM,
+        sets="export",
     ),
 }
 _SAME = (

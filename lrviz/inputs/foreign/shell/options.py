@@ -10,6 +10,7 @@ from lrviz.inputs.foreign.source import Word
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_SET = re.compile(r"([A-Za-z_]\w*)=")
 _JOINED = re.compile(r"-([A-Za-z])\d+")
 
 
@@ -38,6 +39,25 @@ def take_options(
         if key and key in stop:
             break
     return options, words[at:]
+
+
+def exported(said: Word) -> dict[str, Word]:
+    """The variables of ``ALL,LR=1e-4``; a name alone is handed on as it is."""
+    found = ((_SET.match(one.head), one) for one in said.split(","))
+    return {name[1]: one.cut(name.end()) for name, one in found if name}
+
+
+def variables_set(words: tuple[Word, ...], names: str, pairs: str = "") -> dict[str, Word]:
+    """Those of options that may be repeated: ``-x A=1 -x B=2``, and in pairs ``-env A 1``."""
+    double = set(pairs.split())
+    found: dict[str, Word] = {}
+    for at, word in enumerate(words):
+        key, length = option_key(word)
+        first, second, *_ = (*words[at + 1 : at + 3], Word(()), Word(()))
+        if key not in names.split():
+            continue
+        found |= {first.text: second} if key in double else exported(word.cut(length) if length else first)
+    return found
 
 
 def option_key(word: Word) -> tuple[str, int]:

@@ -10,7 +10,7 @@ import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.shell.options import take_options
+from lrviz.inputs.foreign.shell.options import exported, take_options
 from lrviz.inputs.foreign.source import Word
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ SWITCHES = (
     "parsable exclusive requeue no_requeue H hold Q quiet v verbose W wait O overcommit s oversubscribe"
 )
 _GPUS = re.compile(r"(?:gpu:)?(?:\w+:)?(\d+)")
-_SET = re.compile(r"([A-Za-z_]\w*)=")
 _OF_GPUS = ("gpus_per_node", "gres")
 _VARIABLES = {
     "ntasks n": ("SLURM_NTASKS", "SLURM_NPROCS"),
@@ -41,23 +40,17 @@ def allocated(text: str) -> dict[str, Word]:
 def variables_of(said: Iterable[tuple[str, Word]]) -> dict[str, Word]:
     """The variables that options make, those of sbatch itself too; GPUs have no kind, ``gpu:a100:4``."""
     options = dict(said)
-    exported = _exported(options.pop("export", Word(())))
+    found = exported(options.pop("export", Word(())))
     for name in _OF_GPUS:
         gpus = _GPUS.fullmatch(options.pop(name, Word(())).text)
         options |= {name: Word.of(gpus[1])} if gpus else {}
-    return exported | {
+    return found | {
         variable: value
         for names, variables in _VARIABLES.items()
         for name in names.split()
         if (value := options.get(name)) is not None
         for variable in variables
     }
-
-
-def _exported(said: Word) -> dict[str, Word]:
-    """The variables of ``--export=ALL,LR=1e-4``; a name alone is handed on as it is."""
-    found = ((_SET.match(one.head), one) for one in said.split(","))
-    return {name[1]: one.cut(name.end()) for name, one in found if name}
 
 
 def _directives(text: str) -> Iterator[tuple[Word, ...]]:

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.source import TORCH, Unknown, Word
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ class Launcher(NamedTuple):
     switches: str = ""
     pairs: str = ""
     config: str = ""  # the options that name a file of the launcher's own
-    tells_ranks: bool = True  # sets RANK and LOCAL_RANK, where torch looks for them
+    tells: str = TORCH  # whose variables its processes find their ranks in
+    sets: str = ""  # the options that set variables for the program
 
 
 class Own(NamedTuple):

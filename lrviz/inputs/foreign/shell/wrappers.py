@@ -12,7 +12,8 @@ class Wrapper(NamedTuple):
 
     ``line`` is the option whose value is a command as one text. ``runs_modules`` is that of python, and of
     what runs a script or ``-m module`` as python does, ``allocates`` that of Slurm, which sets variables, and
-    ``dashes`` is that of a program whose own words end at ``--``, however many stand behind an option.
+    ``dashes`` is that of a program whose own words end at ``--``, however many stand behind an option, and
+    ``sets`` are the options that set variables for the other command.
     """
 
     switches: str = ""
@@ -21,11 +22,14 @@ class Wrapper(NamedTuple):
     runs_modules: bool = False
     allocates: bool = False
     dashes: bool = False
+    sets: str = ""
 
 
 PYTHON = Wrapper("u B O OO E I P s S i q v b bb d x", runs_modules=True)
-_CONTAINER = Wrapper("nv rocm cleanenv e c contain writable_tmpfs containall C no_home pid", words=1)
-_DOCKER = Wrapper("rm it ti i t d privileged init", words=1)
+_CONTAINER = Wrapper(
+    "nv rocm cleanenv e c contain writable_tmpfs containall C no_home pid", words=1, sets="env"
+)
+_DOCKER = Wrapper("rm it ti i t d privileged init", words=1, sets="e env")
 _CONDA = Wrapper("no_capture_output live_stream v")
 
 WRAPPERS = {

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.own_script import is_of_engine
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
@@ -110,7 +111,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("no_trainer",),
     used_by=("Accelerator", "deepspeed"),
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="a script run_*_no_trainer.py, or --num_warmup_steps and --per_device_train_batch_size",
     oldest="2022",
     newest="2026",

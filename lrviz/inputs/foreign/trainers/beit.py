@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.opening import set_anew
+from lrviz.inputs.foreign.ranks import BY_OPTION
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
@@ -153,6 +154,7 @@ BEIT = ForeignTrainer(
     _read_beit,
     dash="_",
     keys=KnownKeys(("beit",), by_language(command=Fate.DOUBTED)),
+    ranks=BY_OPTION,
     known_by=f"{FINETUNE} or {PRETRAIN[0]}",
 )
 CONVNEXT = ForeignTrainer(
@@ -163,5 +165,6 @@ CONVNEXT = ForeignTrainer(
     _read_convnext,
     dash="_",
     keys=KnownKeys(("convnext",), by_language(command=Fate.DOUBTED)),
+    ranks=BY_OPTION,
     known_by="main.py with --update_freq",
 )

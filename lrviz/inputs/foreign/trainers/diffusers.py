@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
@@ -282,6 +283,6 @@ TRAINER = ForeignTrainer(
     dash="_",
     keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
     used_by=("Accelerator",),
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="--train_batch_size and --num_train_epochs, --dataset_name or --instance_data_dir",
 )

@@ -10,9 +10,11 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_SLURM_TOO, Ranks
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
+from lrviz.inputs.foreign.source import SLURM
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
@@ -137,6 +139,7 @@ DINO = ForeignTrainer(
     _read_v1,
     dash="_",
     keys=KnownKeys(("dino",), by_language(command=Fate.DOUBTED)),
+    ranks=Ranks("RANK", stops=frozenset({SLURM})),
     known_by="main_dino.py",
 )
 DINOV2 = ForeignTrainer(
@@ -147,5 +150,6 @@ DINOV2 = ForeignTrainer(
     _read_v2,
     files=("config_file",),
     takes_repeats=False,
+    ranks=BY_SLURM_TOO,
     known_by="OFFICIAL_EPOCH_LENGTH, or batch_size_per_gpu beside base_lr or student",
 )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.opening import open_beside
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.image_commands import is_kohya
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
@@ -228,6 +229,6 @@ TRAINER = ForeignTrainer(
     reads_text=False,
     dash="_",
     keys=KnownKeys(("kohya",), by_language(Fate.PASSED, command=Fate.DOUBTED)),
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
 )

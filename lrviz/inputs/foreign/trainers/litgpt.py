@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
-from lrviz.inputs.foreign.shared.fabric_world import devices, launched_processes
+from lrviz.inputs.foreign.shared.fabric_world import devices, joined
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -246,10 +246,8 @@ def _warmup_steps(run: Settings, default: int) -> int:
 
 def _world(run: Settings, default: int | None, needs: list[str]) -> int:
     """``devices`` times ``num_nodes``; what else must be known is asked for with it."""
-    world = launched_processes(run)
     count = run["devices"] if run.is_said("devices") else default
-    if world is None and count is not None:
-        world = count * int(run["num_nodes"])
+    world = joined(run, None if count is None else count * int(run["num_nodes"]))
     run.ask(*(["devices"] * (world is None)), *needs)
     return world or 1
 

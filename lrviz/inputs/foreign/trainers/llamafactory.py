@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.factory_megatron import SETTINGS as MEGATRON
@@ -198,6 +199,6 @@ TRAINER = ForeignTrainer(
     launchers={"llamafactory-cli": Own(_processes), "lmf": Own(_processes)},
     keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS)),
     interpolates=False,
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

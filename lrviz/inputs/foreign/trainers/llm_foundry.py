@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.ranks import BY_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.world import Launcher, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -203,5 +204,6 @@ TRAINER = ForeignTrainer(
     takes_repeats=False,
     schedules=SCHEDULES,
     launchers={"composer": Launcher(_processes, "v verbose m module_mode c command_mode version h help")},
+    ranks=BY_RANK._replace(starter="composer"),
     known_by="max_duration, scheduler.name and train_loader",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_OPTION
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
@@ -125,5 +126,6 @@ TRAINER = ForeignTrainer(
         ("submitit_pretrain.py", "submitit_finetune.py", "submitit_linprobe.py"), _SUBMITTED
     ),
     keys=KnownKeys(("mae",), by_language(command=Fate.DOUBTED)),
+    ranks=BY_OPTION,
     known_by="main_pretrain.py, main_finetune.py or main_linprobe.py",
 )

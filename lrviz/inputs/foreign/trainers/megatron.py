@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_TORCH_OR_STOP
 from lrviz.inputs.foreign.setting import Setting, text, whole
 from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, share_of, stopped
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
@@ -182,6 +183,7 @@ TRAINER = ForeignTrainer(
     reads_text=False,
     dash="-",
     keys=KnownKeys(("megatron",), by_language(command=Fate.DOUBTED)),
+    ranks=BY_TORCH_OR_STOP,
     known_by="--train-iters or --train-samples",
     oldest="0.17",
 )

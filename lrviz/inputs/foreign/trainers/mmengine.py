@@ -129,6 +129,10 @@ def _warn_of_launcher(run: Settings) -> None:
     if isinstance(world, Given) and mmengine_launch.APART in world.origin.text:
         text = f"without --launcher pytorch {world.origin.text}"
         run.warn("no-launcher", text, hint="--launcher pytorch behind the config")
+    kind, started = str(run.source.data.get("launcher")), run.source.launch
+    if started.launcher and started.tells not in mmengine_launch.ASKS.get(kind, {started.tells}):
+        text = f"--launcher {kind} looks for variables that {started.launcher} does not set: it stops"
+        run.warn("other-launcher", text, hint=mmengine_launch.way(started.tells))
 
 
 def _loop(run: Settings, found: Sequence[Member]) -> Loop:

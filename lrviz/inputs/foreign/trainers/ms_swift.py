@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number, text
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import generation, ppo_batches, rollouts
@@ -162,6 +163,6 @@ TRAINER = ForeignTrainer(
     launchers={"swift": Own(processes)},
     keys=KnownKeys(("ms_swift", "transformers"), by_language(Fate.STOPS)),
     interpolates=False,
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="swift sft, pt or rlhf",
 )

@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.nanochat_sft import note_muon, supervised, tokens_of_all
@@ -204,7 +205,7 @@ TRAINER = ForeignTrainer(
     read,
     dash="-",
     keys=KnownKeys(("nanochat",), by_language(Fate.STOPS)),
-    rank_variable="RANK",
+    ranks=BY_RANK,
     known_by="-m scripts.base_train",
     oldest="2025-10",
 )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.source import Unknown
@@ -194,7 +195,7 @@ TRAINER = ForeignTrainer(
     read,
     read_words=_with_configs,
     keys=KnownKeys(("nanogpt",), by_language(command=Fate.STOPS)),
-    rank_variable="RANK",
+    ranks=BY_RANK,
     known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
     oldest="2023",
 )

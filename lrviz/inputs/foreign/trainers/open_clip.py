@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
@@ -176,5 +177,6 @@ TRAINER = ForeignTrainer(
     dash="-",
     schedules=SCHEDULES,
     keys=KnownKeys(("open_clip",), by_language(Fate.STOPS)),
+    ranks=BY_SLURM_TOO,
     known_by="-m open_clip_train.main",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, text
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES, lengths_of
@@ -139,6 +140,6 @@ TRAINER = ForeignTrainer(
     schedules={name: SCHEDULES[name] for name in NAMES},
     dash="_",
     interpolates=False,
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="grpo_fast.py, open_instruct/finetune.py, or --num_unique_prompts_rollout",
 )

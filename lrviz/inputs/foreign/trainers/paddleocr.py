@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import open_beside
+from lrviz.inputs.foreign.ranks import Ranks
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text
 from lrviz.inputs.foreign.shared.paddleocr_schedules import LR, SCHEDULES, constant, peak, rise
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
@@ -164,6 +165,7 @@ TRAINER = ForeignTrainer(
     files=("c", "config"),
     read_words=_read_words,
     reads_text=False,
-    launchers={"paddle.distributed.launch": Launcher(_processes)},
+    launchers={"paddle.distributed.launch": Launcher(_processes, tells="paddle")},
+    ranks=Ranks("PADDLE_TRAINERS_NUM", frozenset({"paddle"}), starter="paddle.distributed.launch"),
     known_by="Global and Optimizer.lr in YAML",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
@@ -272,6 +273,6 @@ TRAINER = ForeignTrainer(
     aliases=("sentence-transformers",),
     calls=(*ARGUMENTS, *FITS),
     schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="SentenceTransformerTrainingArguments(...), or fit(train_objectives=...)",
 )

@@ -10,6 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped
 from lrviz.inputs.foreign.shared.renaming import renamed
@@ -241,7 +242,7 @@ TRAINER = ForeignTrainer(
     read_file=_named,
     schedules={"sine": WAVES["sine"]},
     interpolates=False,
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="model_family, keys that begin with --, or LR_SCHEDULE and LEARNING_RATE in config.env",
     oldest="3.1",
     newest="4.8",

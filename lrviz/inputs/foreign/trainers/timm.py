@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
@@ -251,5 +252,6 @@ TRAINER = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("timm",), by_language(command=Fate.DOUBTED)),
     interpolates=False,
+    ranks=BY_SLURM_TOO,
     known_by="train.py with --sched or --lr-base, or sched and warmup_lr in its args.yaml",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_WORLD_SIZE
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -260,5 +261,6 @@ TRAINER = ForeignTrainer(
     dash="-",
     is_base=True,
     keys=KnownKeys(("torchvision",), by_language(command=Fate.DOUBTED)),
+    ranks=BY_WORLD_SIZE,
     known_by="train.py with --data-path",
 )

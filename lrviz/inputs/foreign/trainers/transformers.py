@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.python_call import calls_of
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
     SIGNS,
@@ -77,7 +78,7 @@ TRAINER = ForeignTrainer(
     is_base=True,
     keys=KnownKeys(("transformers",), _fate),
     used_by=("Trainer", "TrainingArguments"),
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
     oldest=OLDEST,
     newest=NEWEST,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.python.python_call import calls_of
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, text
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import (
@@ -187,6 +188,6 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("trl", "transformers", "accelerate"), _fate),
     used_by=("Trainer", "TrainingArguments"),
     interpolates=False,
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
 )

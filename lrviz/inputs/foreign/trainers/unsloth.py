@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
@@ -154,7 +155,7 @@ TRAINER = ForeignTrainer(
     calls=(*REWRITTEN, *PLAIN, OWN),
     schedules=SCHEDULES,
     keys=KnownKeys(("unsloth", "trl", "transformers"), by_language(python=Fate.STOPS)),
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="import unsloth, and SFTConfig(...) or TrainingArguments(...)",
 )
 CONFIG = ForeignTrainer(
@@ -163,6 +164,6 @@ CONFIG = ForeignTrainer(
     CLI_SETTINGS,
     claims_config,
     read_config,
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="training.num_epochs beside training.load_in_4bit",
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.beside import is_elsewhere, is_here
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, switch, text, whole
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
 from lrviz.inputs.foreign.source import Unknown
@@ -215,7 +216,7 @@ YOLOV5 = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("yolov5",), by_language(command=Fate.DOUBTED)),
     interpolates=False,
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
     oldest="6.0",
 )
@@ -231,6 +232,6 @@ YOLOV7 = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("yolov7",), by_language(command=Fate.DOUBTED)),
     interpolates=False,
-    rank_variable="LOCAL_RANK",
+    ranks=BY_LOCAL_RANK,
     known_by="a hyp with loss_ota, or train.py with yolov7's weights",
 )
