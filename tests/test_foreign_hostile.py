@@ -114,6 +114,71 @@ def test_most_of_what_is_changed_is_read_where_it_is_not():
     assert len(refused) < len(cases) / 2
 
 
+TABLES = {
+    "axolotl/one_cycle.yaml": ("lr_scheduler_kwargs", ("--dataset-len", "1600", "--world-size", "1")),
+    "deepspeed/decay.json": ("scheduler.params", ("--given", "micro_batches=241")),
+    "espnet/steplr.yaml": ("scheduler_conf", ()),
+    "keras/cosine.json": ("learning_rate.config", ("--steps", "1200")),
+    "lightning_cli/cosine_epochs.yaml": (
+        "lr_scheduler.init_args",
+        ("--dataset-len", "1000", "--world-size", "1"),
+    ),
+    "llm_foundry/ba_constant.yaml": ("scheduler", ()),
+    "nemo_rl/sft_cosine.yaml": ("policy.scheduler.kwargs", ("--dataset-len", "1000")),
+    "speechbrain/warm_cool.yaml": ("lr_scheduler", ()),
+}
+"""Files in which the arguments of a schedule's class stand as a table, and what else their run needs."""
+
+
+@pytest.mark.parametrize("key", ["steps", "calls", "grad_accum", "groups", "self"])
+@pytest.mark.parametrize(("file", "table", "options"), [pytest.param(k, *v, id=k) for k, v in TABLES.items()])
+def test_a_key_of_the_run_among_the_arguments_of_a_schedule_is_one_it_does_not_take(
+    file, table, options, key
+):
+    path = FOREIGN / file
+    data = read_text(path.read_bytes(), path.name, path.suffix, lenient=True).data
+    place = table.split(".")
+    error = refusal(path, options, changed(data, place, {**within(data, place), key: 7}))
+    assert error.message.endswith(f"takes no {key}: it stops")
+
+
+def within(value, path):
+    """What stands at a path."""
+    return within(value[path[0]], path[1:]) if path else value
+
+
+DIGITS = "1" * 5000
+"""More than Python reads as a number, or anybody counts to."""
+TUNE = "train.py --output_dir o --max_steps 9 --per_device_train_batch_size 2 --learning_rate"
+
+
+@pytest.mark.parametrize("digits", [DIGITS, "²", "٣"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("python {0} 1e-3 --lr_scheduler_kwargs num_cycles={1}", id="a word that is no table"),
+        pytest.param('python {0} 1e-3 --lr_scheduler_kwargs {{"num_cycles":"{1}"}}', id="a text in a table"),
+        pytest.param("set -- a b\npython {0} ${{{1}}}", id="a word of the script"),
+        pytest.param("shift {1}\npython {0} 1e-3", id="words left out"),
+        pytest.param(
+            "accelerate launch --use_deepspeed --gradient_accumulation_steps {1} {0} 1e-3", id="a launcher"
+        ),
+        pytest.param("distributed_train.sh {1} /data --sched cosine --lr 0.1", id="processes of a script"),
+        pytest.param("python tools/train.py mm.py --cfg-options param_scheduler.{1}.end=4", id="an item"),
+        pytest.param("swift sft --model q --dataset a#{1} --learning_rate 1e-3", id="rows of a set"),
+        pytest.param("python {0} 1e-$(({1}*2))", id="a sum"),
+    ],
+)
+def test_digits_that_are_no_number_are_never_taken_for_a_fault_of_lrviz(line, digits, tmp_path):
+    (tmp_path / "mm.py").write_text(
+        "train_cfg = dict(max_iters=9)\nparam_scheduler = [dict(type='StepLR')]\n"
+    )
+    (tmp_path / "a.sh").write_text(line.format(TUNE, digits))
+    done = run(tmp_path, "plan", "a.sh", "--batches-per-epoch", "9")
+    assert done.returncode in (0, 2)
+    assert "a bug" not in done.stderr
+
+
 def chain(length):
     """Files that each name the next one below it."""
     return {f"c{n}.yml": f"base_config: c{n + 1}.yml\nlearning_rate: 1e-3\n" for n in range(length)}
@@ -184,6 +249,12 @@ RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "
             ("a.sh", "--trainer", "timm", "--batches-per-epoch", "9"),
             "cannot compute",
             id="cycles beyond float64",
+        ),
+        pytest.param(
+            {"a.sh": "train.py x --sched tanh --lr 0.1 --lr-cycle-mul 1e400 --lr-cycle-limit 2"},
+            ("a.sh", "--trainer", "timm", "--batches-per-epoch", "9"),
+            "a.sh:1: lr_cycle_mul",
+            id="cycles that grow without end",
         ),
         pytest.param(
             {"a.yaml": HELD.replace("min_lr: 0.01", "min_lr: 0")},

@@ -59,6 +59,13 @@ def is_number(value: object) -> TypeGuard[int | float]:
     )
 
 
+def digits(text: str) -> int | None:
+    """Digits as a whole number; None of another text, and of more digits than anybody counts with."""
+    return (
+        int(text) if text.isascii() and text.isdecimal() and len(text) <= sys.float_info.max_10_exp else None
+    )
+
+
 def is_too_long(value: object) -> bool:
     """Whether it is a whole number beyond float64, which no framework computes with."""
     return isinstance(value, int) and abs(value) > sys.float_info.max

@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Said
 from lrviz.inputs.foreign.source import Source, Unknown, Word
+from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
@@ -80,5 +81,5 @@ def _handed_on(options: Mapping[str, Word]) -> dict[str, Any]:
         return found
     if "deepspeed_config_file" in options:
         return {**found, "deepspeed": options["deepspeed_config_file"].text}
-    steps = options.get(_ACCUMULATION, Word(())).text
-    return {**found, **({"deepspeed": {_ACCUMULATION: int(steps)}} if steps.isdecimal() else {})}
+    steps = digits(options.get(_ACCUMULATION, Word(())).text)
+    return {**found, **({} if steps is None else {"deepspeed": {_ACCUMULATION: steps}})}

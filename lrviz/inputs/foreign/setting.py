@@ -80,7 +80,7 @@ def number(raw: Raw) -> int | float:
         value = _from_text(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise Unfit
-    if is_too_long(value) or math.isnan(value):
+    if is_too_long(value) or not math.isfinite(value):
         raise Unfit
     return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NoReturn
 
+from lrviz.catalogue.names import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.setting_values import Values, is_arguments, version_parts
 from lrviz.notation.finding import Finding
@@ -17,7 +18,7 @@ from lrviz.plan.arithmetic import ceil_div, dataloader_len
 from lrviz.plan.rules import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from lrviz.inputs.foreign.lookup import Lookup
     from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -187,14 +188,36 @@ class Settings(Values):
             )
         return str(value)
 
-    def curve(self, name: str, **values: Value) -> Spec:
+    def curve(self, name: str, table: Mapping[str, Value] | None = None, /, **values: Value) -> Spec:
         """The run in lrviz's words: a schedule, its parameters, and keys of the run; None is nothing said.
 
+        ``table`` is what the run hands to the schedule as it stands, in which no key of the run is meant.
         The steps of an epoch are those of the derivation.
+
+        Raises:
+            ConfigError: the table has what the schedule does not take, or what the trainer gives it.
+
         """
-        derived = {line.key: line.value for line in self.lines if line.key == "steps_per_epoch"}
         said = {key: value for key, value in values.items() if value is not None}
-        return Spec(name, tuple({**derived, **said}.items()))
+        if table:
+            self.check_taken(name, table, said)
+        derived = {line.key: line.value for line in self.lines if line.key == "steps_per_epoch"}
+        return Spec(name, tuple({**derived, **(table or {}), **said}.items()))
+
+    def check_taken(
+        self, name: str, table: Iterable[str], given: Container[str] = (), *, whose: str = ""
+    ) -> None:
+        """Refuse what a schedule does not take, or what the trainer gives it itself.
+
+        Raises:
+            ConfigError: the table has some.
+
+        """
+        known = [param for param in find(name).params if param not in given]
+        if unknown := next((key for key in table if key not in known), None):
+            near = nearest(unknown, known)
+            hint = f"did you mean {near}?" if near else f"it takes {', '.join(known) or 'none'}"
+            self.refuse(f"{whose}{name} takes no {unknown}: it stops", hint=hint)
 
     def finish(self) -> None:
         """What is said once all values have been read.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.source import Unknown, unknown_within
-from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +61,7 @@ def deepspeed_curve(run: Settings, name: str, params: Mapping[str, Any], lr: flo
         run.refuse(f"{name} needs {missing[0]}: it stops", hint=f'"{missing[0]}": … in scheduler.params')
     values = {**_DEFAULTS.get(name, {}), **said}
     has_peak = any(key in values for key in _PEAKS)
-    return run.curve(f"{framework}.{name}", **values, lr=None if has_peak else lr, steps=steps)
+    return run.curve(f"{framework}.{name}", values, lr=None if has_peak else lr, steps=steps)
 
 
 def check_names(
@@ -74,10 +73,7 @@ def check_names(
         ConfigError: there is one.
 
     """
-    known = [param for param in catalogue()[name].params if param not in taken]
-    if unknown := [key for key in values if key not in known]:
-        hint = nearest(unknown[0], known) or f"it takes {', '.join(known) or 'none'}"
-        run.refuse(f"{whose}: {name} takes no {unknown[0]}: it stops", hint=hint)
+    run.check_taken(name, values, taken, whose=f"{whose}: ")
     check_texts(run, values, whose)
 
 

@@ -51,7 +51,7 @@ def curve_of_torch(run: Settings, clock: Clock) -> Spec:
     calls = [_call(run, path) for path in paths if run.raw(*path, "name") is not None]
     if isinstance(found, dict) and calls:
         _check_ends(run, calls, (), clock)
-        return run.curve(f"torch.{calls[0].name}", **dict(calls[0].params), **keys)
+        return run.curve(f"torch.{calls[0].name}", dict(calls[0].params), **keys)
     ends = _milestones(run, paths)
     if not calls or ends is None:
         run.refuse(

@@ -101,7 +101,7 @@ def curve_by_update(run: Settings, scheduler: Scheduler, total: int) -> Spec:
     if name == CYCLIC:
         return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_cyclic(run, params, first))
     given = _of_class(run, name, params, total)
-    return run.curve(f"speechbrain.{name}", lr=first, steps=total, **given)
+    return run.curve(f"speechbrain.{name}", given, lr=first, steps=total)
 
 
 def _of_class(run: Settings, name: str, params: Mapping[str, Any], total: int) -> dict[str, Value]:

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.setting import Setting, number, texts
 from lrviz.inputs.foreign.shared.training_arguments import flag
 from lrviz.inputs.foreign.shell.world import Said, product
 from lrviz.inputs.foreign.source import Word
+from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -32,13 +33,14 @@ ROWS = (
 
 def sampled_rows(run: Settings) -> int:
     """Rows by ``--dataset one#500 two#300``, 0 where one has no such number or others are said."""
-    numbers = [name.rpartition("#")[2] for name in run["dataset"] or () if "#" in name]
+    counts = [digits(name.rpartition("#")[2]) for name in run["dataset"] or () if "#" in name]
+    numbers = [one for one in counts if one is not None]
     is_known = run.is_said("train_rows") or run.is_said("dataset_len") or run.is_said("cached_dataset")
-    if is_known or run["packing"] or not all(one.isdecimal() for one in numbers):
+    if is_known or run["packing"] or len(numbers) < len(counts):
         return 0
     if not numbers or len(numbers) < len(run["dataset"]):
         return 0
-    return run.line("rows", " + ".join(numbers), sum(map(int, numbers)))
+    return run.line("rows", " + ".join(map(str, numbers)), sum(numbers))
 
 
 def rows_left(run: Settings, n: int) -> int:

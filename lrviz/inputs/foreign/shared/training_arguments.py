@@ -20,6 +20,7 @@ from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, steps_or
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Source, Word
+from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Place
 from lrviz.resolve.key import Unfit
 
@@ -64,7 +65,8 @@ def _untexted(value: object) -> Any:
 
 
 def _whole(value: str) -> int | str:
-    return int(value) if value.isdecimal() else value
+    found = digits(value)
+    return value if found is None else found
 
 
 ARGUMENTS = (

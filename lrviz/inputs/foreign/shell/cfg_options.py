@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.source import Unknown
+from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def merged(layers: list[Source]) -> list[Source]:
         value = word.cut(len(key) + 1).value
         found = value if isinstance(value, Unknown) else parsed(text)
         data = _laid(data, path, found, place)
-        places[tuple(int(one) if one.isdigit() else one for one in path)] = place
+        places[tuple(one if (at := digits(one)) is None else at for one in path)] = place
     given = {key: value for key, value in command.data.items() if key != _OPTION and key not in data}
     names = tuple(name for one in files for name in (one.name, *one.files))
     both = replace(command, data={**given, **data}, places={**places, **command.places}, files=names)
@@ -97,11 +98,11 @@ def _laid(data: Any, path: Sequence[str], value: Any, place: Place) -> Any:
     if not path or isinstance(data, Unknown):
         return value if not path else data
     key, *rest = path
-    if isinstance(data, list) and key.isdigit():
-        if int(key) >= len(data):
+    if isinstance(data, list) and (at := digits(key)) is not None:
+        if at >= len(data):
             text = f"{place}: the list has {len(data)} items, counted from 0: mmengine stops"
             raise ConfigError(text, hint=f"name one from 0 to {len(data) - 1}, or the whole list")
-        return [_laid(one, rest, value, place) if i == int(key) else one for i, one in enumerate(data)]
+        return [_laid(one, rest, value, place) if i == at else one for i, one in enumerate(data)]
     if not isinstance(data, dict):
         raise ConfigError(
             f"{place}: {key!r} leads into what is no dict: mmengine stops", hint="name the whole value"

@@ -12,6 +12,7 @@ from lrviz.inputs.files import LIMIT
 from lrviz.inputs.foreign.shell.fields import BLANKS
 from lrviz.inputs.foreign.shell.kept_values import KeptValues
 from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
+from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,7 +48,7 @@ class Values:
     def __getitem__(self, name: str) -> tuple[Word, ...] | None:
         if name in self.given:
             return (Word.of(self.given[name]),)
-        if name in {"@", "*", "#"} or name.isdigit():
+        if name in {"@", "*", "#"} or digits(name) is not None:
             self.kept.look_at(ARGUMENTS)
             return self._arguments(name)
         self.kept.look_at(name)
@@ -78,8 +79,10 @@ class Values:
     def shift(self, number: str, line: int) -> None:
         """Leave the first words out of what the script is given; where there are fewer, it stays."""
         words = self._arguments(ARGUMENTS)
-        if words is not None and number.isdecimal() and not isinstance(words[:1] and words[0].value, Unknown):
-            self.values[ARGUMENTS] = words[int(number) if int(number) <= len(words) else 0 :]
+        left_out = digits(number)
+        is_known = words is not None and not isinstance(words[:1] and words[0].value, Unknown)
+        if words is not None and is_known and left_out is not None:
+            self.values[ARGUMENTS] = words[left_out if left_out <= len(words) else 0 :]
         else:
             self.forget(ARGUMENTS, line)
 

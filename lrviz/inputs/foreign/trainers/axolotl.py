@@ -103,7 +103,7 @@ def read(run: Settings) -> Spec:
     if run["jagged_restart_steps"]:
         values = axolotl_restarts.jagged(run, Call(name, tuple(values.items())))
         name = axolotl_restarts.JAGGED
-    return run.curve(name, lr=run["learning_rate"], steps=total, **values, groups=groups)
+    return run.curve(name, values, lr=run["learning_rate"], steps=total, groups=groups)
 
 
 def _refuse(run: Settings) -> None:

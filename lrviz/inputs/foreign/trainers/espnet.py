@@ -109,16 +109,11 @@ def read(run: Settings) -> Spec:
         return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=restarts(run, params, total))
     if name in PER_EPOCH:
         _warn_of_epochs(run, name, params)
-        return run.curve(PER_EPOCH[name], lr=lr, steps=total, interval="epoch", **params)
+        return run.curve(PER_EPOCH[name], params, lr=lr, steps=total, interval="epoch")
     run.warmup = _warmup(run, name, params, total)
     if name == EXPONENTIAL and _is_held_apart(params, lr):
         return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_held_apart(run, params, lr))
-    return run.curve(
-        PER_UPDATE[name],
-        lr=None if "max_lr" in params else lr,
-        steps=total,
-        **params,
-    )
+    return run.curve(PER_UPDATE[name], params, lr=None if "max_lr" in params else lr, steps=total)
 
 
 def _check_name(run: Settings, name: str) -> None:

@@ -70,7 +70,7 @@ def read(run: Settings) -> Spec:
     warmup = params.get("warmup_steps")
     run.warmup = ceil_div(warmup, accum) if isinstance(warmup, int) else 0
     if accum == 1:
-        return run.curve(f"keras.{name}", steps=total, **params)
+        return run.curve(f"keras.{name}", params, steps=total)
     run.warn(
         "schedule-too-fast",
         f"gradient_accumulation_steps={accum}: the schedule is read at the count of batches, {accum} times as"

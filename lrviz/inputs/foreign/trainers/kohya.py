@@ -90,7 +90,7 @@ def read(run: Settings, length: Callable[[Settings], int] | None = None) -> Spec
     lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run, name)
     if length is None and lr is not None:
         _note_encoders(run)
-    return run.curve(name, lr=lr, steps=steps, calls=world if world > 1 else None, **values, groups=groups)
+    return run.curve(name, values, lr=lr, steps=steps, calls=world if world > 1 else None, groups=groups)
 
 
 def _note_encoders(run: Settings) -> None:

@@ -102,10 +102,10 @@ def read(run: Settings) -> Spec:
     base = find(name).by_role(Role.BASE_LR)
     return run.curve(
         name,
+        params,
         lr=None if base is not None and base.name in params else lr,
         steps=length.total,
         interval="epoch" if scheduler else None,
-        **params,
     )
 
 

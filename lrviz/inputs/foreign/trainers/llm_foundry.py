@@ -98,11 +98,11 @@ def read(run: Settings) -> Spec:
     lion = "lion" in run["optimizer.name"]
     return run.curve(
         SCHEDULES[name],
+        times,
         lr=run.get("optimizer.lr", 1e-4 if lion else 1e-3),
         steps=total,
         max_duration=duration,
         **sizes,
-        **times,
     )
 
 

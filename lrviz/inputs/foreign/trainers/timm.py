@@ -18,7 +18,7 @@ from lrviz.inputs.foreign.shared.layer_decay import layer_keys
 from lrviz.inputs.foreign.shared.timm_length import CYCLIC, STABLE, epochs_of, updates_per_epoch
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.numbers import lr_text
+from lrviz.notation.numbers import digits, lr_text
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:
@@ -107,9 +107,10 @@ def _has_folder(source: Source) -> bool:
 def read_words(source: Source) -> Source:
     """``distributed_train.sh 8 …`` starts so many processes."""
     source = _with_optimizer(source)
-    if len(source.words) > 1 and source.script == SCRIPT and source.words[1].isdigit():
+    world = digits(source.words[1]) if len(source.words) > 1 and source.script == SCRIPT else None
+    if world is not None:
         origin = Origin("file", f"{SCRIPT} {source.words[1]}", Place(source.name, source.argv[0].line))
-        return replace(source, launch=source.launch._replace(world=Given(int(source.words[1]), origin)))
+        return replace(source, launch=source.launch._replace(world=Given(world, origin)))
     return source
 
 
