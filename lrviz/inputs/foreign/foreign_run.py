@@ -18,7 +18,7 @@ from lrviz.inputs.foreign.question import OPTIONS, asked_next
 from lrviz.inputs.foreign.recognise import itself_or_script, named_trainer, trainer_of
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
-from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
+from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.unjoined_runs import warn_of_separate_runs
 from lrviz.inputs.foreign.unknown_keys import likely_misspelt, refuse_unknown, report_unknown
 from lrviz.inputs.words import NOTEBOOK, SCRIPTS

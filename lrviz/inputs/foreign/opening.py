@@ -20,8 +20,8 @@ from lrviz.inputs.foreign.python.python_options import left_open, options_of
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
+from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.quoted import quoted_files
-from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
 from lrviz.inputs.foreign.source import COUNTED_IN, DEFAULTS, Launch, Source, Unknown
 from lrviz.inputs.foreign.written import seen_from, without_marks
 from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
+from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.launcher import unwrap
 from lrviz.inputs.foreign.shell.parallel import one_of_parallel
-from lrviz.inputs.foreign.shell.script import UNSAID, Invocation, read_commands
+from lrviz.inputs.foreign.shell.script import read_commands
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.windows import check_shell

@@ -49,14 +49,14 @@ def _has_one_word(head: Statement, variables: Variables) -> bool:
     """Whether it is ``for NAME in WORD``: one turn, whatever it does; a pattern may be several files."""
     if head.words[0].plain != "for" or [word.plain for word in head.words[2:3]] != ["in"]:
         return False
-    words = [word.text for raw in head.words[3:] for word in variables.expand(raw)]
-    return len(words) == 1 and not set("*?[") & set(words[0])
+    words = variables.expand(*head.words[3:])
+    return len(words) == 1 and not set("*?[") & set(words[0].text)
 
 
 def _each(head: Statement, variables: Variables) -> Iterator[bool]:
     """``for NAME in WORD…``, where all words are known."""
     name, *rest = [word.plain for word in head.words[1:]]
-    words = [word for raw in head.words[3:] for word in variables.expand(raw)]
+    words = variables.expand(*head.words[3:])
     is_known = not any(isinstance(one.value, Unknown) for one in words)
     if rest[:1] != ["in"] or not is_known or len(words) > _MOST_TURNS:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.assigned import assigned, declared, is_local
 from lrviz.inputs.foreign.shell.called_functions import functions_of
@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.shell.conditions import (
     is_test,
     may_train,
 )
+from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.loops import turns
 from lrviz.inputs.foreign.shell.sbatch import allocated
@@ -23,48 +24,15 @@ from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.shell_variables import Variables
 from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
-from lrviz.inputs.foreign.shell.sourced import BEGINNING, Sourced, Whereabouts
+from lrviz.inputs.foreign.shell.sourced import Sourced
 from lrviz.inputs.foreign.shell.statements import Block, read_statements
 from lrviz.inputs.foreign.shell.written_files import WrittenFiles
-from lrviz.inputs.foreign.source import Launch, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
-    from lrviz.inputs.foreign.shell.kept_values import Kept
     from lrviz.inputs.foreign.shell.simple_commands import Command
     from lrviz.inputs.foreign.shell.statements import Statement
-    from lrviz.inputs.foreign.source import Written
-
-
-class Invocation(NamedTuple):
-    """How a script is started: by which launcher, and with which words; None where nobody says.
-
-    ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
-    parts, of the script that starts it, and ``kept`` what they come from; ``to`` is where it is started,
-    and ``written`` are the files that are written by then.
-    """
-
-    launch: Launch = Launch()
-    arguments: tuple[Word, ...] | None = None
-    folder: Path | None = None
-    exported: Mapping[str, Word] = {}
-    kept: Mapping[str, frozenset[Kept]] = {}
-    to: Whereabouts = BEGINNING
-    written: Mapping[str, Written] = {}
-
-    @property
-    def env(self) -> Mapping[str, Word]:
-        """Its variables: those exported, where what starts it sets them to nothing else."""
-        found = {}
-        for key, one in self.launch.env.items():
-            word = self.exported.get(key)
-            found[key] = word if word and word.value == one.value else Word((one.value,))
-        return found
-
-
-UNSAID = Invocation()
 
 
 def read_commands(
@@ -309,7 +277,7 @@ class _Run(SimpleCommands):
         """The body of a function, with what it is called with as its arguments."""
         name = statement.words[0].plain
         body = self.bodies[name]
-        words = tuple(word for raw in statement.words[1:] for word in self.variables.expand(raw))
+        words = tuple(self.variables.expand(*statement.words[1:]))
         is_handed_on = len(words) == 1 and words[0].text in {"$@", "${@}"}
         depth = next(at for at, one in enumerate(body[0].path) if one.block.function == name)
         own = _own_names(body, body[0].path[depth].block)

@@ -69,13 +69,16 @@ class Variables(Values):
         self.charge([word])
         return word
 
-    def expand(self, raw: RawWord) -> list[Word]:
-        """The words that a word becomes: none, one or many.
+    def expand(self, *raws: RawWord) -> list[Word]:
+        """The words that words become: each none, one or many.
 
         Raises:
             ConfigError: the script makes more of them than anyone writes.
 
         """
+        return [word for raw in raws for word in self._expanded(raw)]
+
+    def _expanded(self, raw: RawWord) -> list[Word]:
         fields = (pieces for one in alternatives(raw) for pieces in self._fields(one))
         separators = self.separators
         words = [word for pieces in fields for word in split_fields(pieces, separators)]
@@ -213,7 +216,7 @@ class Variables(Values):
 
     def _sorted(self, segment: Getopt) -> Part:
         """The options among words, as ``getopt`` prints them."""
-        given = [word for raw in segment.words[1:] for word in self.expand(raw)]
+        given = self.expand(*segment.words[1:])
         unknown = [one for word in given if isinstance(word.value, Unknown) for one in word.value.names]
         made = None if unknown else sorted_options([word.text for word in given])
         return Unknown(segment.written, tuple(unknown)) if made is None else shlex.join(made)

@@ -22,8 +22,8 @@ from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.read_builtin import run_read
 from lrviz.inputs.foreign.shell.segments import RawWord
+from lrviz.inputs.foreign.shell.set_builtins import assign, set_arguments
 from lrviz.inputs.foreign.shell.set_within import counted_within
-from lrviz.inputs.foreign.shell.shell_lexer import tokens
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import BEGINNING, Sourced, Whereabouts, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statements
@@ -121,7 +121,7 @@ class SimpleCommands:
             case "for":
                 self._note_choices(words)
             case "cd" | "pushd" | "popd" as word if self.is_sure or self.is_in_line:
-                self.sourced.go(word, [one for raw in words[1:] for one in self.variables.expand(raw)])
+                self.sourced.go(word, self.variables.expand(*words[1:]))
             case "export":
                 self.exported.update(
                     dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])], True)
@@ -144,7 +144,7 @@ class SimpleCommands:
         before, values = self.exported, self.variables.values
         with self.variables.own(names, None):
             for word in statement.prefix:
-                self._set(word, is_declared=False)
+                assign(word, self.variables, is_declared=False)
             self.exported, self.env = {**before, **dict.fromkeys(names, False)}, None
             yield
             kept = {name: values[name] for name in names if self.exported[name] and name in values}
@@ -170,7 +170,7 @@ class SimpleCommands:
         """Set what a command sets; whether that is known."""
         words = statement.words
         if ARGUMENTS in names:
-            self._set_arguments(words)
+            set_arguments(words, self.variables)
         elif words[0].plain == "unset":
             self._unset(names)
         elif evaluated(words) is not None and words[0].plain != "trap":
@@ -184,7 +184,7 @@ class SimpleCommands:
             if "A" in letters_of(words):
                 self.variables.associative |= declared(words)
             for word in words:
-                self._set(word, is_declared=word is not words[0])
+                assign(word, self.variables, is_declared=word is not words[0])
         else:
             return False
         return True
@@ -192,7 +192,7 @@ class SimpleCommands:
     def _evaluate(self, statement: Statement) -> bool:
         """Run what ``eval`` is given, or ``source /dev/stdin``; whether that is known."""
         words = statement.words
-        found = [word for raw in words[1:] for word in self.variables.expand(raw)]
+        found = self.variables.expand(*words[1:])
         if words[0].plain == "eval":
             text = Word(joined(found))
         else:
@@ -232,62 +232,16 @@ class SimpleCommands:
         for name in names:
             self.variables.values.pop(name, None)
 
-    def _set(self, raw: RawWord, *, is_declared: bool) -> None:
-        found = assignment(raw, in_quotes=is_declared)
-        if not found:
-            made = self.variables.expand(raw)  # ${X:=default}
-            for word in made if is_declared else ():
-                self._declare(word)
-        elif found.subscript is not None:
-            word = self.variables.value(raw._replace(segments=found.value))
-            self.variables.assign_element(found.name, found.subscript, word, appends=found.appends)
-        elif raw.array is None:
-            word = self.variables.value(raw._replace(segments=found.value))
-            self.variables.assign(found.name, [word], appends=found.appends, is_array=False)
-        else:
-            words = [word for one in raw.array for word in self.variables.expand(one)]
-            self.variables.assign(found.name, words, appends=found.appends, is_array=True)
-
-    def _declare(self, word: Word) -> None:
-        """``export $NAME=1``, where it is told by its value what that sets."""
-        name, equals, _ = word.head.partition("=")
-        if equals and name.isidentifier():
-            self.variables.assign(name, [word.cut(len(name) + 1)], appends=False, is_array=False)
-        elif equals or not word.head:
-            self.variables.forget(ANYTHING, word.line)
-
-    def _set_arguments(self, words: tuple[RawWord, ...]) -> None:
-        """``set -- WORD…``, the same behind ``eval``, or ``shift``."""
-        if words[0].plain == "shift":
-            number = self.variables.value(words[1]).text if words[1:] else "1"
-            self.variables.shift(number, words[0].line)
-        elif words[0].plain == "set":
-            self._assign_arguments([word for raw in words[2:] for word in self.variables.expand(raw)])
-        elif not self.variables.is_uncalled:  # nobody knows what it is called with, nor what that becomes
-            self._assign_arguments(self._evaluated(words[1:]))
-
-    def _assign_arguments(self, words: list[Word]) -> None:
-        self.variables.assign(ARGUMENTS, words, appends=False, is_array=True)
-
-    def _evaluated(self, words: tuple[RawWord, ...]) -> list[Word]:
-        """The words behind ``set --`` in what ``eval`` makes of its own."""
-        found = [word for raw in words for word in self.variables.expand(raw)]
-        if any(isinstance(word.value, Unknown) for word in found):
-            return [word for word in found if isinstance(word.value, Unknown)]
-        line = " ".join(word.text for word in found)
-        again = [one for one in tokens(line, self.variables.name) if isinstance(one, RawWord)]
-        return [word for raw in again[2:] for word in self.variables.expand(raw)]
-
     def _note_choices(self, words: tuple[RawWord, ...]) -> None:
         """The values of ``for NAME in VALUE…``."""
         if words[3:] and words[2].plain == "in":
-            values = [word for raw in words[3:] for word in self.variables.expand(raw)]
+            values = self.variables.expand(*words[3:])
             is_known = not any(isinstance(word.value, Unknown) for word in values)
             self.choices[words[1].plain] = tuple(word.text for word in values if is_known)
 
     def _note(self, statement: Statement) -> None:
         """A command that may train, unless it reads or writes a file."""
-        texts = [word for raw in (*statement.prefix, *statement.words) for word in self.variables.expand(raw)]
+        texts = self.variables.expand(*statement.prefix, *statement.words)
         if statement.words[0].plain in READERS and texts[1:] and self._source(texts[1], statement):
             return
         stdin = self.variables.value(statement.stdin) if statement.stdin else None

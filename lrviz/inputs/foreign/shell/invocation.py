@@ -1,0 +1,44 @@
+"""How a script is started, and what that tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.inputs.foreign.shell.sourced import BEGINNING, Whereabouts
+from lrviz.inputs.foreign.source import Launch, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from lrviz.inputs.foreign.shell.kept_values import Kept
+    from lrviz.inputs.foreign.source import Written
+
+
+class Invocation(NamedTuple):
+    """How a script is started: by which launcher, and with which words; None where nobody says.
+
+    ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
+    parts, of the script that starts it, and ``kept`` what they come from; ``to`` is where it is started,
+    and ``written`` are the files that are written by then.
+    """
+
+    launch: Launch = Launch()
+    arguments: tuple[Word, ...] | None = None
+    folder: Path | None = None
+    exported: Mapping[str, Word] = {}
+    kept: Mapping[str, frozenset[Kept]] = {}
+    to: Whereabouts = BEGINNING
+    written: Mapping[str, Written] = {}
+
+    @property
+    def env(self) -> Mapping[str, Word]:
+        """Its variables: those exported, where what starts it sets them to nothing else."""
+        found = {}
+        for key, one in self.launch.env.items():
+            word = self.exported.get(key)
+            found[key] = word if word and word.value == one.value else Word((one.value,))
+        return found
+
+
+UNSAID = Invocation()

@@ -1,0 +1,66 @@
+"""What an assignment sets, and ``export``, ``declare``, ``set --`` and ``shift``, whose values are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.shell.assignments import assignment
+from lrviz.inputs.foreign.shell.segments import RawWord
+from lrviz.inputs.foreign.shell.shell_lexer import tokens
+from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
+from lrviz.inputs.foreign.source import Unknown
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.shell.shell_variables import Variables
+    from lrviz.inputs.foreign.source import Word
+
+
+def assign(raw: RawWord, variables: Variables, *, is_declared: bool) -> None:
+    """``NAME=VALUE``, an element or an array; ``is_declared`` behind ``export`` and its kin."""
+    found = assignment(raw, in_quotes=is_declared)
+    if not found:
+        made = variables.expand(raw)  # ${X:=default}
+        for word in made if is_declared else ():
+            _declare(word, variables)
+    elif raw.array is not None and found.subscript is None:
+        variables.assign(found.name, variables.expand(*raw.array), appends=found.appends, is_array=True)
+    else:
+        word = variables.value(raw._replace(segments=found.value))
+        if found.subscript is None:
+            variables.assign(found.name, [word], appends=found.appends, is_array=False)
+        else:
+            variables.assign_element(found.name, found.subscript, word, appends=found.appends)
+
+
+def _declare(word: Word, variables: Variables) -> None:
+    """``export $NAME=1``, where it is told by its value what that sets."""
+    name, equals, _ = word.head.partition("=")
+    if equals and name.isidentifier():
+        variables.assign(name, [word.cut(len(name) + 1)], appends=False, is_array=False)
+    elif equals or not word.head:
+        variables.forget(ANYTHING, word.line)
+
+
+def set_arguments(words: tuple[RawWord, ...], variables: Variables) -> None:
+    """``set -- WORD…``, the same behind ``eval``, or ``shift``."""
+    if words[0].plain == "shift":
+        number = variables.value(words[1]).text if words[1:] else "1"
+        variables.shift(number, words[0].line)
+        return
+    if words[0].plain == "set":
+        found = variables.expand(*words[2:])
+    elif variables.is_uncalled:
+        return  # nobody knows what it is called with, nor what that becomes
+    else:
+        found = _evaluated(words[1:], variables)
+    variables.assign(ARGUMENTS, found, appends=False, is_array=True)
+
+
+def _evaluated(words: tuple[RawWord, ...], variables: Variables) -> list[Word]:
+    """The words behind ``set --`` in what ``eval`` makes of its own."""
+    found = variables.expand(*words)
+    if unknown := [word for word in found if isinstance(word.value, Unknown)]:
+        return unknown
+    line = " ".join(word.text for word in found)
+    again = [one for one in tokens(line, variables.name) if isinstance(one, RawWord)]
+    return variables.expand(*again[2:])
