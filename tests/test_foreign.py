@@ -95,6 +95,7 @@ def test_the_config_it_becomes_says_the_same(trainer, case, tmp_path):
     words = ["--at", steps, "--plain", "-q"]
     before = lines_of(tmp_path, "values", file_of(trainer, case), *case["options"], *words)
     assert lines_of(tmp_path, "values", "same.toml", *words) == before
+    assert lengths(run(tmp_path, "plan", "same.toml", "--format", "csv")) == {(case["total"], case["warmup"])}
 
 
 @pytest.mark.parametrize(("trainer", "case"), the("refused"))

@@ -106,7 +106,8 @@ def _of_epochs(number: float | None) -> Measured:
 
 def _warmup(row: Series, _fact: Fact) -> Measured:
     """What its plan has; where that has none, as long as the curve is in it."""
-    asked = row.run and budget_of(row.run.plan, row.run.warmup, {}, row.run.reading).warmup_steps
+    run = row.run
+    asked = run and budget_of(run.plan, run.warmup, {}, run.reading, run.counted_warmup).warmup_steps
     return Measured(asked[0] if asked else warmup_of(row))
 
 

@@ -159,11 +159,11 @@ def _of_words(
     runs = made_runs(read_words(words), run, examples=True)
     labels, found, same = distinct_labels(runs), dict[Budget, list[str]](), dict[Any, Budget]()
     for label, one in zip(labels, runs, strict=True):
-        budget = budget_of(one.plan, one.warmup, one.origins, one.reading)
+        budget = budget_of(one.plan, one.warmup, one.origins, one.reading, one.counted_warmup)
         if measures and budget.warmup_steps is None:
             budget = _measured(budget, one, words)
         shown = budget.origins if apart else budget.assumed
-        key = (one.plan, one.warmup, budget.measured, tuple(shown.items()), id(one.reading))
+        key = (one.plan, one.warmup, budget.warmup_steps, tuple(shown.items()), id(one.reading))
         found.setdefault(same.setdefault(key, budget), []).append(label)
     return found, [*of_runs(zip(labels, runs, strict=True)), *of_ends(runs)]
 

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from lrviz.notation.spec import Call, Params, Value, caller_key
+from lrviz.resolve.keys import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,8 +27,9 @@ def toml_text(runs: Iterable[Resolved]) -> Iterator[str]:
     for i, (run, keys) in enumerate(zip(runs, said_of(runs), strict=True)):
         yield from ["[[schedule]]"] if i == 0 else ["", "[[schedule]]"]
         yield f"name = {_text(schedule_name(run))}"
+        kept = {**keys, COUNTED: run.counted_warmup}
         yield from (
-            f"{_key(key)} = {value_text(key, value)}" for key, value in keys.items() if value is not None
+            f"{_key(key)} = {value_text(key, value)}" for key, value in kept.items() if value is not None
         )
 
 

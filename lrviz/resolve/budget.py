@@ -37,13 +37,15 @@ def too_long(steps: float, plan: Plan) -> list[Finding]:
 class Budget:
     """The length of a run and of its warmup, and where their values come from.
 
-    ``measured`` are the steps of warmup that its curve has, where that is looked at.
+    ``counted`` are the steps of warmup as its trainer counts them, ``measured`` those that its curve has,
+    where that is looked at.
     """
 
     plan: Plan
     warmup: Duration | None
     origins: Mapping[str, Given]
     reading: Reading | None = None
+    counted: float | None = None
     measured: int | None = None
 
     @property
@@ -54,10 +56,9 @@ class Budget:
     @property
     def warmup_steps(self) -> tuple[float, str] | None:
         """Steps of warmup, and a note where a share of the run was rounded; None where nobody says any."""
-        if self.reading is None and self.warmup:
+        if self.counted is None and self.reading is None and self.warmup:
             return self.plan.ticks(self.warmup, warmup=True)
-        steps = self.reading.warmup if self.reading else None
-        steps = self.measured if steps is None else steps
+        steps = self.measured if self.counted is None else self.counted
         return None if steps is None else (steps, "")
 
     @property
@@ -70,12 +71,18 @@ class Budget:
 
 
 def budget_of(
-    plan: Plan, warmup: Duration | None, origins: Mapping[str, Given], reading: Reading | None = None
+    plan: Plan,
+    warmup: Duration | None,
+    origins: Mapping[str, Given],
+    reading: Reading | None = None,
+    counted: float | None = None,
 ) -> Budget:
     """The budget of a run, with those of its origins that are of its length."""
     of_warmup = [key.name for key in KEYS.values() if key.roles == KEYS["warmup"].roles]
     known = {*PLAN_KEYS, *of_warmup, *(line.key for line in plan.explain()), "total_ticks"}
-    return Budget(plan, warmup, {key: given for key, given in origins.items() if key in known}, reading)
+    return Budget(
+        plan, warmup, {key: given for key, given in origins.items() if key in known}, reading, counted
+    )
 
 
 def plan_of(values: Mapping[str, Any], said: Origins | None = None) -> Plan:

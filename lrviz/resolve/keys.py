@@ -35,6 +35,8 @@ _WARMUPS = (Role.WARMUP, Role.WARMUP_FRACTION, Role.WARMUP_EPOCHS)
 SPAN = "a duration (100, '6%', '2ep')"
 _GROUPS = "a list of groups, body(scale=0.1),head(lr=1e-3)"
 
+COUNTED = "counted_warmup"
+"""The key that keeps how a trainer counts its warmup."""
 FROM = "from"
 """The key that makes a schedule a branch of another curve."""
 FILE = "file"
@@ -65,6 +67,16 @@ KEYS: Mapping[str, Key] = {
             "Warmup as a share of the run, 0.06.",
             roles=_WARMUPS,
             rivals=("warmup",),
+        ),
+        Key(
+            COUNTED,
+            RATE,
+            "a number from 0 on",
+            "600",
+            "N",
+            "Steps of the warmup as its trainer counts them; the curve is the same without.",
+            option=False,
+            shared=False,
         ),
         Key(
             "lr",

@@ -13,7 +13,7 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.text import one_line
 from lrviz.plan.budget_keys import BATCH_KEYS, PLAN_KEYS
 from lrviz.resolve.going_on import SPENT, started
-from lrviz.resolve.keys import KEYS
+from lrviz.resolve.keys import COUNTED, KEYS
 from lrviz.resolve.late_groups import begun_later
 from lrviz.resolve.origins import given_by, of_plan
 from lrviz.resolve.resolved import Resolved
@@ -61,7 +61,7 @@ def of_phases(
 
 def _check_said(values: Mapping[str, Value]) -> None:
     """Refuse what is said of the run, and is for one schedule."""
-    known = (*PLAN_KEYS, *_TO_PHASES, "label")
+    known = (*PLAN_KEYS, *_TO_PHASES, COUNTED, "label")
     idle = [key for key, value in values.items() if value is not None and key not in known]
     if idle:
         raise SpecError(f"{idle[0]} is for one schedule, and this run has phases", hint="give it to a phase")

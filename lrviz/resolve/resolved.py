@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.notation.text import one_line
+from lrviz.resolve.keys import COUNTED, KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,13 @@ class Resolved:
         """The text in the legend: ``label``, or the schedule's name as it was written, without a folder."""
         given = self.spec.get("label")
         return self.spec.name.replace("\\", "/").rpartition("/")[2] if given is None else one_line(str(given))
+
+    @property
+    def counted_warmup(self) -> float | None:
+        """Steps of warmup as a trainer counts them: of its file, or of a config that was made of one."""
+        if self.reading is not None:
+            return self.reading.warmup
+        return None if self.warmup else KEYS[COUNTED].read(self.spec.get(COUNTED))
 
     @property
     def ticks(self) -> int | None:
