@@ -80,6 +80,10 @@ class Settings(Values):
             self.lines.append(line)
         return value
 
+    def noted(self, label: str) -> int | None:
+        """What the derivation has of a label so far: of several lines the last."""
+        return {line.label: line.value for line in self.lines}.get(label)
+
     def product(self, label: str, *factors: int) -> int:
         """Note a product, and hand it on."""
         return self.line(label, " * ".join(map(str, factors)), math.prod(factors))
@@ -105,7 +109,7 @@ class Settings(Values):
 
         None are noted where they are no whole number, or nobody counted.
         """
-        found = next((line.value for line in self.lines if line.label == counted), None)
+        found = self.noted(counted)
         if found is not None and found * each % of == 0:
             formula = f"{found} * {each}" if each > 1 else f"{found} / {of}" if of > 1 else counted
             self.line("steps per epoch", formula, found * each // of)

@@ -172,8 +172,7 @@ def _clock(run: Settings, kind: str) -> dict[str, Value]:
 
 def epoch_length(run: Settings) -> int:
     """Updates of an epoch, which are asked for where the run's length does not depend on them."""
-    found = [line.value for line in run.lines if line.key == "steps_per_epoch"]
-    return found[0] if found else updates_per_epoch(run, batches_per_process(run))
+    return run.noted("steps per epoch") or updates_per_epoch(run, batches_per_process(run))
 
 
 def warmup_steps(run: Settings, total: float) -> int:
