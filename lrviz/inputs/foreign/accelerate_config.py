@@ -46,8 +46,7 @@ def with_launcher_config(source: Source) -> Source:
     options = {name: _word(value) for name, (_, value) in paths.items()}
     options = {**options, "distributed_type": options.get("distributed_type", Word(())), **launch.options}
     places = {name: config.place(path) for name, (path, _) in paths.items() if name not in launch.options}
-    env = {name: Word((one.value,)) for name, one in launch.env.items()}
-    world = accelerate.processes(Said("accelerate launch", options, env, source.name, places))
+    world = accelerate.processes(Said("accelerate launch", options, launch.variables, source.name, places))
     return replace(
         source,
         launch=launch._replace(world=_asked(world, launch)),

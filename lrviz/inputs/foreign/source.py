@@ -132,6 +132,11 @@ class Launch(NamedTuple):
     launcher: str = ""
     tells: str = TORCH
 
+    @property
+    def variables(self) -> dict[str, Word]:
+        """The variables set for the program, each as a word."""
+        return {name: Word((one.value,)) for name, one in self.env.items()}
+
 
 class Written(NamedTuple):
     """What a script makes of a file.

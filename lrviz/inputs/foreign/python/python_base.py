@@ -50,17 +50,17 @@ class Family:
             ConfigError: it or a base is no config, or they do not fit together.
 
         """
-        module = parse(text, name)
-        node = next((one for one in module.body if isinstance(one, ast.Assign) and _is_base(one)), None)
+        body = parse(text, name).body
+        node = next((one for one in body if isinstance(one, ast.Assign) and _is_base(one)), None)
         base = None if node is None else self._bases(self._named(node, name), folder, path, name, node.lineno)
         names = Table()
-        for one in [one for one in module.body if isinstance(one, ast.With) and _is_read_base(one)]:
+        inherited = [one for one in body if isinstance(one, ast.With) and _is_read_base(one)]
+        for one in inherited:
             names.take(self._inherited(one, folder, path, name))
-            module.body.remove(one)
         reader = Reader(name, self.spoiled, base, names, self.given)
         reader.said = self.start.options
         reader.environment.known.update(self.start.variables)
-        table = reader.read(module)
+        table = reader.read(ast.Module([one for one in body if one not in inherited], []))
         return reader, table if base is None else self.merge(table, base)
 
     def merge(self, child: Table, base: Table) -> Table:

@@ -55,9 +55,7 @@ def read_words(source: Source) -> Source:
     options = {key: Word((value,)) for key, value in read.data.items() if isinstance(value, (str, Unknown))}
     if source.script == "dist_train.sh" and words[1:]:
         options["gpus"] = words[1]
-    said = Said(
-        source.script, options, {key: Word((one.value,)) for key, one in read.launch.env.items()}, read.name
-    )
+    said = Said(source.script, options, read.launch.variables, read.name)
     configs = tuple(word for word in read.words[1:] if Path(word).suffix.lower() == _CONFIG)
     launch = read.launch._replace(world=_world(said, read.launch.world))
     return replace(read, launch=launch, beneath=configs)

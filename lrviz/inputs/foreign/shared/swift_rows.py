@@ -63,8 +63,7 @@ def with_environment(layers: list[Source]) -> list[Source]:
     own = {
         name: Word.of(str(value), file.place(("ENV", name)).line) for name, value in file.data["ENV"].items()
     }
-    env = own | {name: Word((one.value,)) for name, one in first.launch.env.items()}
-    world = processes(Said("ENV", {}, env, file.name))
+    world = processes(Said("ENV", {}, own | first.launch.variables, file.name))
     return [replace(first, launch=first.launch._replace(world=world)), *layers[1:]]
 
 

@@ -114,7 +114,7 @@ def is_local(words: Sequence[RawWord]) -> bool:
 
 def letters_of(words: Sequence[RawWord]) -> set[str]:
     """Those of the options of a builtin."""
-    return {letter for word in words[1:] if word.plain.startswith("-") for letter in word.plain}
+    return {letter for word in words[1:] if word.plain.startswith("-") for letter in word.plain[1:]}
 
 
 def _set_by_let(segment: Segment) -> list[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.sourced import BEGINNING, Whereabouts
-from lrviz.inputs.foreign.source import Launch, Word
+from lrviz.inputs.foreign.source import Launch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from lrviz.inputs.foreign.shell.kept_values import Kept
-    from lrviz.inputs.foreign.source import Written
+    from lrviz.inputs.foreign.source import Word, Written
 
 
 class Invocation(NamedTuple):
@@ -34,11 +34,11 @@ class Invocation(NamedTuple):
     @property
     def env(self) -> Mapping[str, Word]:
         """Its variables: those exported, where what starts it sets them to nothing else."""
-        found = {}
-        for key, one in self.launch.env.items():
-            word = self.exported.get(key)
-            found[key] = word if word and word.value == one.value else Word((one.value,))
-        return found
+        said = self.launch.variables
+        same = {
+            key: one for key, one in self.exported.items() if key in said and one.value == said[key].value
+        }
+        return said | same
 
 
 UNSAID = Invocation()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shell.assigned import letters_of
 from lrviz.inputs.foreign.shell.assignments import written
 from lrviz.inputs.foreign.shell.fields import BLANKS, delimiter
 from lrviz.inputs.foreign.source import Unknown, Word, merge
@@ -20,7 +21,7 @@ _LETTERS = frozenset("rad")
 
 def run_read(words: Sequence[RawWord], stdin: RawWord, variables: Variables) -> bool:
     """Set the names to the fields of the first line, or of all; False where those cannot be known."""
-    letters = {letter for word in words[1:] if word.plain.startswith("-") for letter in word.plain[1:]}
+    letters = letters_of(words)
     named = [word for word in words[1:] if not word.plain.startswith("-")]
     is_whole = "d" in letters and bool(named) and not written(named[0].segments)
     names = [word.plain for word in named[is_whole:]]
