@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lrviz.inputs.foreign.python.python_assignments import Assignments
+from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, PARSERS
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
@@ -43,6 +44,9 @@ SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
     "set_logging": {"steps": ("logging_steps", 500)},
 }
 """What the methods of ``TrainingArguments`` set, by the keyword of each, and to what where it is not said."""
+_SETATTR = {"setattr", "__setattr__"}
+_CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}
+_ALL = "__dict__"
 _SET_IF_SAID = {"warmup_ratio": "warmup_ratio"}
 """Of ``set_lr_scheduler`` before 5.15."""
 
@@ -60,12 +64,12 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         self._replaced: list[PythonCall] = []
 
     def visit_Call(self, node: ast.Call) -> Any:
-        found = self._given_by[node] = self._made_by(node, super().visit_Call(node))
+        found = self._given_by[node] = self.made_by(node, super().visit_Call(node))
         return found
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         found = super().visit_Subscript(node)
-        return self.parsed if self._object(node.value) is self.parsed else found
+        return self.parsed if self.object_of(node.value) is self.parsed else found
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
         if value is not self.parsed:
@@ -80,29 +84,101 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         gone = {id(one) for one in self._replaced} - {*held}
         self.calls = [one for one in self.calls if id(one) not in gone]
 
-    def _object(self, node: ast.expr) -> Any:
+    def object_of(self, node: ast.expr) -> Any:
+        """What a name stands for, or what a call gives; None of other expressions."""
         return self.scope.get(node.id) if isinstance(node, ast.Name) else self._given_by.get(node)
 
-    def _made_by(self, node: ast.Call, made: Any) -> Any:
+    def _holder(self, node: ast.expr) -> tuple[PythonCall, bool] | None:
+        """The arguments that an expression stands for, ``args`` or ``trainer.args``.
+
+        And whether a line that has them so runs whenever they are made.
+        """
+        is_of_trainer = isinstance(node, ast.Attribute) and node.attr == "args"
+        owner = node.value if is_of_trainer and isinstance(node, ast.Attribute) else node
+        name = owner.id if isinstance(owner, ast.Name) else ""
+        found = self._called_by(name) if name else self._given_by.get(owner)
+        if not isinstance(found, PythonCall):
+            return None
+        held = _arguments_of(found) if is_of_trainer else found
+        return (held, self.is_always(found, name)) if are_arguments(held) else None
+
+    def _called_by(self, name: str) -> Any:
+        found = self.scope.get(name)
+        return self._called.get(name, found) if isinstance(found, Unknown) else found
+
+    def _set_part(self, target: ast.Attribute | ast.Subscript, value: object) -> None:
+        """An attribute of arguments, by whatever name, or an item of their dict, or of one among them."""
+        if isinstance(target, ast.Attribute):
+            found = self._holder(target.value)
+            if found:
+                self._set_one(found, target.attr, value, target.lineno)
+                return
+        elif table := self._dict_of(target.value):
+            self._set_items(*table, {self.visit(target.slice): value}, target.lineno)
+            return
+        super()._set_part(target, value)
+
+    def _dict_of(self, node: ast.expr) -> tuple[tuple[PythonCall, bool], str] | None:
+        """The arguments whose ``__dict__`` or ``vars(…)`` it is, or of which it is the one that is named."""
+        if isinstance(node, ast.Attribute):
+            found, part = self._holder(node.value), node.attr
+        else:
+            is_vars = isinstance(node, ast.Call) and dotted(node.func) == "vars" and len(node.args) == 1
+            found, part = self._holder(node.args[0]) if is_vars and isinstance(node, ast.Call) else None, _ALL
+        return (found, "" if part == _ALL else part) if found else None
+
+    def _set_items(
+        self, found: tuple[PythonCall, bool], part: str, items: Mapping[Any, Any] | None, line: int
+    ) -> None:
+        """Several of the arguments, or items of the ``part`` that is one of them; None where nobody knows."""
+        unknown = Unknown(f"what line {line} may set")
+        if not part:
+            for key, value in ({None: unknown} if items is None else items).items():
+                self._set_one(found, key, value, line)
+            return
+        old = found[0].attribute(part)
+        is_known = isinstance(old, dict) and items is not None and all(isinstance(one, str) for one in items)
+        new = {**old, **items} if is_known and items is not None else replace(unknown, names=(part,))
+        self._set_one(found, part, new, line)
+
+    def _change_by(self, node: ast.Call, made: PythonCall) -> None:
+        """``setattr(args, "max_steps", 5)``, and ``args.__dict__.update(max_steps=5)``."""
+        method = made.name.rpartition(".")[2]
+        found = self._holder(node.args[0]) if method in _SETATTR and len(made.arguments) == 3 else None
+        if found:
+            self._set_one(found, made.arguments[1], made.arguments[2], node.lineno)
+        is_method = method in _CHANGING and isinstance(node.func, ast.Attribute)
+        table = self._dict_of(node.func.value) if is_method and isinstance(node.func, ast.Attribute) else None
+        if table:
+            self._set_items(*table, _updated(method, made), node.lineno)
+
+    def _set_one(self, found: tuple[PythonCall, bool], key: object, value: object, line: int) -> None:
+        """One of the arguments, where it is known which."""
+        call, is_sure = found
+        if isinstance(key, str):
+            self.change(call, key, value, line, is_sure=is_sure)
+
+    def made_by(self, node: ast.Call, made: Any) -> Any:
         """What a call gives: what was parsed, arguments that it changes, or what it is anyway."""
         if not isinstance(made, PythonCall):
             return made
+        self._change_by(node, made)
         method = made.name.rpartition(".")[2]
-        on = self._object(node.func.value) if isinstance(node.func, ast.Attribute) else None
+        on = self.object_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
         if _parses(method, on):
             if not self.parsed.line:
                 self.parsed = replace(self.parsed, line=node.lineno)
             return self.parsed
-        if method in SETTERS and _are_arguments(on) and isinstance(node.func, ast.Attribute):
+        if method in SETTERS and are_arguments(on) and isinstance(node.func, ast.Attribute):
             self._set(on, node.func.value, _set_by(method, made), node.lineno)
             return on
-        base = self._object(node.args[0]) if method == "replace" and node.args else None
-        return self._replace(base, node, made) if _are_arguments(base) else made
+        base = self.object_of(node.args[0]) if method == "replace" and node.args else None
+        return self._replace(base, node, made) if are_arguments(base) else made
 
     def _set(self, call: PythonCall, owner: ast.expr, values: Mapping[str, Any], line: int) -> None:
-        name = owner.id if isinstance(owner, ast.Name) else ""
+        is_sure = self.is_always(call, owner.id if isinstance(owner, ast.Name) else "")
         for key, value in values.items():
-            self.change(call, name, key, value, line)
+            self.change(call, key, value, line, is_sure=is_sure)
 
     def _replace(self, base: PythonCall, node: ast.Call, made: PythonCall) -> PythonCall:
         """``dataclasses.replace(base, learning_rate=1e-4)``: arguments of their own."""
@@ -124,8 +200,25 @@ def _parses(method: str, on: object) -> bool:
     return method in _PARSING or (parser in PARSERS and method.startswith("parse"))
 
 
-def _are_arguments(value: object) -> TypeGuard[PythonCall]:
+def are_arguments(value: object) -> TypeGuard[PythonCall]:
+    """Whether they are the arguments of a Trainer."""
     return isinstance(value, PythonCall) and bool(_PARSING[0] == value.name or OF_TRAINERS.search(value.name))
+
+
+def _arguments_of(trainer: PythonCall) -> Any:
+    """The ``args`` that a Trainer is given."""
+    if not trainer.name.endswith("Trainer"):
+        return None
+    return trainer.keywords.get("args", (*trainer.arguments, None, None)[1])
+
+
+def _updated(method: str, made: PythonCall) -> Mapping[Any, Any] | None:
+    """The items that ``update`` brings; None where nobody knows, or another method changes them."""
+    tables = [*made.arguments, dict(made.keywords)]
+    is_known = method == "update" and "**" not in made.keywords
+    if not is_known or not all(isinstance(one, dict) for one in tables):
+        return None
+    return {key: value for one in tables for key, value in one.items()}
 
 
 def _set_by(method: str, made: PythonCall) -> dict[str, Any]:

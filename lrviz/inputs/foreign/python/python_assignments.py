@@ -27,6 +27,7 @@ class Assignments(Expressions, ast.NodeVisitor):
         super().__init__(file, spoiled, given)
         self.base = base
         self.options = Options(Table())
+        self.may_be = False  # whether the lines are of a function that nobody knows to be called
         self._called: dict[str, PythonCall] = {}  # what a call gave to a name, whatever became of that
 
     def bind(self, name: str, value: object, line: int) -> None:
@@ -122,18 +123,19 @@ class Assignments(Expressions, ast.NodeVisitor):
         if not isinstance(target, ast.Attribute):
             return
         name = target.value.id if isinstance(target.value, ast.Name) else ""
-        self.change(call, name or "?", target.attr, value, target.lineno)
+        is_sure = self.is_always(call, name or "?")
+        self.change(call, target.attr, value, target.lineno, is_sure=is_sure)
 
-    def change(self, call: PythonCall, name: str, key: str, value: object, line: int) -> None:
-        """Have what is called ``name``, or was made just here, changed."""
-        if not self.is_always(call, name):
+    def change(self, call: PythonCall, key: str, value: object, line: int, *, is_sure: bool) -> None:
+        """Have what a call gave changed."""
+        if not is_sure:
             value = Unknown(f"what line {line} may set", (key,))
         call.changed[key] = (self.arguments.settle(value), line)
 
     def is_always(self, call: PythonCall, name: str) -> bool:
         """Whether a line that has it by this name runs whenever the call does; by none it is part of it."""
         is_it = self.scope.get(name) is call and (self.sure or name in self.scope.maps[0])
-        return not name or is_it
+        return not self.may_be and (not name or is_it)
 
     def _part(self, target: ast.Attribute | ast.Subscript) -> tuple[Any, Any]:
         key = target.attr if isinstance(target, ast.Attribute) else self.visit(target.slice)

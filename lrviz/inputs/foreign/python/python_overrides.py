@@ -1,8 +1,9 @@
-"""Where a script's own classes take a Trainer's schedule into their own hands, read off its syntax."""
+"""Where a script takes a Trainer's schedule into its own hands, read off its syntax."""
 
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_changes import dotted
@@ -14,15 +15,29 @@ if TYPE_CHECKING:
 OF_SCHEDULER = ("create_scheduler", "create_optimizer_and_scheduler")
 OF_OPTIMIZER = ("create_optimizer", "get_optimizer_cls_and_kwargs")
 BY_HAND = ("sets the LR itself", "steps a scheduler itself")
+_PARTS = (*OF_SCHEDULER, *OF_OPTIMIZER, "lr_scheduler", "optimizer")
+_MAKER = re.compile(r"get_(?:\w+_)?schedule(?:r|_\w+)?|TYPE_TO_SCHEDULER_FUNCTION\[\]")
+"""What the Trainer calls for its scheduler."""
 _OWNERS = ("Trainer", "TrainerMixin", "Callback")
 
 
 def overrides_of(module: ast.Module) -> tuple[Override, ...]:
-    """What the classes of a file that are built on a Trainer or a callback do of its schedule."""
+    """What a file puts into a Trainer, and what its classes built on one or on a callback do of it."""
     classes = [one for one in ast.walk(module) if isinstance(one, ast.ClassDef)]
     known = {one.name: [dotted(base).rpartition(".")[2] for base in one.bases] for one in classes}
     owners = [one for one in classes if any(base.endswith(_OWNERS) for base in _above(one.name, dict(known)))]
-    return tuple(found for one in owners for found in _overrides(one))
+    return (*(found for one in owners for found in _overrides(one)), *_put_in(module))
+
+
+def _put_in(module: ast.Module) -> Iterator[Override]:
+    """``trainer.lr_scheduler = …``, ``Trainer.create_scheduler = …``, ``optimization.get_scheduler = …``."""
+    for one in ast.walk(module):
+        if not isinstance(one, (ast.Attribute, ast.Subscript)) or not isinstance(one.ctx, ast.Store):
+            continue
+        owner, _, what = dotted(one).rpartition(".")
+        of_trainer = what in _PARTS and owner.lower().endswith("trainer")
+        if of_trainer or _MAKER.fullmatch(what):
+            yield Override(owner or what, what.removesuffix("[]"), one.lineno)
 
 
 def _above(name: str, left: dict[str, list[str]]) -> Iterator[str]:

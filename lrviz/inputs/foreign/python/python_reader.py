@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections import ChainMap, Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Spoiled, Table
-from lrviz.inputs.foreign.python.python_arguments import ArgumentChanges
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
+from lrviz.inputs.foreign.python.python_handed import Body, HandedArguments
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
 from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
@@ -21,14 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-class _Later(NamedTuple):
-    """A function, and the names around it."""
-
-    node: ast.FunctionDef | ast.AsyncFunctionDef
-    scope: ChainMap[str, Any]
-
-
-class Reader(ArgumentChanges, ast.NodeVisitor):
+class Reader(HandedArguments, ast.NodeVisitor):
     """One file, statement by statement.
 
     ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line, ``said`` the
@@ -47,7 +40,7 @@ class Reader(ArgumentChanges, ast.NodeVisitor):
         self.table.take(names or Table())
         self.imports: set[str] = set()
         self._hidden = set[str]()  # names that are no values of the file
-        self._later: list[_Later] = []
+        self._later: list[Body] = []
         self._times: Counter[str] = Counter()
         self._shared: dict[str, bool] = {}
         self.said: Mapping[str, Any] = {}
@@ -144,7 +137,11 @@ class Reader(ArgumentChanges, ast.NodeVisitor):
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.visit_all([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])
         self._hide(node.name, Unknown(f"the function in line {node.lineno}"), node.lineno)
-        self._later.append(_Later(node, self.scope if self._around is None else self._around))
+        body = Body(node, self.scope if self._around is None else self._around)
+        if not self.followed:
+            self._later.append(body)
+        if self._around is None:
+            self.bodies[node.name] = body
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.opening import script_beside
-from lrviz.inputs.foreign.python.python_overrides import BY_HAND, OF_SCHEDULER
+from lrviz.inputs.foreign.python.python_arguments import are_arguments
+from lrviz.inputs.foreign.python.python_overrides import BY_HAND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +28,18 @@ def check_own_scheduler(run: Settings) -> None:
 
 
 def _given(script: Source) -> Iterator[str]:
-    """``Trainer(optimizers=(optimizer, scheduler))``."""
+    """``Trainer(optimizers=(optimizer, scheduler))``, and arguments that are set by names nobody knows."""
     for call in script.calls:
-        pair = call.keywords.get("optimizers")
+        pairs = [one for one in call.arguments if call.name.endswith("Trainer") and isinstance(one, tuple)]
+        pair = call.keywords.get("optimizers", pairs[0] if pairs else None)
+        if call.name == "setattr" and _sets_any(*call.arguments[:2]):
+            yield f"line {call.line} sets arguments whose names are not known: they may be others than these"
         if isinstance(pair, (tuple, list)) and len(pair) == 2 and tuple(pair) != (None, None):
             yield _given_pair(call, *pair)
+
+
+def _sets_any(owner: object = None, name: object = "") -> bool:
+    return are_arguments(owner) and not isinstance(name, str)
 
 
 def _given_pair(call: PythonCall, _optimizer: object, scheduler: object) -> str:
@@ -48,6 +56,6 @@ def _made(script: Source) -> Iterator[str]:
             yield f"{owner} in line {line} {what}: the LR may be another than this"
             continue
         ignored = "learning_rate may change nothing, and its groups may have an LR of their own"
-        if what in OF_SCHEDULER:
+        if "schedule" in what.lower():
             ignored = f"{_SCHEDULER} may change nothing"
         yield f"{owner} in line {line} has its own {what}: {ignored}"

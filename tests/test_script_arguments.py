@@ -1,0 +1,125 @@
+"""What a script makes of the arguments of its Trainer, and of its schedule, once they are there."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+from configs import write
+
+MADE = (
+    "import transformers\nfrom transformers import Trainer, TrainingArguments\n"
+    'args = TrainingArguments("o", learning_rate=1e-4, max_steps=100, lr_scheduler_kwargs={"num_cycles": 1},\n'
+    '    lr_scheduler_type="cosine_with_restarts")\n'
+)
+PARSED = (
+    "import transformers\nfrom transformers import Trainer, TrainingArguments, HfArgumentParser\n\n"
+    "(args,) = HfArgumentParser((TrainingArguments,)).parse_args_into_dataclasses()\n"
+)
+LINE = ["--", "torchrun", "train.py", "--output_dir", "o", "--learning_rate", "1e-4", "--max_steps", "100"]
+TRAINER = "trainer = Trainer(model=model, args=args)\n"
+OPTIONS = {
+    "made": ["train.py"],
+    "parsed": [
+        *LINE,
+        "--lr_scheduler_type",
+        "cosine_with_restarts",
+        "--lr_scheduler_kwargs",
+        '{"num_cycles": 1}',
+    ],
+}
+
+
+def shown(folder, way, before="", after="", *options):
+    text = f"{MADE if way == 'made' else PARSED}{before}{TRAINER}{after}trainer.train()\n"
+    write(folder / "train.py", text)
+    return run(folder, "show", *options, *OPTIONS[way])
+
+
+TWEAK = "def tweak(cfg, lr=1):\n    cfg.learning_rate = lr\n    return cfg\n"
+INNER = "def outer(a):\n    tweak(a, 3e-4)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("args.learning_rate = 3e-4\n", "", id="an attribute"),
+        pytest.param("", "trainer.args.learning_rate = 3e-4\n", id="of the Trainer"),
+        pytest.param('setattr(args, "learning_rate", 3e-4)\n', "", id="setattr"),
+        pytest.param("", 'setattr(trainer.args, "learning_rate", 3e-4)\n', id="setattr of the Trainer's"),
+        pytest.param('args.__dict__["learning_rate"] = 3e-4\n', "", id="an item of __dict__"),
+        pytest.param('args.__dict__.update({"learning_rate": 3e-4})\n', "", id="__dict__.update"),
+        pytest.param("vars(args).update(learning_rate=3e-4)\n", "", id="vars().update"),
+        pytest.param('vars(args)["learning_rate"] = 3e-4\n', "", id="an item of vars()"),
+        pytest.param(f"{TWEAK}tweak(args, 3e-4)\n", "", id="in a function"),
+        pytest.param(f"{TWEAK}tweak(lr=3e-4, cfg=args)\n", "", id="in a function by name"),
+        pytest.param(f"{TWEAK}args = tweak(args, 3e-4)\n", "", id="given back by a function"),
+        pytest.param(f"{TWEAK}{INNER}outer(args)\n", "", id="in a function within another"),
+        pytest.param(f"{TWEAK}tweak(args, 2)\nargs.learning_rate = 3e-4\n", "", id="the last line counts"),
+    ],
+)
+@pytest.mark.parametrize("way", ["made", "parsed"])
+def test_arguments_that_are_set_later_count(tmp_path, way, before, after):
+    done = shown(tmp_path, way, before, after, "--get", "peak")
+    assert (done.returncode, float(done.stdout or 0)) == (0, 3e-4), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("", "if x():\n    trainer.args.learning_rate = 3e-4\n", id="of the Trainer"),
+        pytest.param('if x():\n    setattr(args, "learning_rate", 3e-4)\n', "", id="setattr"),
+        pytest.param(f"{TWEAK}if x():\n    tweak(args)\n", "", id="a call"),
+        pytest.param(
+            "def f(a):\n    if x():\n        a.learning_rate = 1\nf(args)\n", "", id="in a function"
+        ),
+        pytest.param("args.__dict__.update(learning_rate=x())\n", "", id="what a call gives"),
+    ],
+)
+@pytest.mark.parametrize("way", ["made", "parsed"])
+def test_arguments_that_may_be_set_are_asked_for(tmp_path, way, before, after):
+    done = shown(tmp_path, way, before, after, "--get", "peak")
+    assert done.returncode == 2
+    assert "does not say learning_rate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param('args.lr_scheduler_kwargs["num_cycles"] = 2\n', id="an item"),
+        pytest.param("args.lr_scheduler_kwargs.update(num_cycles=2)\n", id="an update"),
+    ],
+)
+def test_an_item_of_an_argument_counts(tmp_path, line):
+    shown(tmp_path, "made", line)
+    assert "num_cycles=2" in run(tmp_path, "plan", "train.py").stdout
+    assert "does not say lr_scheduler_kwargs" in shown(tmp_path, "parsed", line).stderr
+
+
+MAY = "lr_scheduler_type and its warmup may change nothing"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        pytest.param("", "trainer.lr_scheduler = mine\n", f"has its own lr_scheduler: {MAY}", id="its own"),
+        pytest.param("", "trainer.create_scheduler = f\n", f"own create_scheduler: {MAY}", id="a method"),
+        pytest.param("Trainer.create_scheduler = f\n", "", f"own create_scheduler: {MAY}", id="of the class"),
+        pytest.param("", "trainer.optimizer = o\n", "learning_rate may change nothing", id="an optimizer"),
+        pytest.param(
+            "transformers.trainer.get_scheduler = f\n", "", f"own get_scheduler: {MAY}", id="patched"
+        ),
+        pytest.param(
+            'transformers.optimization.TYPE_TO_SCHEDULER_FUNCTION["cosine"] = f\n', "", MAY, id="in the table"
+        ),
+        pytest.param(
+            "t = Trainer(m, args, None, (o, s))\n", "", "is given its own scheduler", id="by position"
+        ),
+        pytest.param("for k in x:\n    setattr(args, k, x[k])\n", "", "whose names are not known", id="any"),
+        pytest.param("", "trainer.create_scheduler(1000)\n", "", id="made anew once it trains"),
+    ],
+)
+@pytest.mark.parametrize("way", ["made", "parsed"])
+def test_a_schedule_that_is_put_in_is_told(tmp_path, way, before, after, said):
+    done = shown(tmp_path, way, before, after, "--get", "peak")
+    assert done.returncode == 0, done.stderr
+    assert said in done.stderr if said else "warning" not in done.stderr
