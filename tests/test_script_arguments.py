@@ -6,10 +6,11 @@ import pytest
 from commands import run
 from configs import write
 
+IMPORTS = "import transformers\nfrom transformers import Trainer, TrainingArguments\n"
 MADE = (
-    "import transformers\nfrom transformers import Trainer, TrainingArguments\n"
-    'args = TrainingArguments("o", learning_rate=1e-4, max_steps=100, lr_scheduler_kwargs={"num_cycles": 1},\n'
-    '    lr_scheduler_type="cosine_with_restarts")\n'
+    f"{IMPORTS}"
+    'args = TrainingArguments("o", learning_rate=1e-4, max_steps=100, \n'
+    '    lr_scheduler_kwargs={"num_cycles": 1}, lr_scheduler_type="cosine_with_restarts")\n'
 )
 PARSED = (
     "import transformers\nfrom transformers import Trainer, TrainingArguments, HfArgumentParser\n\n"
@@ -80,6 +81,16 @@ def test_arguments_that_may_be_set_are_asked_for(tmp_path, way, before, after):
     done = shown(tmp_path, way, before, after, "--get", "peak")
     assert done.returncode == 2
     assert "does not say learning_rate" in done.stderr
+
+
+def test_a_batch_that_is_set_once_the_trainer_has_its_own_is_asked_for(tmp_path):
+    line = "args.per_device_train_batch_size = 4\n"
+    options = ("--dataset-len", "800", "--world-size", "1", "--get", "total")
+    made = f'{IMPORTS}args = TrainingArguments("o", num_train_epochs=1)\n'
+    write(tmp_path / "train.py", f"{made}{line}{TRAINER}")
+    assert run(tmp_path, "plan", "train.py", *options).stdout == "200\n"
+    write(tmp_path / "train.py", f"{made}{TRAINER}{line}")
+    assert "once the Trainer has it" in run(tmp_path, "plan", "train.py", *options).stderr
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,8 @@ SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
 _SETATTR = {"setattr", "__setattr__"}
 _CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}
 _ALL = "__dict__"
+_READ_AT_ONCE = {"per_device_train_batch_size", "auto_find_batch_size"}
+"""What a Trainer takes of its arguments as it is made, for its loader."""
 _SET_IF_SAID = {"warmup_ratio": "warmup_ratio"}
 """Of ``set_lr_scheduler`` before 5.15."""
 
@@ -155,6 +157,8 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
     def _set_one(self, found: tuple[PythonCall, bool], key: object, value: object, line: int) -> None:
         """One of the arguments, where it is known which."""
         call, is_sure = found
+        if key in _READ_AT_ONCE and any(_arguments_of(one) is call for one in self.calls):
+            value = Unknown(f"what line {line} sets once the Trainer has it", (str(key),))
         if isinstance(key, str):
             self.change(call, key, value, line, is_sure=is_sure)
 

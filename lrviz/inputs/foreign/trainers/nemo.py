@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
+_COPIES = "MegatronStrategy"
 BATCH = "model.train_ds.batch_size"
 LAST_WITH_NEMO_2 = "2.5.0"
 LR_OF_NEMO_2 = ("config.lr", "optim.config.lr", "optimizer_fn.lr", "optim.optimizer_fn.lr")
@@ -68,20 +69,46 @@ def _is_nemo_2(run: Settings) -> bool:
 
 
 def _of_nemo_2(run: Settings, name: str) -> Spec:
-    """The Trainer's ``max_steps`` are copied to the scheduler, whose own count where it has none."""
+    """The Trainer's ``max_steps`` are copied to the scheduler, whose own count where it has none.
+
+    Only ``MegatronStrategy`` does so; it is taken to be the strategy where none is said.
+    """
     if not run.is_version_given:
         run.assume(LAST_WITH_NEMO_2)
     lr, total = run.ask("model.optim.lr"), run["trainer.max_steps"]
+    strategy = str(run.raw("trainer", "strategy", "_target_") or "").rpartition(".")[2]
+    own = run.get(f"{SCHED}.max_steps", 10)
+    if total < 1 and strategy == _COPIES:
+        text = (
+            f"{strategy} hands the Trainer's max_steps={total} to the scheduler, and its data have no length"
+        )
+        run.refuse(text, hint="<steps=1000>")
     if total < 1:
-        total = run.get(f"{SCHED}.max_steps", 10)
-        _note_own_length(run, total)
-    run.line("total steps", "max_steps", total)
+        _note_own_length(run, total := own)
+    scheduled = total if strategy in {"", _COPIES} else own
+    total = _ends_after(run, total)
     if total < 1:
         run.refuse(f"max_steps={total} makes no update", hint="<steps=1000>")
     if not name:
         run.warmup = 0
         return run.curve("transformers.constant", lr=lr, steps=total)
-    return curve_of_nemo_2(run, name, total, {"lr": lr, "steps": total})
+    if scheduled != total and strategy not in {"", _COPIES}:
+        run.warn("scheduler-s-own-length", f"{strategy} leaves the scheduler its own max_steps={own}")
+    return curve_of_nemo_2(run, name, scheduled, {"lr": lr, "steps": total})
+
+
+def _ends_after(run: Settings, total: int) -> int:
+    """The updates of the run: ``max_epochs`` may be over first, where the data have a length of their own."""
+    epochs = run["trainer.max_epochs"]
+    is_endless = epochs is None or epochs < 0
+    if not is_endless and run.is_said("batches_per_epoch"):
+        batches = limited(run, run.ask("batches_per_epoch"), run["trainer.limit_train_batches"])
+        formula = f"min({total}, {epochs} * {batches})"
+        return run.line("total steps", formula, min(total, epochs * batches))
+    if not is_endless:
+        text = f"max_epochs={epochs} is taken to change nothing: NeMo's own data are as long as max_steps"
+        run.warn("epochs-not-counted", text, hint="<batches_per_epoch=1000>", at="trainer.max_epochs")
+    return run.line("total steps", "max_steps", total)
 
 
 def _note_own_length(run: Settings, total: int) -> None:
