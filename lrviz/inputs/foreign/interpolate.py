@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.key_paths import value_at
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from lrviz.inputs.foreign.environment import Environment
 
@@ -21,8 +20,10 @@ _RELATIVE = re.compile(r"\$\{(\.+)(?=\w)", re.ASCII)
 _DEEPEST = 20
 
 
-def resolved(value: object, data: Mapping[str, object], environment: Environment, depth: int = 0) -> Any:
+def resolved(value: object, stands: Callable[[str], Any], environment: Environment, depth: int = 0) -> Any:
     """A value with what it refers to in its place, Unknown where that cannot be told.
+
+    ``stands`` tells what stands at a path of the whole configuration, after all that is laid over it.
 
     A name that is given is that within a text; alone, it is the one name of what is unknown.
     """
@@ -33,16 +34,23 @@ def resolved(value: object, data: Mapping[str, object], environment: Environment
     given = environment.given
     whole = _PART.fullmatch(value)
     if whole and whole[1] not in given and depth < _DEEPEST:
-        found = value_at(data, whole[0][2:-1].split("."))
+        found = stands(whole[0][2:-1])
         if found is not None:
-            return resolved(found, data, environment, depth + 1)
+            return resolved(found, stands, environment, depth + 1)
     if not whole:
-        value = _PART.sub(lambda part: given.get(part[1], part[0]), value)
+        value = _PART.sub(lambda part: given.get(part[1]) or _within(part, stands), value)
     value = _DECODED.sub(r"\1", _VARIABLE.sub(lambda part: _of(part, environment), value))
     if "${" not in value:
         return literal(Raw(value))
     needs_resolver = "${" in _PART.sub("", value)  # ${mul:${a},2}: its names alone do not tell it
     return Unknown(value, () if needs_resolver else tuple(_PART.findall(value)))
+
+
+def _within(part: re.Match[str], stands: Callable[[str], Any]) -> str:
+    """What a part of a text refers to, written out; the part itself where that refers on, or is no number."""
+    found = None if ":" in part[0] else stands(part[1])
+    is_plain = isinstance(found, (int, float)) or (isinstance(found, str) and "${" not in found)
+    return str(found) if is_plain else part[0]
 
 
 def filled_by_hand(value: object, environment: Environment) -> Any:

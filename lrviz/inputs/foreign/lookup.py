@@ -97,7 +97,7 @@ class Lookup:
             value = value_at(source.data, path)
             if value is not None:
                 self._looked_at.add(".".join(map(str, path)))
-                return self._with_given(self._resolved(value, source))
+                return self._with_given(self._resolved(value))
         return None
 
     def place(self, path: KeyPath) -> Place:
@@ -137,10 +137,14 @@ class Lookup:
         name, text = found[0]
         return Given(None if text == "null" else text, Origin("option", f"--given {name}"))
 
-    def _resolved(self, value: object, source: Source) -> Any:
-        """A value with what it refers to in its place, where the program does that."""
+    def _resolved(self, value: Any) -> Any:
+        """A value, at any depth, with what it refers to in its place, where the program does that."""
+        if isinstance(value, dict):
+            return {key: self._resolved(one) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(self._resolved, value))
         if self.interpolates:
-            return resolved(value, source.data, self.environment)
+            return resolved(value, self._stands, self.environment)
         return filled_by_hand(value, self.environment)
 
     def _with_given(self, value: object) -> Any:
@@ -154,14 +158,25 @@ class Lookup:
         given = self._extra(*value.names)
         return literal(Raw(given.value)) if given else value
 
-    def _find(self, source: Source, name: str) -> Given | None:
-        """A setting of a source, by its name as a whole or by its path through tables."""
+    def _stands(self, name: str) -> Any:
+        """What the first source that has a name says, which another value refers to."""
+        self._looked_at.add(name)
+        found = (value for source in self.sources for _, value in self._said(source, name))
+        return next(found, None)
+
+    @staticmethod
+    def _said(source: Source, name: str) -> Iterator[tuple[KeyPath, Any]]:
+        """What a source has by a name as a whole, and by its path through tables."""
         flat = name.replace("-", "_") if source.language in ("command", DEFAULTS) else name
         for path in dict.fromkeys(((flat,), tuple(flat.split(".")))):
             value = value_at(source.data, path)
-            if value is None:
-                continue
-            found = self._resolved(value, source)
+            if value is not None:
+                yield path, value
+
+    def _find(self, source: Source, name: str) -> Given | None:
+        """A setting of a source."""
+        for path, value in self._said(source, name):
+            found = self._resolved(value)
             extra = self._extra(*found.names) if isinstance(found, Unknown) else None
             return extra or Given(self._with_given(found), Origin("file", "", source.place(path)))
         return None
