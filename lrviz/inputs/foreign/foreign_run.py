@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
 from lrviz.inputs.foreign.question import OPTIONS, asked_next
-from lrviz.inputs.foreign.recognise import itself_or_script, named_trainer, trainer_of
+from lrviz.inputs.foreign.recognise import claimants, itself_or_script, named_trainer, trainer_of
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
@@ -126,7 +126,20 @@ def _check_keys(run: Settings) -> None:
     for text, hint in run.unread:
         run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=hint)
     _refuse_repeated(run)
-    refuse_unknown(run)
+    try:
+        refuse_unknown(run)
+    except ConfigError as error:
+        raise _of_another(run) or error from None
+
+
+def _of_another(run: Settings) -> ConfigError | None:
+    """What is to be said of a file that another trainer claims, where its own stops at the keys."""
+    for layer in run.sources:
+        others = [] if layer.language == "command" else [one.name for one in claimants(layer)]
+        if others and run.trainer.name not in others:
+            text = f"{run.source.name}: {layer.name} is a file of {others[0]}: {run.title} stops at its keys"
+            return ConfigError(text, hint=f"--trainer {others[0]} if that reads it")
+    return None
 
 
 def _refuse_repeated(run: Settings) -> None:

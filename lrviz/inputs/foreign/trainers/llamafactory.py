@@ -33,6 +33,7 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
 )
 from lrviz.inputs.foreign.shell.world import Own, product, visible_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.trainers.llamafactory_v1 import PROGRAMS, is_its_command
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
-PROGRAMS = ("llamafactory-cli", "lmf")
 SETTINGS = (
     *with_defaults(transformers="4.57.6"),
     Setting("stage", text, "sft"),
@@ -64,7 +64,7 @@ NEEDS_KWARGS = ("warmup_stable_decay", "cosine_with_min_lr", "cosine_warmup_with
 def claims(source: Source) -> bool:
     """``llamafactory-cli train``, or ``finetuning_type`` or ``template`` beside ``stage``."""
     is_file = "stage" in source.data and bool({"finetuning_type", "template"} & source.data.keys())
-    return is_file or source.program in PROGRAMS
+    return is_file or (source.program in PROGRAMS and not is_its_command(source))
 
 
 def read(run: Settings) -> Spec:
