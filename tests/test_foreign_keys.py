@@ -99,6 +99,24 @@ def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
         ),
         pytest.param(
             "a.sh",
+            "run_with_submitit.py --use_volta32 --arch vit_base --batch_size_per_gpu 9 --timeout 9 --frob 3",
+            "own program stops at them; a script of yours may have them: frob\n",
+            id="dino's job",
+        ),
+        pytest.param(
+            "a.sh",
+            "run_with_submitit.py --update_freq 1 --job_dir a --use_volta32 true --comment a --frob 3",
+            "own program stops at them; a script of yours may have them: frob\n",
+            id="convnext's job",
+        ),
+        pytest.param(
+            "a.sh",
+            "textual_inversion.py --learnable_property object --placeholder_token a --num_vectors 2 --frob 3",
+            "own program stops at them; a script of yours may have them: frob\n",
+            id="textual inversion",
+        ),
+        pytest.param(
+            "a.sh",
             "python train.py --hyp h.yaml --loss_ota 1 --weights yolov7.pt --img-size 9 --frob 3",
             "own program stops at them; a script of yours may have them: loss_ota, frob",
             id="yolov7",

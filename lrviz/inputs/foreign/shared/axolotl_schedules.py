@@ -31,7 +31,7 @@ def schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Val
         {"num_warmup_steps": warmup, "num_training_steps": total},
     )
     if kind == "rex":
-        lowest = run["learning_rate"] * ratio if ratio else None
+        lowest = run["learning_rate"] * (ratio or 0)
         return OWN[kind], {"total_steps": total, "num_warmup_steps": warmup, "min_lr": lowest}
     if kind == "cosine" and (own := _cosine(run, ratio)) is not None:
         return own[0], {**both, **own[1]}
