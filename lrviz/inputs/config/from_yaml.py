@@ -50,7 +50,8 @@ def _loaded(yaml: Any, text: str, name: str, found: Lines) -> Any:
     """What it says, once its size and its lines are known."""
     loader = yaml.SafeLoader(text)
     if found.lenient:
-        loader.yaml_multi_constructors = {"!": _tagged, "tag:yaml.org,2002:python/": _tagged}
+        known = ("!", "tag:yaml.org,2002:python/", "")  # "": ``!<NAME>``, a tag as it stands
+        loader.yaml_multi_constructors = dict.fromkeys(known, _tagged)
     loader.construct_object = partial(_value, loader.construct_object, yaml.MarkedYAMLError)
     node = loader.get_single_node()
     if node is None:

@@ -42,6 +42,7 @@ def _chosen(raw: Raw) -> str:
 
 
 TAG, MODULE, OPTIMIZERS = "!", "speechbrain.nnet.schedulers.", "torch.optim."
+TORCH, COUNTER = "torch.optim.lr_scheduler.", "speechbrain.utils.epoch_loop."
 SETTINGS = (
     Setting("number_of_epochs", literal, None, "epochs"),
     Setting("grad_accumulation_factor", literal, 1, "grad_accum"),
@@ -65,12 +66,17 @@ def _tags(data: Mapping[str, object]) -> dict[str, str]:
 def read(run: Settings) -> Spec:
     """The scheduler over the updates, or over the epochs, of whole groups of batches."""
     key, name = _scheduler(run)
-    params = _table(run, key)
+    params, said = _table(run, key), _lengths_said(run)
+    has_length = any(said[one] is not None for one in ("number_of_epochs", "optimizer_step_limit"))
+    if not (key or has_length or run["lr"] or _optimizers(run)):
+        run.refuse(
+            "no optimizer, scheduler, LR or epochs: nothing is trained by it",
+            hint="name the hparams of the run, or say --given lr=1e-3 --epochs N where its code has them",
+        )
     path, first = _optimizer_lr(run, key, params)
-    names = ("number_of_epochs", "grad_accumulation_factor", "optimizer_step_limit")
-    said = {one: _value(run, run[one]) for one in names}
     needs_epochs = name in PER_EPOCH or said["optimizer_step_limit"] is None
-    _ask(run, [*params.values(), first, *said.values()], needs_epochs=needs_epochs)
+    names = ["batches_per_epoch", *([] if has_length else ["number_of_epochs"])] if needs_epochs else []
+    _ask(run, [*params.values(), first, *said.values()], names)
     params = read_known(run, key, params, COMPUTED)
     scheduler = Scheduler(name, params, read_value(run, path, first, number, like=1e-3))
     numbers = {one: _whole(run, one, value) for one, value in said.items()}
@@ -83,13 +89,24 @@ def read(run: Settings) -> Spec:
     return curve_by_update(run, scheduler, total)
 
 
+def _lengths_said(run: Settings) -> dict[str, Any]:
+    """What says how long the run is; a recipe that calls its epochs otherwise has a counter of them."""
+    names = ("number_of_epochs", "grad_accumulation_factor", "optimizer_step_limit")
+    said = {one: _value(run, run[one]) for one in names}
+    counters = [key for key, tag in _tags(run.sources[-1].data).items() if COUNTER in tag]
+    if said["number_of_epochs"] is None and len(counters) == 1:
+        said["number_of_epochs"] = _table(run, counters[0]).get("limit")
+    return said
+
+
 def _scheduler(run: Settings) -> tuple[str, str]:
     """The key of the one scheduler, and its class; nothing where there is none."""
     tags = _tags(run.sources[-1].data)
-    found = {key: tag.rpartition(".")[2] for key, tag in tags.items() if MODULE in tag}
+    found = {key: tag.rpartition(".")[2] for key, tag in tags.items() if MODULE in tag or TORCH in tag}
     found = {key: name for key, name in found.items() if name not in OF_LOSSES}
     if run.is_said("scheduler") and run["scheduler"] in found:
         found = {run["scheduler"]: found[run["scheduler"]]}
+    _check_own_class(run, {key: tags[key].partition(":")[2] for key in found})
     if len(found) > 1:
         run.refuse(
             f"{len(found)} schedulers, {', '.join(found)}: one at a time is read",
@@ -101,6 +118,16 @@ def _scheduler(run: Settings) -> tuple[str, str]:
     if name and name not in KNOWN:
         run.refuse(f"{key}: {name} is no scheduler of {run.title}", hint="lrviz list speechbrain")
     return key, name
+
+
+def _check_own_class(run: Settings, found: Mapping[str, str]) -> None:
+    """Refuse schedulers of torch: a recipe makes and steps them in its own code."""
+    if found and all(name.startswith(TORCH) for name in found.values()):
+        key, name = next(iter(found.items()))
+        run.refuse(
+            f"{key}: {name} is not read: when it is stepped stands in the code of the recipe",
+            hint=f"lrviz info torch.{name.rpartition('.')[2]}, with --interval epoch if after each epoch",
+        )
 
 
 def _table(run: Settings, key: str) -> dict[str, Any]:
@@ -132,13 +159,9 @@ def _lookup(run: Settings, name: str) -> Any:
     return None if isinstance(found, str) and found.startswith("!PLACEHOLDER") else found
 
 
-def _ask(run: Settings, values: list[Any], *, needs_epochs: bool) -> None:
-    """Ask for what a value refers to and nobody says, with the batches of an epoch."""
-    names = [name for value in values if isinstance(value, Unknown) for name in value.names]
-    if needs_epochs:
-        names += ["batches_per_epoch"]
-        if run["number_of_epochs"] is None and run["optimizer_step_limit"] is None:
-            names += ["number_of_epochs"]
+def _ask(run: Settings, values: list[Any], beside: list[str]) -> None:
+    """Ask for what a value refers to and nobody says, with what the length needs."""
+    names = [name for value in values if isinstance(value, Unknown) for name in value.names] + beside
     if names:
         run.ask(*dict.fromkeys(names))
 
@@ -151,6 +174,11 @@ def _whole(run: Settings, name: str, value: object) -> int | None:
     return int(value)
 
 
+def _optimizers(run: Settings) -> list[str]:
+    tags = _tags(run.sources[-1].data)
+    return [name for name, tag in tags.items() if OPTIMIZERS in tag and TORCH not in tag]
+
+
 def _optimizer_lr(run: Settings, key: str, params: Mapping[str, object]) -> tuple[str, Any]:
     """The path and the LR of the optimizer that shares most words with the scheduler's name.
 
@@ -158,7 +186,7 @@ def _optimizer_lr(run: Settings, key: str, params: Mapping[str, object]) -> tupl
     """
     tags = _tags(run.sources[-1].data)
     words = set(key.lower().split("_"))
-    found = [name for name, tag in tags.items() if OPTIMIZERS in tag and "lr_scheduler" not in tag]
+    found = _optimizers(run)
     if not found:
         own = (name for name in ("lr_initial", "initial_value", "lr") if params.get(name))
         name = next(own, "lr")
