@@ -28,6 +28,9 @@ CASES = [
 ]
 
 
+LIBRARY = "from sentence_transformers import SentenceTransformer"
+
+
 def file_of(trainer, case):
     return str(FOREIGN / trainer / case["file"])
 
@@ -140,6 +143,15 @@ def test_just_one_trainer_claims_it(trainer):
         pytest.param('CrossEncoder("x").fit(train_dataloader=d)', ["sentence_transformers"], id="a method"),
         pytest.param("model.fit(train_objectives=[(d, loss)])", ["sentence_transformers"], id="of a model"),
         pytest.param("fit(train_dataloader=d, lr=1e-3)", [], id="a function of one's own"),
+        pytest.param(f"{LIBRARY}\nPCA(2).fit(x)", [], id="scikit-learn's"),
+        pytest.param(
+            f"{LIBRARY}\nsvm.fit([[1, 2, 3]], [0], sample_weight=w)", [], id="scikit-learn's, of rows"
+        ),
+        pytest.param(f"{LIBRARY}\nmodel.fit(x, epochs=3, batch_size=8)", [], id="Keras'"),
+        pytest.param(f"{LIBRARY}\nmodel.fit([(d, loss)])", ["sentence_transformers"], id="of pairs"),
+        pytest.param(
+            f"{LIBRARY}\nmodel.fit(d, epochs=1)", ["sentence_transformers"], id="with its own words"
+        ),
     ],
 )
 def test_a_fit_is_a_models(call, claimed):

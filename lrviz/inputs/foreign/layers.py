@@ -39,7 +39,7 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """
     source = with_separate_runs(source, trainer)
     if source.language == "python" and trainer.calls:
-        layers = [with_call(source, trainer.calls)]
+        layers = [with_call(source, trainer.calls, trainer.calls_in(source))]
     else:
         layers = _of_command(source, trainer) if source.language == "command" else [source]
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]

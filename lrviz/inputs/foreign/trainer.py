@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.ranks import Ranks
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.shell.world import Launcher, Own
-    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.source import PythonCall, Source
     from lrviz.notation.spec import Spec
 
 
 def _unchanged(source: Source) -> Source:
     return source
+
+
+def _any(_call: PythonCall, _source: Source) -> bool:
+    return True
 
 
 def _unmerged(layers: list[Source]) -> list[Source]:
@@ -38,10 +42,11 @@ class ForeignTrainer:
 
     ``files`` are its options that name a file of settings, which lies below the command, and ``tables`` those
     that name a file for a table in their place. ``calls`` are the calls of a Python file whose keywords are
-    its settings. ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's
-    keys that are not yet their names, and ``layers`` what its program makes of the command and its files:
-    merged, or with those that they name in turn. ``base_key`` is what a file names those by that lie beneath
-    it, which say whose it is where it says too little itself.
+    its settings, where ``is_call`` does not say that one is another library's. ``read_words`` makes
+    settings of words that are none to others, ``read_file`` of a file's keys that are not yet their names,
+    and ``layers`` what its program makes of the command and its files: merged, or with those that they name
+    in turn. ``base_key`` is what a file names those by that lie beneath it, which say whose it is where it
+    says too little itself.
 
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
@@ -66,6 +71,7 @@ class ForeignTrainer:
     files: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    is_call: Callable[[PythonCall, Source], bool] = _any
     read_words: Callable[[Source], Source] = _unchanged
     read_file: Callable[[Source], Source] = _unchanged
     layers: Callable[[list[Source]], list[Source]] = _unmerged
@@ -88,6 +94,11 @@ class ForeignTrainer:
     def setting_names(self) -> frozenset[str]:
         """What its settings are called, by any of their names."""
         return frozenset(name for one in self.settings for name in one.names)
+
+    def calls_in(self, source: Source) -> list[PythonCall]:
+        """The calls of a Python file whose keywords are settings."""
+        named = [call for call in source.calls if call.name.rpartition(".")[2] in self.calls]
+        return [call for call in named if self.is_call(call, source)]
 
     @property
     def versions(self) -> tuple[str, str]:

@@ -35,19 +35,23 @@ def call_of(run: Settings) -> PythonCall:
     return run.source.calls[0]
 
 
-def with_call(source: Source, names: Collection[str]) -> Source:
-    """The file as what its one such call says, the first of its calls from here on.
+def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -> Source:
+    """The file as what its one call of those found says, the first of its calls from here on.
 
     Raises:
         ConfigError: there is none, or more than one.
 
     """
-    found = calls_of(source, names)
+    meant = [call for call in found if str(call.line) == source.given.get("line")]
+    found = meant if len(meant) == 1 else found
     if len(found) != 1:
         listed = ", ".join(f"{call.name} in line {call.line}" for call in found) or "none"
+        are_apart = len({call.line for call in found}) == len(found) > 1
         raise ConfigError(
             f"{source.name}: one call of {' or '.join(names)} is looked for, and there are: {listed}",
-            hint="keep the one call that trains",
+            hint=f"--given line={found[0].line} takes the first"
+            if are_apart
+            else "keep the one call that trains",
         )
     call = found[0]
     places: dict[KeyPath, Place] = {(key,): Place(source.name, line) for key, line in call.lines.items()}

@@ -6,7 +6,7 @@ Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
@@ -46,6 +46,32 @@ ARGUMENTS = (
 )
 TRAINERS = tuple(name.replace("TrainingArguments", "Trainer") for name in ARGUMENTS)
 FITS = ("fit", "old_fit")
+FIT_WORDS = frozenset(
+    [
+        "evaluator",
+        "epochs",
+        "steps_per_epoch",
+        "scheduler",
+        "warmup_steps",
+        "optimizer_class",
+        "optimizer_params",
+        "weight_decay",
+        "evaluation_steps",
+        "output_path",
+        "save_best_model",
+        "max_grad_norm",
+        "use_amp",
+        "callback",
+        "show_progress_bar",
+        "checkpoint_path",
+        "checkpoint_save_steps",
+        "checkpoint_save_total_limit",
+        "resume_from_checkpoint",
+        "loss_fct",
+        "activation_fct",
+    ]
+)
+"""Keywords of ``fit`` beside what it trains on."""
 NAMES = {
     "constantlr": "constant",
     "warmupconstant": "constant_with_warmup",
@@ -55,6 +81,7 @@ NAMES = {
 }
 """Schedulers of ``fit``, in small letters."""
 WARMUP = 10000
+TABLE, FILLED = "DatasetDict", -1
 MAPPING = "learning_rate_mapping"
 SETTINGS = (
     *with_defaults(),
@@ -71,17 +98,26 @@ SETTINGS = (
 
 def claims(source: Source) -> bool:
     """Its arguments called, or ``fit`` with objectives."""
-    return source.language == "python" and bool(calls_of(source, ARGUMENTS) or _fits(source))
+    return source.language == "python" and bool(TRAINER.calls_in(source))
 
 
-def _fits(source: Source) -> list[PythonCall]:
+def _is_call(call: PythonCall, source: Source) -> bool:
+    """Whether a ``fit`` is that of a model of its own: scikit-learn and Keras have one too."""
+    if call.name.rpartition(".")[2] not in FITS:
+        return True
+    words = {*call.keywords}
+    if "." not in call.name or {"train_objectives", "train_dataloader"} & words:
+        return "." in call.name  # of a model: a function of one's own may be called so too
     is_imported = any(name.split(".")[0] == "sentence_transformers" for name in source.imports)
-    return [
-        call
-        for call in calls_of(source, FITS)
-        if "." in call.name  # of a model: a function of one's own may be called so too
-        and ({"train_objectives", "train_dataloader"} & {*call.keywords} or (is_imported and call.arguments))
-    ]
+    return is_imported and words <= FIT_WORDS and _gives_loaders(call)
+
+
+def _gives_loaders(call: PythonCall) -> bool:
+    """Whether what stands first is a list of pairs, or what only ``fit`` takes beside it."""
+    first: Any = call.arguments[0] if call.arguments else None
+    has_pairs = _is_list(first) and bool(first) and all(_is_list(one) and len(one) == 2 for one in first)
+    is_loader = isinstance(first, PythonCall) and first.name.endswith("DataLoader")
+    return has_pairs or is_loader or (first is not None and bool(call.keywords))
 
 
 def read(run: Settings) -> Spec:
@@ -141,19 +177,27 @@ def _rows_of_sets(run: Settings, processes: str) -> tuple[int, ...]:
     """
     sets = _data_sets(run.source)
     told = len(run["rows_of_each"]) if run.is_said("rows_of_each") else 0
-    if sets in (None, told) or (sets == 1 and not told):
+    if sets == FILLED and told:
+        run.note("several-sets", f"train_dataset is a table that code fills: {told} in it, as told")
+    if sets in (None, told) or (sets == 1 and not told) or (sets == FILLED and told):
         return _rows(run, processes)
-    text = f"it trains on {sets} data sets: the rows of each are to be told, and {told or 'none'} are"
-    hint = f"--given rows_of_each={','.join(['900', *['100'] * ((sets or 1) - 1)])}"
+    many = "data sets that code puts into a table" if sets == FILLED else f"{sets} data sets"
+    text = f"it trains on {many}: the rows of each are to be told, and {told or 'none'} are"
+    hint = f"--given rows_of_each={','.join(['900', *['100'] * max((sets or 1) - 1, 1)])}"
     return run.refuse(text, hint=f"{hint}, without --dataset-len" if told else hint)
 
 
 def _data_sets(source: Source) -> int | None:
-    """How many stand in the table of ``train_dataset``; None where it is none."""
+    """How many stand in the table of ``train_dataset``; ``FILLED`` where code fills it, None of no table."""
     found = [call.keywords.get("train_dataset") for call in calls_of(source, TRAINERS)]
     table = found[0] if len(found) == 1 else None
-    if isinstance(table, PythonCall) and table.name.rpartition(".")[2] == "DatasetDict" and table.arguments:
-        table = table.arguments[0]
+    empty = [call for call in calls_of(source, [TABLE]) if not call.arguments and not call.keywords]
+    if isinstance(table, PythonCall):
+        method = table.name.rpartition(".")[2]
+        if table in empty or (empty and method in ("map", "filter", "shuffle")):
+            return FILLED
+        if method == TABLE and table.arguments:
+            table = table.arguments[0]
     return len(table) if isinstance(table, dict) and table else None
 
 
@@ -272,6 +316,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("sentence-transformers",),
     calls=(*ARGUMENTS, *FITS),
+    is_call=_is_call,
     schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},
     ranks=BY_LOCAL_RANK,
     known_by="SentenceTransformerTrainingArguments(...), or fit(train_objectives=...)",

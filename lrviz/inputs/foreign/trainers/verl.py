@@ -42,6 +42,8 @@ SETTINGS = (
     Setting("trainer.total_epochs", whole, None, "epochs"),
     Setting("trainer.total_training_steps", whole),
     Setting("trainer.critic_warmup", whole, 0),
+    Setting("trainer.val_only", switch, default=False),
+    Setting("trainer.val_before_train", switch, default=True),
     Setting("algorithm.adv_estimator", text, "gae"),
     Setting("algorithm.filter_groups.enable", switch, default=False),
     Setting("engine.ulysses_sequence_parallel_size", whole, 1, "", ("ulysses_sequence_parallel_size",)),
@@ -128,6 +130,12 @@ def _of_rl(run: Settings) -> Clock:
             f"train_batch_size {batch} is no multiple of ppo_mini_batch_size {mini}: it stops",
             hint=f"--given {ACTOR}.ppo_mini_batch_size={batch}",
             at=f"{ACTOR}.ppo_mini_batch_size",
+        )
+    if run["trainer.val_only"] and run["trainer.val_before_train"]:
+        run.refuse(
+            "trainer.val_only=true only validates: no update is made",
+            hint="--given trainer.val_only=false",
+            at="trainer.val_only",
         )
     if run["data.filter_overlong_prompts"]:
         run.note("counts-what-is-left", "dataset_len is what filter_overlong_prompts leaves of the prompts")
