@@ -11,7 +11,7 @@ from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.beside import is_here
 from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
 from lrviz.inputs.foreign.opening import data_source, defaults_of, open_beside
-from lrviz.inputs.foreign.python.python_call import with_call
+from lrviz.inputs.foreign.python.python_call import with_call, with_hidden
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
@@ -39,7 +39,8 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """
     source = with_separate_runs(source, trainer)
     if source.language == "python" and trainer.calls:
-        layers = [with_call(source, trainer.calls, trainer.calls_in(source))]
+        called = with_call(source, trainer.calls, trainer.calls_in(source))
+        layers = [with_hidden(called, trainer.settings)]
     else:
         layers = _of_command(source, trainer) if source.language == "command" else [source]
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]

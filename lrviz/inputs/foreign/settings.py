@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from lrviz.catalogue.names import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.setting_values import Values, is_arguments, version_parts
+from lrviz.inputs.foreign.source import HIDDEN
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin
@@ -235,7 +236,7 @@ class Settings(Values):
         if any(map(is_arguments, self.source.hidden)):
             text = "what the script itself is given ($@) is taken to be nothing"
             self.note("arguments-left-out", text)
-        if "**" in self.source.data:
+        if HIDDEN in self.source.data:
             assumed = {name: one.value for name, one in self.seen.items() if one.origin.source == "trainer"}
             text = "what ** hands on cannot be known: it may replace the defaults"
             values = few([f"{name}={shown(value)}" for name, value in assumed.items()])

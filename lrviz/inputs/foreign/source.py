@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lrviz.errors import ConfigError
 
 
+HIDDEN = "**"
+"""What a call in Python has that is handed a dict of keywords which nobody knows."""
 DEFAULTS = "defaults"
 """The language of what a script takes its own options to be."""
 TORCH, SLURM, MPI, LSF, NOBODY = "torch", "slurm", "mpi", "lsf", ""

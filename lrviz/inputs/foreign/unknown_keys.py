@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.foreign.key_paths import leaves
 from lrviz.inputs.foreign.known_keys import Fate
+from lrviz.inputs.foreign.source import HIDDEN
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
@@ -168,7 +169,7 @@ def _is_known(run: Settings, key: str, layer: Source) -> bool:
         return is_own or is_added or _is_listed(key, known) or _is_begun(key, known, layer)
     heads = {name.partition(".")[0] for name in own if not _is_listed(name, known)} if known else set()
     is_own = key in own or _is_listed(key, known) or key.partition(".")[0] in heads
-    return is_own or key == "**" or _is_attribute(key, layer)
+    return is_own or key == HIDDEN or _is_attribute(key, layer)
 
 
 def _is_listed(key: str, known: frozenset[str]) -> bool:

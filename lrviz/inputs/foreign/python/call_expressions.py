@@ -9,7 +9,7 @@ from lrviz.inputs.foreign.python.located import MOST, Items, Table, too_many
 from lrviz.inputs.foreign.python.python_changes import GIVING, READING, dotted
 from lrviz.inputs.foreign.python.python_names import Names
 from lrviz.inputs.foreign.python.python_values import function_of, is_known, is_sequence, unknown_among
-from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ class CallExpressions(Names, ast.NodeVisitor):
         call = self._note_call(name, arguments, keywords, node)
         if self.sure and method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
             for new in [*arguments, keywords]:
-                self._update(on, new)
+                self.change_table(on, new)
             return call
         why = Unknown(f"a call in line {node.lineno}")
         self._spoil_by(on, method, why)
@@ -49,15 +49,15 @@ class CallExpressions(Names, ast.NodeVisitor):
             gives = isinstance(on, Table) and method in GIVING
             self.spoil(tuple(on.values()) if gives else on, why)
 
-    def _update(self, table: Table, new: Table) -> None:
-        """``table.update(new)``."""
+    def change_table(self, table: Table, new: Table) -> None:
+        """``table.update(new)``, ``table |= new``."""
         for key, value in list(new.items()):
             self.settled.count += 1
             if self.settled.count > MOST:
                 raise too_many(self.settled.file)
             old = table.get(key)
             if table.deep and isinstance(old, Table) and isinstance(self.spoiled.seen(value), Table):
-                self._update(old, value)
+                self.change_table(old, value)
             else:
                 table.put(key, value, new.places[key])
 
@@ -77,7 +77,7 @@ class CallExpressions(Names, ast.NodeVisitor):
             if one.arg is None and isinstance(value, Table):
                 table.take(value)
             else:
-                table.put(one.arg or "**", value, self.place(one.value.lineno))
+                table.put(one.arg or HIDDEN, value, self.place(one.value.lineno))
         return table
 
     def _known_call(self, name: str, arguments: list[Any], keywords: Table, node: ast.Call) -> Any:
@@ -86,14 +86,16 @@ class CallExpressions(Names, ast.NodeVisitor):
             return self._dict(arguments, keywords, node.lineno)
         if keywords or not all(is_known(one) for one in arguments):
             return None
+        if name == "vars" and len(arguments) == 1 and isinstance(arguments[0], Table):
+            return arguments[0]
         if name in {"list", "tuple"} and len(arguments) == 1 and is_sequence(arguments[0]):
             places = getattr(arguments[0], "places", [self.place(node.lineno)] * len(arguments[0]))
             return Items(arguments[0], places) if name == "list" else tuple(arguments[0])
         return function_of(name, arguments, node.lineno)
 
     def _dict(self, arguments: list[Any], keywords: Table, line: int) -> Any:
-        if "**" in keywords:
-            return unknown_among([keywords["**"]], line)
+        if HIDDEN in keywords:
+            return unknown_among([keywords[HIDDEN]], line)
         table = arguments[0].copy() if arguments else Table()
         table.take(keywords)
         return table
@@ -121,4 +123,4 @@ class CallExpressions(Names, ast.NodeVisitor):
 
 def _are_tables(arguments: list[Any], keywords: Table) -> bool:
     """Whether it is known what an update brings."""
-    return len(arguments) < 2 and all(isinstance(one, Table) for one in arguments) and "**" not in keywords
+    return len(arguments) < 2 and all(isinstance(one, Table) for one in arguments) and HIDDEN not in keywords

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.python.located import Items, Spoiled, Table
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_options import Options
-from lrviz.inputs.foreign.python.python_values import combine, is_scalar, is_sequence, unknown_among
+from lrviz.inputs.foreign.python.python_values import (
+    both_tables,
+    combine,
+    is_scalar,
+    is_sequence,
+    unknown_among,
+)
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
 if TYPE_CHECKING:
@@ -53,6 +59,9 @@ class Assignments(Expressions, ast.NodeVisitor):
         value = combine(node.op, [old, new], node.lineno)
         if isinstance(old, Items) and isinstance(value, Items) and self.sure:
             old[:], old.places = value, value.places
+            value = old
+        elif isinstance(node.op, ast.BitOr) and self.sure and both_tables(old, new):
+            self.change_table(old, new)
             value = old
         else:
             self.spoil(old, Unknown(f"what line {node.lineno} adds"))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
+
+_ESSENTIAL = ("lr", "epochs", "batch_size")
 
 
 def calls_of(source: Source, names: Collection[str]) -> list[PythonCall]:
@@ -60,6 +64,22 @@ def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -
     data = {key: plain(value) for key, value in values.items()}
     others = (one for one in source.calls if one is not call)
     return replace(source, data=data, places=places, calls=(call, *others))
+
+
+def with_hidden(source: Source, settings: Iterable[Setting]) -> Source:
+    """The file with what ``**kwargs`` of its call may say, and no run goes without, as what nobody knows."""
+    if HIDDEN not in source.data:
+        return source
+    place = source.place((HIDDEN,))
+    named = [one for one in settings if one.key in _ESSENTIAL and "." not in one.name]
+    lasting = [source.data.get(name) for one in settings if one.key == "steps" for name in one.names]
+    is_said = {one.key for one in named if not source.data.keys().isdisjoint(one.names)}
+    is_said |= {"epochs"} if any(isinstance(one, int) and one > 0 for one in lasting) else set()
+    keys = Counter(one.key for one in named)
+    open_ones = [one.name for one in named if one.key not in is_said and keys[one.key] == 1]
+    unknown = {name: Unknown(f"** in line {place.line}", (name,)) for name in open_ones}
+    places: dict[KeyPath, Place] = {(name,): place for name in unknown}
+    return replace(source, data={**source.data, **unknown}, places={**source.places, **places})
 
 
 def plain(value: object) -> Any:

@@ -78,6 +78,8 @@ class Expressions(CallExpressions, ast.NodeVisitor):
     def visit_Attribute(self, node: ast.Attribute) -> Any:
         value = self.visit(node.value)
         if isinstance(value, Table):
+            if node.attr == "__dict__":
+                return value
             return self.spoiled.seen(item_of(value, node.attr, node.lineno))
         if isinstance(value, Imported):
             return replace(value, name=f"{value.name}.{node.attr}")

@@ -77,6 +77,11 @@ def is_sequence(value: object) -> bool:
     return isinstance(value, (Items, tuple))
 
 
+def both_tables(old: object, new: object) -> bool:
+    """Whether both are dicts."""
+    return isinstance(old, Table) and isinstance(new, Table)
+
+
 def unknown_among(values: Iterable[object], line: int) -> Unknown:
     """Why a value made of these is unknown: for the same reasons."""
     reasons = [reason for value in values if (reason := _reason(value))]
@@ -88,6 +93,10 @@ def combine(kind: ast.AST, values: list[Any], line: int) -> Any:
     """The result of an operator."""
     if not all(is_known(value) for value in values):
         return unknown_among(values, line)
+    if isinstance(kind, ast.BitOr) and both_tables(*values):
+        table = values[0].copy()
+        table.take(values[1])
+        return table
     if type(kind) not in _OPERATORS or not _is_bounded(kind, values):
         return Unknown(f"what line {line} computes")
     if isinstance(kind, ast.Add) and all(isinstance(value, Items) for value in values):
