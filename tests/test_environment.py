@@ -107,7 +107,8 @@ def test_what_its_program_does_not_fill_in_is_asked_for(tmp_path, name, text, va
         True,
     ), done.stderr
     assert f"--given {given}=VALUE" in done.stderr
-    assert run(tmp_path, *words, "--given", f"{given}=0.25", "--dataset-len", "9", "--world-size", "1").stdout
+    told = run(tmp_path, *words, "--given", f"{given}=0.25", "--dataset-len", "9", "--world-size", "1")
+    assert told.stdout == "0.25\n", told.stderr
 
 
 def test_the_environment_of_an_mmengine_config(tmp_path):
