@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find, find_inner
 from lrviz.catalogue.roles import Role
-from lrviz.compare.log.parameters import replaced, said
-from lrviz.errors import LrvizError
+from lrviz.compare.log.parameters import is_alone, line_of, replaced, said
 from lrviz.notation.spec import Call
-from lrviz.resolve.resolved_again import resolved_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +41,7 @@ class Words:
             params = said(self.run)
             for path in self.paths:
                 params = replaced(params, path, word)
-            try:
-                self.made[word] = resolved_again(self.run, params).schedule.groups[self.group]["lr"]
-            except LrvizError:
-                self.made[word] = None
+            self.made[word] = line_of(self.run, self.group, params)
         return self.made[word]
 
 
@@ -66,8 +61,8 @@ class _Word(NamedTuple):
 
 def all_words(run: Resolved, group: int) -> list[Words]:
     """The words of a schedule and of all inside it; first what several of these say alike."""
-    if run.start or run.resumed_at or run.metrics:
-        return []  # its curve is not its own schedule's alone
+    if not is_alone(run):
+        return []
     alike: dict[tuple[str, Value], list[_Word]] = {}
     for one in _of_params(find(run.spec.name), said(run), (), ""):
         alike.setdefault((one.key, one.here), []).append(one)

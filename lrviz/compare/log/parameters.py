@@ -108,11 +108,7 @@ class Varied:
     def line(self, value: float) -> Timeline | None:
         """The curve with this number; None where that is refused."""
         if value not in self.made:
-            try:
-                run = resolved_again(self.run, self.parameter.put(self.params, value))
-                self.made[value] = run.schedule.groups[self.group]["lr"]
-            except LrvizError:
-                self.made[value] = None
+            self.made[value] = line_of(self.run, self.group, self.parameter.put(self.params, value))
         return self.made[value]
 
     def is_beside(self, others: Iterable[Parameter]) -> bool:
@@ -135,8 +131,8 @@ def variations(run: Resolved, group: int, warm: int) -> list[Varied]:
 
     Numbers that go together come first: where a warmup of ``warm`` ticks ends, what follows begins.
     """
-    if run.start or run.resumed_at or run.metrics:
-        return []  # its curve is not its own schedule's alone
+    if not is_alone(run):
+        return []
     entry = find(run.spec.name)
     counted = {key: value for key, value in run.params.items() if isinstance(value, (int, float))}
     lengths = {entry.params[key].role: value for key, value in counted.items() if key in entry.params}
@@ -148,6 +144,19 @@ def variations(run: Resolved, group: int, warm: int) -> list[Varied]:
     counts = (one for one in found if one.is_whole and not one.is_length)
     linked = _linked(counts, run.ticks or run.plan.total_steps, warm)
     return [Varied(run, group, written, parameter) for parameter in (*linked, *found)]
+
+
+def is_alone(run: Resolved) -> bool:
+    """Whether its curve is its own schedule's alone."""
+    return not (run.start or run.resumed_at or run.metrics)
+
+
+def line_of(run: Resolved, group: int, params: Params) -> Timeline | None:
+    """The curve of a param group with other parameters; None where those are refused."""
+    try:
+        return resolved_again(run, params).schedule.groups[group]["lr"]
+    except LrvizError:
+        return None
 
 
 def said(run: Resolved) -> Params:
@@ -187,8 +196,8 @@ def _linked(counts: Iterable[Parameter], total: int, warm: int) -> Iterator[Para
 
 def _of_params(entry: Entry, params: Params, path: Path, owner: str) -> Iterator[Parameter]:
     """The numbers of a schedule; what a key of the run says no default does."""
-    said = {role for key, _ in params if key not in entry.params for role in roles_of(key)}
-    defaults = ((one.name, one.default) for one in entry.params.values() if one.role not in said)
+    by_keys = {role for key, _ in params if key not in entry.params for role in roles_of(key)}
+    defaults = ((one.name, one.default) for one in entry.params.values() if one.role not in by_keys)
     for key, value in {**dict(defaults), **dict(params)}.items():
         own = entry.params.get(key)
         roles = (own.role,) if own else roles_of(key)
