@@ -266,6 +266,23 @@ def test_a_key_that_stands_twice_is_said_where_it_counts(tmp_path, name, text, s
     assert (done.returncode, said.format(key) in done.stderr) == (0, is_said), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("trainer", "batch"),
+    [
+        ("transformers", "per_device_train_batch_size"),
+        ("llamafactory", "per_device_train_batch_size"),
+        ("axolotl", "micro_batch_size"),
+    ],
+)
+def test_a_key_that_stands_twice_in_a_file_of_deepspeed_is_said(tmp_path, trainer, batch):
+    text = '{"scheduler": {"type": "WarmupLR",\n"params": {"warmup_min_lr": 1,\n"warmup_min_lr": 0}}}'
+    write(tmp_path / "ds.json", text)
+    write(tmp_path / "a.yaml", f"max_steps: 9\nlearning_rate: 1.0\n{batch}: 1\ndeepspeed: ds.json\n")
+    length = ["--dataset-len", "9", "--world-size", "1"]
+    done = run(tmp_path, "plan", "a.yaml", "--trainer", trainer, *length)
+    assert (done.returncode, "given before, in line 2: the last one is taken" in done.stderr) == (0, True)
+
+
 def test_all_keys_at_which_it_stops_are_said_at_once(tmp_path):
     line = "python -m verl.trainer.main_ppo data.n_samples=4 algorithm.frob=1 trainer.total_training_steps=9"
     stopped = run(tmp_path, "plan", "--args", line)

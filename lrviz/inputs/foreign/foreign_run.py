@@ -151,8 +151,11 @@ def _refuse_repeated(run: Settings) -> None:
     """
     for source in () if run.trainer.takes_repeats else run.sources:
         for path, line in source.before.items() if source.language == "yaml" else ():
+            place = source.place(path)
+            if place.file.endswith(".json"):
+                continue  # a table's own file, in which the last one counts
             text = f"given before, in line {line}: {run.trainer.name} stops at it"
-            raise ConfigError(f"{source.place(path)}: {text}", hint="leave one of the two out")
+            raise ConfigError(f"{place}: {text}", hint="leave one of the two out")
 
 
 def _report(run: Settings, source: Source) -> None:

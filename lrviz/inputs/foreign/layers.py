@@ -17,7 +17,7 @@ from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
 from lrviz.inputs.foreign.shared.hydra_groups import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
-from lrviz.inputs.foreign.shared.merged import under
+from lrviz.inputs.foreign.shared.merged import covered, under
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Unknown
@@ -99,11 +99,5 @@ def _with_tables(source: Source, names: tuple[str, ...]) -> Source:
             inline = data_source(file.encode(), str(source.place((name,))), ".json", source.folder)
             source = replace(source, data={**source.data, name: inline.data})
         elif isinstance(file, str) and is_here(source, file):
-            table = under([name], open_beside(source, file, source.place((name,))))
-            source = replace(
-                source,
-                data={**source.data, **table.data},
-                places={**source.places, **table.places},
-                files=(*source.files, table.name, *table.files),
-            )
+            source = covered(source, under([name], open_beside(source, file, source.place((name,)))))
     return source

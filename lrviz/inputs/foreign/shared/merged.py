@@ -13,14 +13,24 @@ if TYPE_CHECKING:
 
 def over(upper: Source, lower: Source) -> Source:
     """The upper one with what the lower alone says: a table within is merged, all else replaced."""
+    return _joined(upper, upper, lower)
+
+
+def covered(source: Source, by: Source) -> Source:
+    """A source with what another one says over it."""
+    return _joined(source, by, source)
+
+
+def _joined(kept: Source, upper: Source, lower: Source) -> Source:
+    other = lower if kept is upper else upper
     odd = {path: said for path, said in lower.odd.items() if path not in upper.places}
     return replace(
-        upper,
+        kept,
         data=laid_over(upper.data, lower.data),
         places={**lower.places, **upper.places},
         odd={**odd, **upper.odd},
         before={**lower.before, **upper.before},
-        files=tuple(dict.fromkeys((*upper.files, lower.name, *lower.files))),
+        files=tuple(dict.fromkeys((*kept.files, other.name, *other.files))),
         unread=(*lower.unread, *upper.unread),
     )
 
