@@ -288,6 +288,36 @@ RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "
         ),
         pytest.param({"a.sh": "a=(" * 3000}, ("a.sh",), "a.sh:1: an array", id="arrays nested too deeply"),
         pytest.param(
+            {"a.sh": "python -m verl.trainer.main_ppo data.train_batch_size=0"},
+            ("a.sh", "--dataset-len", "9"),
+            "a.sh:1: data.train_batch_size='0'",
+            id="batches without a row",
+        ),
+        pytest.param(
+            {"a.sh": "python -m verl.trainer.sft_trainer data.train_batch_size=4"},
+            ("a.sh", "--dataset-len", "90", "--world-size", "8"),
+            "a batch of 4 leaves some of 8 processes without a row",
+            id="processes without a row",
+        ),
+        pytest.param(
+            {"a.sh": "python -m scripts.chat_rl --examples-per-step 0"},
+            ("a.sh",),
+            "a.sh:1: examples_per_step='0'",
+            id="steps without an example",
+        ),
+        pytest.param(
+            {"a.sh": "train.py --num-rollout 9 --rollout-batch-size 2 --num-steps-per-rollout 0"},
+            ("a.sh", "--trainer", "slime"),
+            "a.sh:1: num_steps_per_rollout='0'",
+            id="rollouts without a step",
+        ),
+        pytest.param(
+            {"a.yaml": "policy: {train_global_batch_size: 0}\nsft: {max_num_steps: 9}"},
+            ("a.yaml", "--dataset-len", "9"),
+            "a.yaml:1: policy.train_global_batch_size=0",
+            id="steps without a sample",
+        ),
+        pytest.param(
             {"a.py": "train = dict(max_iter=9)\nlr_multiplier = L(A)(b=L(C)(d=1))\noptimizer.lr = 0.1"},
             ("a.py",),
             "a LazyConfig is not read",

@@ -26,13 +26,11 @@ def schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Val
         run.note("deepspeed-not-read", text, at="deepspeed")
     if kind == "one_cycle":
         return OWN[kind], _one_cycle(run, values, total, warmup)
-    ratio, both = (
-        _ratio(run, "cosine_min_lr_ratio"),
-        {"num_warmup_steps": warmup, "num_training_steps": total},
-    )
+    ratio = _ratio(run, "cosine_min_lr_ratio")
     if kind == "rex":
         lowest = run["learning_rate"] * (ratio or 0)
         return OWN[kind], {"total_steps": total, "num_warmup_steps": warmup, "min_lr": lowest}
+    both = {"num_warmup_steps": warmup, "num_training_steps": total}
     if kind == "cosine" and (own := _cosine(run, ratio)) is not None:
         return own[0], {**both, **own[1]}
     if ratio is not None and kind != "cosine":

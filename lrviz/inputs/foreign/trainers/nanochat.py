@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_RANK
-from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, count, number, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.nanochat_sft import note_muon, supervised, tokens_of_all
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -51,7 +51,7 @@ SETTINGS = (
     Setting("max_seq_len", whole, 2048, "seq_len"),
     Setting("warmup_ratio", number),
     Setting("num_epochs", whole, 1, "epochs"),
-    Setting("examples_per_step", whole, 16),
+    Setting("examples_per_step", count, 16),
     Setting("init_lr_frac", number, 0.05),
 )
 WARMDOWN = (("2026-03", 0.65), ("2026-01-31", 0.5), ("2026-01-05", 0.4), ("0", 0.2))
@@ -101,7 +101,7 @@ def _of_rl(run: Settings) -> Spec:
     run.set_defaults(embedding_lr=0.2, unembedding_lr=0.004)
     n = run.ask("dataset_len") if run.is_said("dataset_len") else GSM8K
     each, epochs = run["examples_per_step"], run["num_epochs"]
-    steps = run.line("total steps", f"floor({n} / {each}) * {epochs}", n // max(each, 1) * epochs)
+    steps = run.line("total steps", f"floor({n} / {each}) * {epochs}", n // each * epochs)
     if steps < 1:
         run.refuse(f"{n} rows make no step of {each}", hint="--given examples_per_step=16")
     run.warmup = 0

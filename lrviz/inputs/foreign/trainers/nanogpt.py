@@ -168,18 +168,18 @@ def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
 def _say_end(run: Settings, last: int, warmup: int, decay: int) -> None:
     """Say where a decay that is longer or shorter than the run leaves the LR."""
     lr, lowest = run["learning_rate"], run["min_lr"]
-    hint, text = (
-        "",
-        f"lr_decay_iters={decay}: the last {last - decay} updates stay at min_lr={lr_text(lowest)}",
+    if decay <= last:
+        text = f"lr_decay_iters={decay}: the last {last - decay} updates stay at min_lr={lr_text(lowest)}"
+        run.note("length-differs", text, at="lr_decay_iters")
+        return
+    end = lowest + (lr - lowest) * (1 + math.cos(math.pi * (last - warmup) / (decay - warmup))) / 2
+    text = f"the LR ends at {lr_text(end)}, not at {lr_text(lowest)}"
+    run.note(
+        "length-differs",
+        f"lr_decay_iters={decay} and {last + 1} updates: {text}",
+        hint=f"--given lr_decay_iters={last}",
+        at="lr_decay_iters",
     )
-    if decay > last:
-        end = lowest + (lr - lowest) * (1 + math.cos(math.pi * (last - warmup) / (decay - warmup))) / 2
-        hint = f"--given lr_decay_iters={last}"
-        text = (
-            f"lr_decay_iters={decay} and {last + 1} updates:"
-            f" the LR ends at {lr_text(end)}, not at {lr_text(lowest)}"
-        )
-    run.note("length-differs", text, hint=hint, at="lr_decay_iters")
 
 
 def _with_configs(source: Source) -> Source:

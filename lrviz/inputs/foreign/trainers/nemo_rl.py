@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, number, switch, whole
+from lrviz.inputs.foreign.setting import Setting, count, number, switch, whole
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
@@ -46,13 +46,13 @@ ASYNC = {"grpo": "grpo.async_grpo.enabled", "ppo": "ppo.async_ppo.enabled"}
 """What has an algorithm run without regard to epochs."""
 SETTINGS = (
     Setting("policy.optimizer.kwargs.lr", number, None, "lr"),
-    Setting("policy.train_global_batch_size", whole),
+    Setting("policy.train_global_batch_size", count),
     Setting(f"{MEGATRON}.enabled", switch, default=False),
     *(one._replace(aliases=(f"{MEGATRON}.optimizer.{one.name}",)) for one in OPTIMIZER),
     *(one._replace(aliases=(f"{MEGATRON}.scheduler.{one.name}",)) for one in (*SCHEDULER, MAX_STEPS)),
     *(Setting(f"{name}.max_num_steps", whole, steps) for name, (_, steps) in LENGTHS.items()),
     *(Setting(f"{name}.max_num_epochs", whole, epochs, "epochs") for name, (epochs, _) in LENGTHS.items()),
-    *(Setting(f"{name}.num_prompts_per_step", whole) for name in GENERATIONS),
+    *(Setting(f"{name}.num_prompts_per_step", count) for name in GENERATIONS),
     *(Setting(f"{name}.num_generations_per_prompt", whole, size) for name, size in GENERATIONS.items()),
     *(Setting(f"{name}.use_dynamic_sampling", switch, default=False) for name in ASYNC),
     *(Setting(f"{name}.batch_multiplier", number, 1) for name in ASYNC),
@@ -95,10 +95,10 @@ def _clock(run: Settings, lr: str) -> Clock:
     is_counted = _is_counted(run, name)
     run.ask(lr, BATCH, each, *([] if is_counted or run.is_said("batches_per_epoch") else ["dataset_len"]))
     limit = run[f"{name}.max_num_steps"]
-    drawn = _prompts(run, name, max(run[each], 1))
+    drawn = _prompts(run, name, run[each])
     steps = limit if is_counted else _steps(run, name, drawn, limit)
     samples = run[each] * (run[f"{name}.num_generations_per_prompt"] if name in GENERATIONS else 1)
-    updates = run.line("updates of a step", f"floor({samples} / {run[BATCH]})", samples // max(run[BATCH], 1))
+    updates = run.line("updates of a step", f"floor({samples} / {run[BATCH]})", samples // run[BATCH])
     ticks, scheduled = _of_ppo(run, steps) if name == "ppo" else (steps, min(steps, limit))
     if ticks * updates < 1:
         hint = f"--given {BATCH}={samples}" if ticks else run.longer("<steps=1>")
@@ -157,7 +157,7 @@ def _steps(run: Settings, name: str, each: int, limit: int) -> int:
         batches = run.given_batches()
     else:
         n = run.ask("dataset_len")
-        batches = run.line("batches per epoch", f"floor({n} / {each})", n // max(each, 1))
+        batches = run.line("batches per epoch", f"floor({n} / {each})", n // each)
     steps = run.product("steps", batches, epochs)
     if 0 <= limit < steps:
         return run.line("steps", f"min({steps}, {limit})", limit)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
-from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
@@ -31,10 +31,10 @@ SETTINGS = (
     *SCHEDULER,
     Setting("num_rollout", whole),
     Setting("num_epoch", whole, None, "epochs"),
-    Setting("rollout_batch_size", whole),
+    Setting("rollout_batch_size", count),
     Setting("n_samples_per_prompt", whole, 1),
-    Setting("num_steps_per_rollout", whole),
-    Setting("global_batch_size", whole),
+    Setting("num_steps_per_rollout", count),
+    Setting("global_batch_size", count),
     Setting("advantage_estimator", text, "grpo"),
     Setting("num_critic_only_steps", whole, 0),
 )
@@ -99,7 +99,7 @@ def _ask(run: Settings) -> str:
 
 def _of_epochs(run: Settings) -> int:
     """``num_epoch`` times the whole rollouts that the prompts make."""
-    n, each = run.ask("dataset_len"), max(run["rollout_batch_size"], 1)
+    n, each = run.ask("dataset_len"), run["rollout_batch_size"]
     per_epoch = run.floor("rollouts in an epoch", n, each)
     return run.product("rollouts", run["num_epoch"], per_epoch)
 
@@ -113,7 +113,7 @@ def _batch(run: Settings, samples: int) -> int:
     """
     steps, batch = run["num_steps_per_rollout"], run["global_batch_size"]
     if steps is not None:
-        made = run.line("global batch", f"floor({samples} / {steps})", samples // max(steps, 1))
+        made = run.line("global batch", f"floor({samples} / {steps})", samples // steps)
         if batch not in (None, made):
             run.refuse(
                 f"global_batch_size={batch} is not the {made} of num_steps_per_rollout={steps}: it stops",

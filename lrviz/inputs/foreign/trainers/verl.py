@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
-from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.hydra import FOLDERS, with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 ACTOR = "actor_rollout_ref.actor"
 SETTINGS = (
-    Setting("data.train_batch_size", whole),
-    Setting("data.gen_batch_size", whole),
+    Setting("data.train_batch_size", count),
+    Setting("data.gen_batch_size", count),
     Setting("data.train_max_samples", whole, -1),
     Setting(f"{ACTOR}.ppo_mini_batch_size", whole, 256),
     Setting(f"{ACTOR}.ppo_epochs", whole, 1),
@@ -191,10 +191,16 @@ def _batches(run: Settings, batch: int) -> int:
     if most > 0:
         n = min(n, most)
     if not _is_sft(run) or not run.is_said("world_size"):
-        return run.line("batches per epoch", f"floor({n} / {batch})", n // max(batch, 1))
+        return run.line("batches per epoch", f"floor({n} / {batch})", n // batch)
     parallel = max(run.ask("world_size") // max(run["engine.ulysses_sequence_parallel_size"], 1), 1)
+    if batch < parallel:
+        run.refuse(
+            f"a batch of {batch} leaves some of {parallel} processes without a row: it stops",
+            hint=f"--given data.train_batch_size={parallel}",
+            at="data.train_batch_size",
+        )
     formula = f"floor(floor({n} / {parallel}) / floor({batch} / {parallel}))"
-    return run.line("batches per epoch", formula, n // parallel // max(batch // parallel, 1))
+    return run.line("batches per epoch", formula, n // parallel // (batch // parallel))
 
 
 def _note_critic(run: Settings) -> None:
