@@ -107,12 +107,23 @@ class SimpleCommands:
         is_known = is_run and self._sets(statement, names)
         if is_known and is_text and words[0].plain != "trap":
             return
+        self._forget_unknown(statement, names, is_known=is_known)
+        self._follow(words, names)
+        is_silent = is_literal(words) and not statement.output
+        if not (is_silent or words[0].plain in HEADED or is_test(words) or ARGUMENTS in names):
+            self._note(statement)
+
+    def _forget_unknown(self, statement: Statement, names: set[str], *, is_known: bool) -> None:
+        """Of the names that a command sets those whose values nobody knows then."""
+        words = statement.words
         self.altered |= altered(words) | (names if words[0].plain == "trap" else self._referred(words))
-        unknown = (
-            self.altered | counted_within(statement.all_words) | (set() if self.is_called else self.hidden)
-        )
+        hidden = set() if self.is_called else self.hidden
+        unknown = self.altered | hidden | counted_within(statement.all_words)
         self.forget(names & unknown if is_known and ANYTHING not in unknown else names, statement.line)
         self.env = None if names else self.env
+
+    def _follow(self, words: tuple[RawWord, ...], names: set[str]) -> None:
+        """What a builtin does beside the variables: it leaves a loop, goes to a folder, exports."""
         match words[0].plain:
             case "break" | "continue" as word:
                 self.loop.leave(word, is_sure=self.is_sure)
@@ -127,9 +138,6 @@ class SimpleCommands:
                     dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])], True)
                 )
                 self.env = None
-        is_silent = is_literal(words) and not statement.output
-        if not (is_silent or words[0].plain in HEADED or is_test(words) or ARGUMENTS in names):
-            self._note(statement)
 
     def forget(self, names: Iterable[str], line: int) -> None:
         """Make names those whose values nobody knows."""
