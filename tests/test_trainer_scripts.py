@@ -9,6 +9,7 @@ from configs import write
 HEAD = "import torch, yaml, argparse\nfrom transformers import Trainer, TrainingArguments\n"
 KEYWORDS = 'kw = dict(output_dir="o", lr_scheduler_type="constant", learning_rate=1e-4, num_train_epochs=2)\n'
 TRAINED = "Trainer(model, args, train_dataset=rows).train()\n"
+ARGS = 'args = TrainingArguments("o", lr_scheduler_type="constant", learning_rate=1e-4, num_train_epochs=2)\n'
 OPTIONS = (
     "parser = argparse.ArgumentParser()\n"
     'parser.add_argument("--lr_scheduler_type", default="constant")\n'
@@ -46,10 +47,20 @@ def planned(folder, text, *options):
             *("1e-4", 26),
             id="all options by __dict__",
         ),
+        pytest.param(
+            f"{ARGS}Trainer(model, args, optimizer_cls_and_kwargs=(SGD, {{'lr': 0.1}}))\n",
+            *("0.1", 26),
+            id="the LR of an optimizer's class",
+        ),
+        pytest.param(
+            f"{ARGS}opt = AdamW(weights, lr=3e-4)\nTrainer(model, args, optimizers=(opt, None))\n",
+            *("3e-4", 26),
+            id="the LR of an optimizer",
+        ),
     ],
 )
 def test_what_a_script_hands_its_trainer_is_read(tmp_path, text, lr, total):
-    done = planned(tmp_path, text + TRAINED)
+    done = planned(tmp_path, text if "Trainer(" in text else text + TRAINED)
     assert done.returncode == 0, done.stderr
     assert f"lr={lr},steps={total}" in done.stdout, done.stdout
 
@@ -81,3 +92,77 @@ def test_what_unknown_keywords_may_say_is_asked_for(tmp_path, made, asked, unask
     assert not any(f"--given {name}=" in done.stderr for name in unasked.split()), done.stderr
     again = planned(tmp_path, f"args = {made}\n{TRAINED}", *(f"--given={name}=1" for name in asked.split()))
     assert (again.returncode, "what ** hands on" in again.stderr) == (0, True), again.stderr
+
+
+OWN = "class Own({base}):\n    def {method}(self, *_, control=None):\n        {line}\n"
+BESIDE = (
+    f"from transformers import *\n{OWN.format(base='Trainer', method='create_scheduler', line='return 1')}"
+)
+MADE = f"{ARGS}t = Trainer(model, args)\n"
+
+
+def own(base, method, line="return 1"):
+    return f"{OWN.format(base=base, method=method, line=line)}{ARGS}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(f"{MADE}t.optimizer = mine\n", "t in line 5 has its own optimizer", id="put in"),
+        pytest.param(
+            f"{MADE}t.get_train_dataloader = mine\n",
+            "t in line 5 has its own get_train_dataloader: an epoch may have another number of batches",
+            id="batches put in",
+        ),
+        pytest.param(
+            own("Trainer", "_get_train_sampler"), "line 4 has its own _get_train_sampler", id="a sampler"
+        ),
+        pytest.param(own("Trainer", "training_step"), "its steps may be others", id="a step of its own"),
+        pytest.param(
+            own("TrainerCallback", "on_step_end", "control.should_training_stop = True"),
+            "Own in line 5 may stop the run",
+            id="a callback that stops",
+        ),
+        pytest.param(
+            f"from beside import Own\n{ARGS}Own(model, args, callbacks=[Own])\n",
+            "Own in beside.py:3 has its own create_scheduler",
+            id="a class of a module beside",
+        ),
+        pytest.param(
+            f"from not_here.own import Own as T, Trainer\n{ARGS}Trainer(model, args)\n",
+            "Trainer in line 5 is of not_here.own, which is not read",
+            id="a Trainer of another module",
+        ),
+        pytest.param(
+            f"from gone import Stop\n{ARGS}Trainer(model, args, callbacks=[Stop()])\n",
+            "Stop in line 5 is of gone, which is not read",
+            id="a callback that is not there",
+        ),
+        pytest.param(
+            f"{ARGS}Trainer(model, args, optimizers=(mine, also_mine))\n",
+            "its own scheduler: learning_rate, lr_scheduler_type and its warmup change nothing",
+            id="an optimizer and a scheduler",
+        ),
+    ],
+)
+def test_what_takes_the_run_into_its_own_hands_is_warned_of(tmp_path, text, said):
+    write(tmp_path / "beside.py", BESIDE)
+    done = planned(tmp_path, text)
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+
+
+def test_a_step_that_hands_on_to_the_trainers_is_none_of_its_own(tmp_path):
+    done = planned(tmp_path, own("Trainer", "training_step", "return super().training_step(*_)"))
+    assert (done.returncode, "warning" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("class Rows(IterableDataset): pass\nrows = Rows()\n", id="a class"),
+        pytest.param("rows = datasets.load_dataset('x', streaming=True)\n", id="loaded"),
+    ],
+)
+def test_rows_without_a_length_need_the_steps(tmp_path, text):
+    done = planned(tmp_path, f"{text}{ARGS}{TRAINED}")
+    assert (done.returncode, "max_steps must be set" in done.stderr) == (2, True), done.stderr

@@ -184,11 +184,20 @@ class PythonCall:
 
 
 class Override(NamedTuple):
-    """What a class of a script does of its Trainer's schedule: the method it has its own of, or in words."""
+    """What a class of a script does of its Trainer's schedule: the method it has its own of, or in words.
+
+    ``file`` is where the class stands, if that is not the script.
+    """
 
     owner: str
     what: str
     line: int
+    file: str = ""
+
+    @property
+    def whose(self) -> str:
+        """The class, and where it stands."""
+        return f"{self.owner} in {f'{self.file}:' if self.file else 'line '}{self.line}"
 
 
 @dataclass(frozen=True)

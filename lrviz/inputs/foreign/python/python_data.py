@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.environment import Start
+from lrviz.inputs.foreign.python.imported_classes import imported_overrides
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
@@ -36,6 +37,8 @@ def read_python(
     """
     family = Family(given or {}, start or Start())
     try:
+        module = parse(text, name)
+        overrides = (*overrides_of(module), *imported_overrides(module, folder))
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)
         data = settled.data(table)
@@ -49,7 +52,7 @@ def read_python(
         calls=tuple(reader.calls),
         imports=frozenset(reader.imports),
         changed=reader.parsed.changed,
-        overrides=overrides_of(parse(text, name)),
+        overrides=overrides,
         folder=folder,
         files=tuple(family.opener.files),
         assumed=((_DEFAULTS,) if reader.reads_options and start is None else ()) + reader.environment.notes,

@@ -14,30 +14,52 @@ if TYPE_CHECKING:
 
 OF_SCHEDULER = ("create_scheduler", "create_optimizer_and_scheduler")
 OF_OPTIMIZER = ("create_optimizer", "get_optimizer_cls_and_kwargs")
+OF_DATA = ("get_train_dataloader", "get_train_sampler", "_get_train_sampler", "get_batch_samples")
+OF_LOOP = ("training_step", "_inner_training_loop", "train")
 BY_HAND = ("sets the LR itself", "steps a scheduler itself")
-_PARTS = (*OF_SCHEDULER, *OF_OPTIMIZER, "lr_scheduler", "optimizer")
+STOPS = "may stop the run"
+STREAM = "IterableDataset"
+_PARTS = (*OF_SCHEDULER, *OF_OPTIMIZER, *OF_DATA, *OF_LOOP, "lr_scheduler", "optimizer")
 _MAKER = re.compile(r"get_(?:\w+_)?schedule(?:r|_\w+)?|TYPE_TO_SCHEDULER_FUNCTION\[\]")
 """What the Trainer calls for its scheduler."""
-_OWNERS = ("Trainer", "TrainerMixin", "Callback")
+OWNERS = ("Trainer", "TrainerMixin", "Callback")
 
 
 def overrides_of(module: ast.Module) -> tuple[Override, ...]:
     """What a file puts into a Trainer, and what its classes built on one or on a callback do of it."""
     classes = [one for one in ast.walk(module) if isinstance(one, ast.ClassDef)]
     known = {one.name: [dotted(base).rpartition(".")[2] for base in one.bases] for one in classes}
-    owners = [one for one in classes if any(base.endswith(_OWNERS) for base in _above(one.name, dict(known)))]
-    return (*(found for one in owners for found in _overrides(one)), *_put_in(module))
+    found = [*_put_in(module)]
+    for one in classes:
+        above = [*_above(one.name, dict(known))]
+        if any(base.endswith(OWNERS) for base in above):
+            found += _overrides(one)
+        if STREAM in above:
+            found.append(Override(one.name, STREAM, one.lineno))
+    return tuple(found)
 
 
 def _put_in(module: ast.Module) -> Iterator[Override]:
     """``trainer.lr_scheduler = …``, ``Trainer.create_scheduler = …``, ``optimization.get_scheduler = …``."""
+    trainers = _trainers(module)
     for one in ast.walk(module):
         if not isinstance(one, (ast.Attribute, ast.Subscript)) or not isinstance(one.ctx, ast.Store):
             continue
         owner, _, what = dotted(one).rpartition(".")
-        of_trainer = what in _PARTS and owner.lower().endswith("trainer")
+        of_trainer = what in _PARTS and (owner.lower().endswith("trainer") or owner in trainers)
         if of_trainer or _MAKER.fullmatch(what):
             yield Override(owner or what, what.removesuffix("[]"), one.lineno)
+
+
+def _trainers(module: ast.Module) -> set[str]:
+    """The names that a Trainer is given."""
+    return {
+        target.id
+        for one in ast.walk(module)
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)
+        for target in one.targets
+        if isinstance(target, ast.Name) and dotted(one.value.func).endswith("Trainer")
+    }
 
 
 def _above(name: str, left: dict[str, list[str]]) -> Iterator[str]:
@@ -49,7 +71,7 @@ def _above(name: str, left: dict[str, list[str]]) -> Iterator[str]:
 
 def _overrides(owner: ast.ClassDef) -> Iterator[Override]:
     own = [one for one in owner.body if isinstance(one, ast.FunctionDef)]
-    replaced = [one for one in own if one.name in OF_SCHEDULER + OF_OPTIMIZER]
+    replaced = [one for one in own if one.name in OF_SCHEDULER + OF_OPTIMIZER + OF_DATA or _has_own_loop(one)]
     yield from (Override(owner.name, one.name, one.lineno) for one in replaced)
     for method in (one for one in own if one not in replaced):
         parts = (one for one in ast.walk(method) if isinstance(one, ast.expr))
@@ -57,11 +79,19 @@ def _overrides(owner: ast.ClassDef) -> Iterator[Override]:
         yield from (Override(owner.name, what, line) for what, line in hands.items())
 
 
+def _has_own_loop(method: ast.FunctionDef) -> bool:
+    """Whether it takes the place of a part of the Trainer's loop, and does not hand on to that."""
+    hands_on = any(isinstance(one, ast.Call) and dotted(one.func) == "super" for one in ast.walk(method))
+    return method.name in OF_LOOP and not hands_on
+
+
 def _by_hand(node: ast.expr) -> str:
-    """``group["lr"] = …``, or ``lr_scheduler.step()``."""
+    """``group["lr"] = …``, ``lr_scheduler.step()``, or ``control.should_training_stop = …``."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
         is_lr = isinstance(node.slice, ast.Constant) and node.slice.value == "lr"
         return BY_HAND[0] if is_lr else ""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return STOPS if node.attr == "should_training_stop" else ""
     if isinstance(node, ast.Call) and dotted(node.func).endswith(("scheduler.step", "sched.step")):
         return BY_HAND[1]
     return ""

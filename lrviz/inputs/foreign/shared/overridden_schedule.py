@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
-from lrviz.inputs.foreign.python.python_overrides import BY_HAND
+from lrviz.inputs.foreign.python.python_overrides import BY_HAND, OF_DATA, OF_LOOP, STOPS, STREAM
+from lrviz.inputs.foreign.shared.script_trainer import lr_of, optimizers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,32 +31,41 @@ def check_own_scheduler(run: Settings) -> None:
 def _given(script: Source) -> Iterator[str]:
     """``Trainer(optimizers=(optimizer, scheduler))``, and arguments that are set by names nobody knows."""
     for call in script.calls:
-        pairs = [one for one in call.arguments if call.name.endswith("Trainer") and isinstance(one, tuple)]
-        pair = call.keywords.get("optimizers", pairs[0] if pairs else None)
         if call.name == "setattr" and _sets_any(*call.arguments[:2]):
             yield f"line {call.line} sets arguments whose names are not known: they may be others than these"
-        if isinstance(pair, (tuple, list)) and len(pair) == 2 and tuple(pair) != (None, None):
-            yield _given_pair(call, *pair)
+        if call.name.endswith("Trainer") or "optimizers" in call.keywords:
+            yield from _given_pair(call, *optimizers_of(call))
 
 
 def _sets_any(owner: object = None, name: object = "") -> bool:
     return are_arguments(owner) and not isinstance(name, str)
 
 
-def _given_pair(call: PythonCall, _optimizer: object, scheduler: object) -> str:
-    what, ignored = "optimizer", "learning_rate changes"
+def _given_pair(call: PythonCall, optimizer: object, scheduler: object) -> Iterator[str]:
+    given = f"{call.name} in line {call.line} is given its own"
     if scheduler is not None:
-        what, ignored = "scheduler", f"{_SCHEDULER} change"
-    return f"{call.name} in line {call.line} is given its own {what}: {ignored} nothing"
+        also = "" if optimizer is None else "learning_rate, "
+        yield f"{given} scheduler: {also}{_SCHEDULER} change nothing"
+    elif optimizer is not None and lr_of(optimizer) is None:
+        yield f"{given} optimizer: learning_rate changes nothing"
 
 
 def _made(script: Source) -> Iterator[str]:
-    """A class of its own that makes them, or a callback that has a hand in the LR."""
-    for owner, what, line in script.overrides:
-        if what in BY_HAND:
-            yield f"{owner} in line {line} {what}: the LR may be another than this"
-            continue
-        ignored = "learning_rate may change nothing, and its groups may have an LR of their own"
-        if "schedule" in what.lower():
-            ignored = f"{_SCHEDULER} may change nothing"
-        yield f"{owner} in line {line} has its own {what}: {ignored}"
+    """A class of its own that makes them, or a callback that has a hand in the LR or in the length."""
+    for one in script.overrides:
+        if one.what in BY_HAND or one.what.startswith("is of "):
+            yield f"{one.whose} {one.what}: the LR may be another than this"
+        elif one.what == STOPS:
+            yield f"{one.whose} {one.what}: it may end before the last of these steps"
+        elif one.what != STREAM:
+            yield f"{one.whose} has its own {one.what}: {_consequence(one.what)}"
+
+
+def _consequence(what: str) -> str:
+    if what in OF_DATA:
+        return "an epoch may have another number of batches, and the run another length, than this"
+    if what in OF_LOOP:
+        return "its steps may be others than the Trainer's"
+    if "schedule" in what.lower():
+        return f"{_SCHEDULER} may change nothing"
+    return "learning_rate may change nothing, and its groups may have an LR of their own"

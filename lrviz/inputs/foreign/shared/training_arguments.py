@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_call import plain
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, steps_or_share, switch, text, whole
+from lrviz.inputs.foreign.shared.script_trainer import said_by_trainer
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Source, Word
@@ -146,26 +147,23 @@ def with_args_file(layers: list[Source]) -> list[Source]:
 
 
 def with_script(layers: list[Source]) -> list[Source]:
-    """The command with what its script sets once the options are parsed; then the file beside the script."""
-    command, *files = layers
-    changed = _changed(command) if command.language == "command" else {}
+    """What comes first with what its script sets besides; of a command then the file beside the script."""
+    first, *files = layers
+    is_command = first.language == "command"
+    script = script_beside(first) if is_command else first
+    changed = _changed(script, is_parsed=is_command) if script else {}
     data = {name: plain(value) for name, (value, _) in changed.items()}
     places: dict[KeyPath, Place] = {(name,): place for name, (_, place) in changed.items()}
-    said = replace(command, data={**command.data, **data}, places={**command.places, **places})
-    return with_args_file([said, *files])
+    said = replace(first, data={**first.data, **data}, places={**first.places, **places})
+    return with_args_file([said, *files]) if is_command else [said, *files]
 
 
-def _changed(command: Source) -> dict[str, tuple[Any, Place]]:
-    """The arguments that the script of a command sets itself, and where."""
-    script = script_beside(command)
-    if script is None:
-        return {}
+def _changed(script: Source, *, is_parsed: bool) -> dict[str, tuple[Any, Place]]:
+    """The arguments that a script sets itself once they are parsed, or by the way, and where."""
     known = KnownKeys(("transformers", "trl")).names()
-    return {
-        name: (value, Place(script.name, line, name))
-        for name, (value, line) in script.changed.items()
-        if name in known
-    }
+    changed = {name: one for name, one in script.changed.items() if name in known} if is_parsed else {}
+    said = said_by_trainer(script) if script.language == "python" else {}
+    return {name: (value, Place(script.name, line, name)) for name, (value, line) in (changed | said).items()}
 
 
 def with_defaults(**defaults: Any) -> tuple[Setting, ...]:
