@@ -1,6 +1,7 @@
 """fastai: the fits that a Python file calls, ``learn.fit_one_cycle(5, 3e-3)``, one after another.
 
-Source: fastai 2.8.12 ``callback/schedule.py``, ``optimizer.py`` and ``learner.py``.
+Source: fastai 2.8.12 ``callback/schedule.py``, ``optimizer.py`` and ``learner.py``; of fastai 1 in
+``shared/fastai_1.py``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.setting import Raw, Setting, count, number, whole
+from lrviz.inputs.foreign.shared import fastai_1
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -43,9 +45,11 @@ FITS: dict[str, dict[str, Any]] = {
     "fit": {"n_epoch": None, "lr": None},
 }
 """The fits and their arguments, in order; what has no default must be said, but for the LR."""
-LRS = ("lr_max", "lr", "base_lr")
-EPOCHS = ("n_epoch", "epochs")
+LRS = ("lr_max", "lr", "base_lr", "max_lr")
+EPOCHS = ("n_epoch", "epochs", "cyc_len")
+POINTS = "lrviz.points"
 LEARNER_LR, LOADER_BATCH = 1e-3, 64
+LOADERS = ("DataLoaders.", ".dataloaders", "DataBunch.", ".databunch")
 MOST_CYCLES = 60
 """Cycles of SGDR: twice as long each, they come to more epochs than a float64 counts."""
 
@@ -79,13 +83,15 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The stages of all fits, each from its own beginning to its end."""
+    if not run.is_version_given and fastai_1.is_imported(run.source.imports):
+        run.assume(fastai_1.VERSION, "it imports a module of fastai 1 alone")
     fits = [(call, _arguments(run, call)) for call in _fits(run)]
     batches = _batches(run, [one for _, values in fits for one in values.values()])
     stages = [stage for call, values in fits for stage in _stages(run, call, _answered(run, values))]
     _note_groups(run, stages)
     first = fits[0][0].name.rpartition(".")[2]
     rise = 1.0 if first == "fine_tune" else stages[0].rise
-    run.warmup = math.ceil(rise * stages[0].epochs * batches)
+    run.warmup = (int if _is_old(run) else math.ceil)(rise * stages[0].epochs * batches)
     run.note_epoch()
     epochs = sum(stage.epochs for stage in stages)
     total = run.product("total steps", epochs, batches)
@@ -94,9 +100,13 @@ def read(run: Settings) -> Spec:
         run.refuse("no epoch or no batch: it makes no update", hint=hint)
     if len(stages) == 1:
         params = _params(stages[0], batches)
-        return run.curve(stages[0].curve, lr=stages[0].rate.last, steps=total, **params)
+        return run.curve(stages[0].curve, steps=total, **_lr_of(stages[0]), **params)
     phases = tuple(_phase(stage, batches) for stage in stages if stage.epochs)
     return run.curve("lrviz.phases", phase=phases, steps=total)
+
+
+def _is_old(run: Settings) -> bool:
+    return not run.since("2")
 
 
 def _fits(run: Settings) -> list[PythonCall]:
@@ -108,14 +118,19 @@ def _fits(run: Settings) -> list[PythonCall]:
 
 def _arguments(run: Settings, call: PythonCall) -> dict[str, Any]:
     """The arguments of a fit by their names; lrviz's options win where there is one fit."""
-    names = FITS[call.name.rpartition(".")[2]]
+    kind = call.name.rpartition(".")[2]
+    names = (fastai_1.FITS if _is_old(run) else FITS).get(kind)
+    if names is None:
+        run.refuse(
+            f"{call.name} in line {call.line}: fastai 1 has no such fit", hint="--trainer fastai@2.8.12"
+        )
     given = dict(zip(names, call.arguments, strict=False))
     given |= {key: value for key, value in call.keywords.items() if key in names and value is not None}
     for setting, keys in (("fit.lr", LRS), ("fit.epochs", EPOCHS)):
         if run.is_said(setting):
             _check_lone(run, setting)
             given |= {key: run[setting] for key in names if key in keys}
-    values = {**names, **given}
+    values = {key: value for key, value in {**names, **given}.items() if key not in fastai_1.UNUSED}
     for key, value in values.items():
         if value is None and key not in LRS:
             run.refuse(
@@ -150,7 +165,7 @@ def _batch_size(run: Settings) -> int | None:
         return int(run["batch_size"])
     calls = run.source.calls
     said = [call.keywords["bs"] for call in calls if isinstance(call.keywords.get("bs"), int)]
-    loaders = [call for call in calls if "DataLoaders." in call.name or call.name.endswith(".dataloaders")]
+    loaders = [call for call in calls if any(word in call.name for word in LOADERS)]
     is_open = any("bs" in call.keywords for call in calls)
     return said[0] if said else LOADER_BATCH if loaders and not is_open else None
 
@@ -193,9 +208,11 @@ def _stages(run: Settings, call: PythonCall, values: dict[str, Any]) -> list[Sta
     rate = _rate(run, next(values[key] for key in LRS if key in values))
     if kind == "fit_sgdr":
         return [_sgdr(run, rate, values)]
-    epochs = int(values["n_epoch"])
+    epochs = int(next(values[key] for key in EPOCHS if key in values))
     if kind == "fit":
         return [Stage("torch.ConstantLR", rate, epochs, {"factor": 1.0})]
+    if "cyc_len" in values:
+        return [_old_cycle(run, rate, epochs, values)]
     return [_one_cycle(rate, epochs, values)]
 
 
@@ -204,6 +221,16 @@ def _one_cycle(rate: Rate, epochs: int, values: dict[str, Any]) -> Stage:
     params = {key: values.get(key, 1.0) for key in ("div", "div_final", "pct_start")}
     rise = params["pct_start"] if "div" in values else 0.0
     return Stage("fastai.fit_one_cycle", rate, epochs, params, {"total_steps": epochs}, rise)
+
+
+def _old_cycle(run: Settings, rate: Rate, epochs: int, values: dict[str, Any]) -> Stage:
+    """The one cycle of fastai 1, from its beginning."""
+    if values["tot_epochs"] or values["start_epoch"]:
+        run.refuse(
+            "a cycle that begins at start_epoch is not read", hint="take start_epoch and tot_epochs out"
+        )
+    params = {key: values[key] for key in ("div_factor", "pct_start", "final_div")}
+    return Stage(POINTS, rate, epochs, params, {"total_steps": epochs}, params["pct_start"])
 
 
 def _fine_tune(values: dict[str, Any]) -> list[Stage]:
@@ -230,6 +257,8 @@ def _sgdr(run: Settings, rate: Rate, values: dict[str, Any]) -> Stage:
 
 def _rate(run: Settings, value: Any) -> Rate:
     """``slice(x)`` is x for the last group and a tenth for the others, ``slice(a, b)`` goes from a to b."""
+    if value is None and _is_old(run):
+        return Rate(fastai_1.LR, lr_text(fastai_1.LR / 10))
     if value is None:
         calls = run.source.calls
         said = [call.keywords["lr"] for call in calls if "earner" in call.name and "lr" in call.keywords]
@@ -255,11 +284,17 @@ def _note_groups(run: Settings, stages: list[Stage]) -> None:
 
 
 def _params(stage: Stage, batches: int) -> dict[str, Any]:
+    if stage.curve == POINTS:
+        return fastai_1.points_of(stage.rate.last, stage.params, stage.epochs * batches)
     return {**stage.params, **{key: epochs * batches for key, epochs in stage.spans.items()}}
 
 
+def _lr_of(stage: Stage) -> dict[str, float]:
+    return {} if stage.curve == POINTS else {"lr": stage.rate.last}
+
+
 def _phase(stage: Stage, batches: int) -> Call:
-    params = {"lr": stage.rate.last, **_params(stage, batches), "for": stage.epochs * batches}
+    params = {**_lr_of(stage), **_params(stage, batches), "for": stage.epochs * batches}
     return Call(stage.curve, tuple(params.items()))
 
 
@@ -269,5 +304,6 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    oldest=fastai_1.VERSION,
     known_by="a call of fit_one_cycle, fine_tune, fit_flat_cos or fit_sgdr",
 )
