@@ -57,6 +57,16 @@ def planned(folder, text, *options):
             *("3e-4", 26),
             id="the LR of an optimizer",
         ),
+        pytest.param(
+            f"{ARGS}t = Trainer(model, args)\nt.train()\nargs.learning_rate = 9\nt.args.max_steps = 9\n",
+            *("1e-4", 26),
+            id="what is set when it has trained changes nothing",
+        ),
+        pytest.param(
+            f'{ARGS}Trainer(model, args).train()\nother = TrainingArguments("p")\nTrainer(model, other)\n',
+            *("1e-4", 26),
+            id="arguments that nothing is trained with",
+        ),
     ],
 )
 def test_what_a_script_hands_its_trainer_is_read(tmp_path, text, lr, total):
@@ -143,9 +153,14 @@ def own(base, method, line="return 1"):
             "its own scheduler: learning_rate, lr_scheduler_type and its warmup change nothing",
             id="an optimizer and a scheduler",
         ),
+        pytest.param(
+            f"{MADE}t.train()\nfor _ in range(3):\n    t.train(resume_from_checkpoint=True)\n",
+            "the training in line 5 is told: it is trained again in line 7",
+            id="more than one training",
+        ),
     ],
 )
-def test_what_takes_the_run_into_its_own_hands_is_warned_of(tmp_path, text, said):
+def test_what_takes_the_run_into_its_own_hands_is_said(tmp_path, text, said):
     write(tmp_path / "beside.py", BESIDE)
     done = planned(tmp_path, text)
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
@@ -166,3 +181,12 @@ def test_a_step_that_hands_on_to_the_trainers_is_none_of_its_own(tmp_path):
 def test_rows_without_a_length_need_the_steps(tmp_path, text):
     done = planned(tmp_path, f"{text}{ARGS}{TRAINED}")
     assert (done.returncode, "max_steps must be set" in done.stderr) == (2, True), done.stderr
+
+
+def test_one_of_several_trainings_is_chosen_by_its_line(tmp_path):
+    text = "".join(
+        f'a = TrainingArguments("o", max_steps={steps})\nTrainer(model, a).train()\n' for steps in (5, 7)
+    )
+    done = planned(tmp_path, text)
+    assert (done.returncode, "--given line=3" in done.stderr) == (2, True), done.stderr
+    assert "steps=7" in planned(tmp_path, text, "--given", "line=5").stdout

@@ -183,6 +183,13 @@ class PythonCall:
         return self.changed[name][0] if name in self.changed else self.keywords.get(name, unknown)
 
 
+class Training(NamedTuple):
+    """A line of a Python file that trains, and the call that its arguments are of."""
+
+    arguments: PythonCall
+    line: int
+
+
 class Override(NamedTuple):
     """What a class of a script does of its Trainer's schedule: the method it has its own of, or in words.
 
@@ -223,6 +230,7 @@ class Source:
     calls: tuple[PythonCall, ...] = ()
     imports: frozenset[str] = frozenset()
     overrides: tuple[Override, ...] = ()
+    trainings: tuple[Training, ...] = ()
     changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it

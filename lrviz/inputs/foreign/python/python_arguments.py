@@ -98,15 +98,17 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         is_of_trainer = isinstance(node, ast.Attribute) and node.attr == "args"
         owner = node.value if is_of_trainer and isinstance(node, ast.Attribute) else node
         name = owner.id if isinstance(owner, ast.Name) else ""
-        found = self._called_by(name) if name else self._given_by.get(owner)
+        found = self.called(owner)
         if not isinstance(found, PythonCall):
             return None
-        held = _arguments_of(found) if is_of_trainer else found
+        held = arguments_of(found) if is_of_trainer else found
         return (held, self.is_always(found, name)) if are_arguments(held) else None
 
-    def _called_by(self, name: str) -> Any:
-        found = self.scope.get(name)
-        return self._called.get(name, found) if isinstance(found, Unknown) else found
+    def called(self, node: ast.expr) -> Any:
+        """What a call gave to a name, whatever became of that, or gives here."""
+        found = self.object_of(node)
+        is_lost = isinstance(node, ast.Name) and isinstance(found, Unknown)
+        return self._called.get(node.id, found) if is_lost and isinstance(node, ast.Name) else found
 
     def _set_part(self, target: ast.Attribute | ast.Subscript, value: object) -> None:
         """An attribute of arguments, by whatever name, or an item of their dict, or of one among them."""
@@ -157,7 +159,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
     def _set_one(self, found: tuple[PythonCall, bool], key: object, value: object, line: int) -> None:
         """One of the arguments, where it is known which."""
         call, is_sure = found
-        if key in _READ_AT_ONCE and any(_arguments_of(one) is call for one in self.calls):
+        if key in _READ_AT_ONCE and any(arguments_of(one) is call for one in self.calls):
             value = Unknown(f"what line {line} sets once the Trainer has it", (str(key),))
         if isinstance(key, str):
             self.change(call, key, value, line, is_sure=is_sure)
@@ -209,9 +211,9 @@ def are_arguments(value: object) -> TypeGuard[PythonCall]:
     return isinstance(value, PythonCall) and bool(_PARSING[0] == value.name or OF_TRAINERS.search(value.name))
 
 
-def _arguments_of(trainer: PythonCall) -> Any:
-    """The ``args`` that a Trainer is given."""
-    if not trainer.name.endswith("Trainer"):
+def arguments_of(trainer: PythonCall) -> Any:
+    """The ``args`` that a Trainer is given, or a class of another name."""
+    if not trainer.name.rpartition(".")[2][:1].isupper():
         return None
     return trainer.keywords.get("args", (*trainer.arguments, None, None)[1])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
 from lrviz.notation.origin import Place
+from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -46,13 +47,12 @@ def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -
         ConfigError: there is none, or more than one.
 
     """
-    meant = [call for call in found if str(call.line) == source.given.get("line")]
-    found = meant if len(meant) == 1 else found
+    found = _meant(source, found)
     if len(found) != 1:
         listed = ", ".join(f"{call.name} in line {call.line}" for call in found) or "none"
         are_apart = len({call.line for call in found}) == len(found) > 1
         raise ConfigError(
-            f"{source.name}: one call of {' or '.join(names)} is looked for, and there are: {listed}",
+            f"{source.name}: one call of {few(names, 5)} is looked for, and there are: {listed}",
             hint=f"--given line={found[0].line} takes the first"
             if are_apart
             else "keep the one call that trains",
@@ -64,6 +64,15 @@ def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -
     data = {key: plain(value) for key, value in values.items()}
     others = (one for one in source.calls if one is not call)
     return replace(source, data=data, places=places, calls=(call, *others))
+
+
+def _meant(source: Source, found: list[PythonCall]) -> list[PythonCall]:
+    """Those of the line that is given, else those that the file trains with, where it does so with any."""
+    if len(found) < 2:
+        return found
+    said = [call for call in found if str(call.line) == source.given.get("line")]
+    trained = [call for call in found if any(call is one.arguments for one in source.trainings)]
+    return said if len(said) == 1 else trained or found
 
 
 def with_hidden(source: Source, settings: Iterable[Setting]) -> Source:

@@ -53,6 +53,7 @@ def read_python(
         imports=frozenset(reader.imports),
         changed=reader.parsed.changed,
         overrides=overrides,
+        trainings=tuple(reader.trainings.values()),
         folder=folder,
         files=tuple(family.opener.files),
         assumed=((_DEFAULTS,) if reader.reads_options and start is None else ()) + reader.environment.notes,

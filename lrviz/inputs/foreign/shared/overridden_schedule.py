@@ -11,6 +11,7 @@ from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_overrides import BY_HAND, OF_DATA, OF_LOOP, STOPS, STREAM
 from lrviz.inputs.foreign.shared.script_trainer import lr_of, optimizers_of
+from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,19 @@ def check_own_scheduler(run: Settings) -> None:
     script = script_beside(run.source) if run.source.language == "command" else run.source
     for text in (*_given(script), *_made(script)) if script else ():
         run.warn("own-scheduler", text)
+    _note_trained_again(run, script)
+
+
+def _note_trained_again(run: Settings, script: Source | None) -> None:
+    """Say that what is told is the first training of several with the same arguments."""
+    if script is None or not script.trainings:
+        return
+    made = run.source.calls[0] if script is run.source else script.trainings[0].arguments
+    lines = [str(one.line) for one in script.trainings if one.arguments is made]
+    if lines[1:]:
+        again = f"line{'s' * (len(lines) > 2)} {listed(lines[1:])}"
+        text = f"the training in line {lines[0]} is told: it is trained again in {again}"
+        run.note("trained-again", text)
 
 
 def _given(script: Source) -> Iterator[str]:

@@ -1,0 +1,34 @@
+"""Where a Python file trains, and with which arguments: what it does to those afterwards is of no run."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from lrviz.inputs.foreign.python.python_arguments import ArgumentChanges, are_arguments, arguments_of
+from lrviz.inputs.foreign.source import PythonCall, Training
+
+_METHOD = "train"
+
+
+class Trained(ArgumentChanges, ast.NodeVisitor):
+    """Changes of arguments up to the line that first trains with them, ``trainer.train()``."""
+
+    def __init__(self, *words: Any, **said: Any) -> None:
+        super().__init__(*words, **said)
+        self.trainings: dict[int, Training] = {}  # by its line, which may be read more than once
+
+    def made_by(self, node: ast.Call, made: Any) -> Any:
+        """What a call gives; that of a Trainer's method is noted."""
+        found = super().made_by(node, made)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == _METHOD:
+            trainer = self.called(node.func.value)
+            arguments = arguments_of(trainer) if isinstance(trainer, PythonCall) else None
+            if are_arguments(arguments):
+                self.trainings.setdefault(node.lineno, Training(arguments, node.lineno))
+        return found
+
+    def change(self, call: PythonCall, key: str, value: object, line: int, *, is_sure: bool) -> None:
+        """Have arguments changed that nothing is trained with yet."""
+        if not any(one.arguments is call for one in self.trainings.values()):
+            super().change(call, key, value, line, is_sure=is_sure)
