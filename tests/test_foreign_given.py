@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 
 import pytest
 from commands import run
@@ -23,6 +24,9 @@ def main(args):
 
 
 PAIRS = "python -m espnet2.bin.asr_train --optim_conf lr=$LR --num_iters_per_epoch 100 --max_epoch 1\n"
+FIT = "python run_clm.py --output_dir o --do_train --per_device_train_batch_size 8"
+ARRAY = f'ARGS=(--max_steps 100 --learning_rate $(pick_lr))\n{FIT} "${{ARGS[@]}}"\n'
+WORDS = f'ARGS="--max_steps 100 --learning_rate `pick_lr`"\n{FIT} $ARGS\n'
 
 
 def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
@@ -37,6 +41,15 @@ def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
         pytest.param("a.py", python(lr="args.lr"), ["1e-3"], 1e-3, 100, id="a part of an argument"),
         pytest.param("a.py", python(lr="args['lr']"), ["1e-3"], 1e-3, 100, id="an item of one"),
         pytest.param("a.py", python(lr="float(input())"), ["1e-3"], 1e-3, 100, id="a call"),
+        pytest.param("a.py", python(lr="max(lr, 2e-4)"), ["1e-3"], 1e-3, 100, id="a function of it"),
+        pytest.param(
+            "a.py",
+            python(more="max_steps=math.ceil(len(loader) * 3 * 0.1)", before="import math"),
+            ["100"],
+            1e-3,
+            30,
+            id="a length",
+        ),
         pytest.param(
             "a.py",
             python("n // 4", more="num_train_epochs=1"),
@@ -54,7 +67,7 @@ def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
             id="a name set in an if",
         ),
         pytest.param(
-            "m.py", MMENGINE.format(epochs="max_epochs"), ["2"] * 3, 0.1, 200, id="tables of a file in Python"
+            "m.py", MMENGINE.format(epochs="max_epochs"), ["2"], 0.1, 200, id="tables of a file in Python"
         ),
         pytest.param("a.yaml", FOUNDRY.format("${oc.env:LR}"), ["1e-3"], 1e-3, 100, id="the environment"),
         pytest.param(
@@ -75,6 +88,8 @@ def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
             100,
             id="$(command)",
         ),
+        pytest.param("a.sh", ARRAY, ["1e-3"], 1e-3, 100, id="a word of an array"),
+        pytest.param("a.sh", WORDS, ["1e-3"], 1e-3, 100, id="a word of a variable"),
         pytest.param("a.sh", PAIRS, ["2e-3"], 2e-3, 100, id="a pair behind an option"),
     ],
 )
@@ -86,12 +101,25 @@ def test_the_hint_gives_what_it_leaves_open(tmp_path, name, text, values, peak, 
     left = list(values)
     while (done := run(tmp_path, "show", name, *options, "--format", "json")).returncode and left:
         hint = done.stderr.splitlines()[-1].removeprefix("hint: give ")
-        asked = hint.split("--given ")[1:]
+        asked = " ".join(shlex.split(hint)).split("--given ")[1:]
         assert asked, done.stderr
         options += [word for one in asked for word in ("--given", one.strip().replace("VALUE", left.pop(0)))]
     (curve,) = json.loads(done.stdout)["curves"]
     assert (curve["peak"], curve["steps"], left) == (peak, total, [])
     assert "changes nothing" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("python train.py --output_dir o --max_steps 100 $(cat args)", id="behind the others"),
+        pytest.param("ARGS=(--output_dir o $(cat args))\npython train.py ${ARGS[@]}", id="of an array"),
+    ],
+)
+def test_words_that_no_name_stands_for_are_to_be_written_there(tmp_path, line):
+    write(tmp_path / "a.sh", line)
+    done = run(tmp_path, "plan", "a.sh", "--trainer", "transformers")
+    assert (done.returncode, "the words of $(cat args) in its place" in done.stderr) == (2, True), done.stderr
 
 
 def test_a_name_that_is_given_beats_the_file(tmp_path):

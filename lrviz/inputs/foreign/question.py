@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import LrvizError, PlanError
 from lrviz.notation.rendering import shown
+from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few, listed
 from lrviz.resolve.keys import KEYS
 
@@ -57,7 +58,9 @@ class Asked(NamedTuple):
         """The option that gives it, one that every command has: lrviz's own, or ``--given``."""
         if self.unknown and self.unknown.names and self.name != "world_size":
             value = self.choices[0] if self.choices else "VALUE"
-            return " ".join(f"--given {name}={value}" for name in self.unknown.names)
+            return " ".join(f"--given {shell_word(f'{name}={value}')}" for name in self.unknown.names)
+        if self.unknown and self.unknown.why == self.name:
+            return f"the words of {self.name} in its place"
         if self.key in KEYS and KEYS[self.key].option and KEYS[self.key].in_plan:
             return f"<{self.key}={KEYS[self.key].metavar or 'true'}>"
         return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}=VALUE"

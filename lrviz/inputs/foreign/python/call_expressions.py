@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.python.located import MOST, Items, Table, too_many
 from lrviz.inputs.foreign.python.python_changes import GIVING, READING, dotted
 from lrviz.inputs.foreign.python.python_names import Names
-from lrviz.inputs.foreign.python.python_values import function_of, is_known, is_sequence, unknown_among
+from lrviz.inputs.foreign.python.python_values import (
+    computes,
+    function_of,
+    is_known,
+    is_sequence,
+    unknown_among,
+)
 from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
 
 if TYPE_CHECKING:
@@ -84,8 +90,11 @@ class CallExpressions(Names, ast.NodeVisitor):
         """``dict(…)``, and the functions on numbers; None where it is another."""
         if name == "dict" and all(isinstance(one, Table) for one in arguments[:1]):
             return self._dict(arguments, keywords, node.lineno)
+        if name == "len" and len(arguments) == 1 and not is_known(arguments[0]):
+            length = ast.unparse(node)
+            return self._or_given(length, Unknown(length, (length,)))
         if keywords or not all(is_known(one) for one in arguments):
-            return None
+            return unknown_among(arguments, node.lineno) if computes(name) and not keywords else None
         if name == "vars" and len(arguments) == 1 and isinstance(arguments[0], Table):
             return arguments[0]
         if name in {"list", "tuple"} and len(arguments) == 1 and is_sequence(arguments[0]):

@@ -117,6 +117,11 @@ def function_of(name: str, values: list[Any], line: int) -> Any:
     return attempt(function, values, line)
 
 
+def computes(name: str) -> bool:
+    """Whether it is a function of Python's own, which changes nothing that it is given."""
+    return name in _FUNCTIONS
+
+
 def attempt(function: Callable[..., Any], values: list[Any], line: int) -> Any:
     """The result of a function on known values; where Python stops, nobody knows it."""
     try:

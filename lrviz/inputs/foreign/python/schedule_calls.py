@@ -48,8 +48,8 @@ def _text(value: object) -> str:
     match value:
         case Unknown():
             return _OPEN
-        case PythonCall():
-            return _pasted(value)
+        case PythonCall(name=name):
+            return _pasted(value) if _is_of_schedule(name.rpartition(".")[2]) else _OPEN
         case list() | tuple():
             return f"[{', '.join(map(_text, value))}]"
         case str():

@@ -131,11 +131,13 @@ class Values:
         }
 
     def assign(self, name: str, words: Sequence[Word], *, appends: bool, is_array: bool) -> None:
-        """Set a variable; an unknown value is from now on known by this name."""
+        """Set a variable; an unknown value is from now on known by this name, if it is all there is."""
         self.keyed.pop(name, None)
         if is_array and any(_ELEMENT.match(word.head) for word in words):
             words = self._with_keys(name, {} if appends else _by_keys(words))
-        named = [Word(tuple(_named(part, name) for part in word.parts), word.line) for word in words]
+        named = list(words)
+        if len(words) == 1 and not _has_several(words[0]):
+            named = [Word(tuple(_named(part, name) for part in words[0].parts), words[0].line)]
         self.kept.set(name, adds=appends)
         before = self[name]
         if appends and before is None:
@@ -184,6 +186,11 @@ def _by_keys(words: Sequence[Word]) -> dict[str, Word]:
     found = [(_ELEMENT.match(word.head), word) for word in words]
     keyed = {key[1].strip("\"'"): word.cut(key.end()) for key, word in found if key}
     return keyed if len(keyed) == len(words) else {}
+
+
+def _has_several(word: Word) -> bool:
+    """Whether a value has words beside what nobody knows in it: ``--lr $(cat lr) --steps 5``."""
+    return any(isinstance(part, str) and re.search(r"\s", part) for part in word.parts)
 
 
 def _named(part: Part, name: str) -> Part:
