@@ -106,6 +106,46 @@ def test_a_line_that_surely_changes_an_option_counts(tmp_path):
     assert told(tmp_path, "train.py", "--world-size", "1") == (2e-4, 52)
 
 
+@pytest.mark.parametrize(
+    ("parsed", "expected"),
+    [
+        pytest.param('["--lr", "2e-4", "--num-epochs=3"]', (2e-4, 78), id="a list"),
+        pytest.param('args="-e 3 --drop".split()', (1e-4, 75), id="a text that is split"),
+        pytest.param("ARGV", (2e-4, 52), id="a list by its name"),
+        pytest.param("[]", (1e-4, 52), id="nothing"),
+        pytest.param("None, argparse.Namespace(lr=3e-4)", (3e-4, 52), id="a namespace by its place"),
+        pytest.param("namespace=argparse.Namespace(lr=3e-4)", (3e-4, 52), id="a namespace"),
+    ],
+)
+def test_what_a_script_hands_its_own_parser_counts(tmp_path, parsed, expected):
+    text = FLAT.replace("parse_args()", f"parse_args({parsed})").replace("#", "")
+    write(tmp_path / "train.py", f'{text}ARGV = ["--lr", "2e-4"]\n')
+    assert told(tmp_path, "train.py", "--world-size", "1") == expected
+    done = run(tmp_path, "show", "train.py", "--world-size", "1", "--dataset-len", "101")
+    assert ("taken at their defaults" in done.stderr) == ("amespace" in parsed)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param("", (1e-4, 52), id="their defaults"),
+        pytest.param("--fast", (3e-4, 52), id="one of two for a value"),
+        pytest.param("--slow", (5e-4, 52), id="the other"),
+        pytest.param("--batch_size", (1e-4, 26), id="an option without its value"),
+        pytest.param("--batch_size 2", (1e-4, 102), id="with it"),
+    ],
+)
+def test_an_option_may_stand_for_a_constant(tmp_path, options, expected):
+    added = (
+        'parser.add_argument("--fast", dest="lr", action="store_const", const=3e-4, default=1e-4)\n'
+        'parser.add_argument("--slow", dest="lr", action="store_const", const=5e-4)\n'
+        'parser.add_argument("--batch_size", type=int, nargs="?", default=4, const=8)\n'
+        'parser.add_argument("--epochs", type=int, default=2)\nparser.add_argument("--drop", default=False)\n'
+    )
+    write(tmp_path / "train.py", FLAT.replace(ADDED, added))
+    assert told(tmp_path, "--args", f"python train.py {options}") == expected
+
+
 OF_A_TRAINER = """from accelerate import Accelerator
 import argparse
 parser = argparse.ArgumentParser()

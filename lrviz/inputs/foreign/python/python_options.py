@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.python.own_argv import own_argv, said_beside, said_in
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.origin import Place
@@ -54,11 +55,14 @@ def options_of(module: ast.Module, file: str, said: Mapping[str, object]) -> Opt
     """
     adding = [one for one in ast.walk(module) if isinstance(one, ast.Call) and _method(one) == "add_argument"]
     calls = [(dest, call) for call in adding if (dest := _dest(call))]
-    named = {name: dest for dest, call in calls for name in (*_names(call), dest)}
-    values = {_full(key, named, module, file): value for key, value in said.items()} if calls else {}
+    words = own_argv(module)
+    said = said_beside(module) | (dict(said) if words is None else said_in(words)) if calls else {}
+    values = _values(calls, said, module, file)
     table = Table()
     for dest, call in calls:
-        value = _read(call, values[dest]) if dest in values else _default(call, dest)
+        value = values[dest] if dest in values else _default(call, dest)
+        if dest in table and _names_of(dest, calls, call).isdisjoint(_names(call)):
+            continue  # of the options for one value, the first has its default
         same = dest not in table or table[dest] == value
         value = value if same else Unknown(f"--{dest}, which two parsers have", (dest,))
         table.put(dest, value, Place(file, call.lineno))
@@ -72,11 +76,29 @@ def left_open(dest: str) -> Unknown:
     return Unknown(f"--{dest}", (dest,))
 
 
+def _values(
+    calls: list[tuple[str, ast.Call]], said: Mapping[str, object], module: ast.Module, file: str
+) -> dict[str, Any]:
+    """What is said of the options, by the names that their values go by."""
+    named = {name: (dest, call) for dest, call in calls for name in (dest, *_names(call))}
+    found = {}
+    for key, value in said.items():
+        name = _full(key, {name: dest for name, (dest, _) in named.items()}, module, file)
+        dest, call = named.get(name, (name, None))
+        found[dest] = value if call is None else _read(call, value)
+    return found
+
+
+def _names_of(dest: str, calls: list[tuple[str, ast.Call]], but: ast.Call) -> set[str]:
+    """How all other options of a value are written."""
+    return {name for one, call in calls if one == dest and call is not but for name in _names(call)}
+
+
 def _full(key: str, named: Mapping[str, str], module: ast.Module, file: str) -> str:
     """The option that is meant, which may be cut short."""
-    begun = {dest for name, dest in named.items() if name.startswith(key)}
+    begun = {dest: name for name, dest in named.items() if name.startswith(key)}
     if key in named or len(begun) == 1:
-        return named.get(key) or begun.pop()
+        return key if key in named else begun.popitem()[1]
     if not _takes_others(module):
         hint = f"take it out: it has {', '.join(f'--{one}' for one in sorted(set(named.values()))[:6])}"
         raise ConfigError(f"{file} has no option --{key}, and stops at it", hint=hint)
@@ -130,9 +152,10 @@ def _computed(default: ast.expr, dest: str) -> Unknown:
 
 
 def _read(call: ast.Call, value: object) -> Any:
-    """A value as the option's ``type`` reads it; a switch that is there is on."""
+    """A value as the option's ``type`` reads it; a switch that is there is on, or its ``const``."""
     if value is True:
-        return _action(call) != "store_false"
+        const = _keyword(call, "const")
+        return const.value if isinstance(const, ast.Constant) else _action(call) != "store_false"
     if not isinstance(value, str):
         return value
     with suppress(ValueError):

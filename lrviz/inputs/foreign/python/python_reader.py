@@ -11,6 +11,7 @@ from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Spoiled, Table
+from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python.python_handed import Body, HandedArguments
 from lrviz.inputs.foreign.python.python_options import options_of
@@ -45,6 +46,7 @@ class Reader(HandedArguments, ast.NodeVisitor):
         self._shared: dict[str, bool] = {}
         self.said: Mapping[str, Any] = {}
         self.reads_options = False
+        self.argv: list[str] | None = None
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
         if base is not None:
             self.bind("_base_", base, 0)
@@ -52,6 +54,7 @@ class Reader(HandedArguments, ast.NodeVisitor):
     def read(self, module: ast.Module) -> Table:
         """All names of the file; then the calls inside its functions."""
         self._shared = changed_by_functions(module)
+        self.argv = own_argv(module)
         self.options = options_of(module, self.settled.file, self.said)
         self.visit_all(module.body)
         found = self.table.copy()
@@ -88,7 +91,7 @@ class Reader(HandedArguments, ast.NodeVisitor):
             return made
         is_pair = isinstance(node.func, ast.Attribute) and node.func.attr == "parse_known_args"
         rest = Unknown(f"what line {node.lineno} leaves")
-        self.reads_options = True
+        self.reads_options = self.argv is None
         return (self.options.table, rest) if is_pair else self.options.table
 
     def visit_Import(self, node: ast.Import) -> None:

@@ -1,0 +1,88 @@
+"""The words that a script hands its own parser: ``parser.parse_args(["--epochs", "7"])``."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.source import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+PARSING = ("parse_args", "parse_known_args", "parse_args_into_dataclasses", "parse_args_and_config")
+
+
+def own_argv(module: ast.Module) -> list[str] | None:
+    """The words of the last parsing; None where those of the command are read."""
+    calls = [*_parsings(module)]
+    argv = _argv(calls[-1]) if calls else None
+    if isinstance(argv, ast.Name):
+        argv = _assigned(argv.id, module)
+    return None if argv is None else _words(argv)
+
+
+def said_in(words: Iterable[str]) -> dict[str, object]:
+    """The options among words, each with the value behind it, or True."""
+    found: dict[str, object] = {}
+    last = ""
+    for word in words:
+        if word.startswith("-") and not word[1:2].isdigit():
+            option, is_joined, value = word.partition("=")
+            name = option.lstrip("-").replace("-", "_")
+            found[name] = value if is_joined else True
+            last = "" if is_joined else name
+        elif last:
+            old = found[last]
+            before = () if old is True else old if isinstance(old, tuple) else (old,)
+            found[last] = (*before, word) if before else word
+    return found
+
+
+def said_beside(module: ast.Module) -> dict[str, object]:
+    """What ``namespace=Namespace(lr=1e-4)`` of the last parsing has, which no default replaces."""
+    for call in [*_parsings(module)][-1:]:
+        named = [one.value for one in call.keywords if one.arg == "namespace"]
+        given = (*named, *call.args[1:2], None)[0]
+        if isinstance(given, ast.Call):
+            return {one.arg: _value(one.value, one.arg) for one in given.keywords if one.arg}
+    return {}
+
+
+def _parsings(module: ast.Module) -> Iterator[ast.Call]:
+    found = (one for one in ast.walk(module) if isinstance(one, ast.Call))
+    named = (one for one in found if isinstance(one.func, ast.Attribute) and one.func.attr in PARSING)
+    yield from sorted(named, key=lambda one: one.lineno)
+
+
+def _argv(call: ast.Call) -> ast.expr | None:
+    said = [one.value for one in call.keywords if one.arg == "args"]
+    return (*call.args, *said, None)[0]
+
+
+def _assigned(name: str, module: ast.Module) -> ast.expr | None:
+    """What a name is set to, where that is once and outside of all functions."""
+    found = [one for one in ast.walk(module) if isinstance(one, ast.Name) and one.id == name]
+    sets = [one for one in found if isinstance(one.ctx, ast.Store)]
+    lines = [one for one in module.body if isinstance(one, ast.Assign) and sets[:1] == one.targets]
+    return lines[0].value if len(sets) == len(lines) == 1 else None
+
+
+def _words(argv: ast.expr) -> list[str] | None:
+    """A list of texts, or a text that is split."""
+    if isinstance(argv, ast.Call) and isinstance(argv.func, ast.Attribute) and argv.func.attr == "split":
+        text = argv.func.value
+        is_text = isinstance(text, ast.Constant) and isinstance(text.value, str) and not argv.args
+        return str(text.value).split() if is_text and isinstance(text, ast.Constant) else None
+    with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        words = ast.literal_eval(argv)
+        if isinstance(words, (list, tuple)) and all(isinstance(one, str) for one in words):
+            return list(words)
+    return None
+
+
+def _value(node: ast.expr, name: str) -> object:
+    with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ast.literal_eval(node)
+    return Unknown(f"the namespace in line {node.lineno}", (name,))
