@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.shared.fairseq_composite import note_group, with_group
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -92,6 +93,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """A scheduler that is asked for update t before it is made."""
+    note_group(run)
     name = chosen(run)
     by_epoch = name == "fixed" and (is_list(run) or run["lr_scheduler.force_anneal"] is not None)
     steps = _length(run, needs_epochs=by_epoch)
@@ -168,6 +170,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_words=with_config_file,
+    read_file=with_group,
     takes_repeats=False,
     keys=KnownKeys(("fairseq",), _fate),
     known_by="fairseq-train, or lr_scheduler._name or task beside optimization in YAML",
