@@ -324,6 +324,12 @@ RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "
             id="objects of Python",
         ),
         pytest.param(
+            {"a.py": "from .a import lr_multiplier_3x as lr_multiplier\nfrom .b import model, train\n"},
+            ("a.py",),
+            "a LazyConfig is not read",
+            id="objects of Python that are imported",
+        ),
+        pytest.param(
             {"a.sh": "python -m verl.trainer.main_ppo --config-name=mine data.train_batch_size=512"},
             ("a.sh",),
             "cannot read 'mine.yaml'",

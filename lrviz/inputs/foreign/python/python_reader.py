@@ -108,7 +108,9 @@ class Reader(HandedArguments, ast.NodeVisitor):
             self._note_module(module)
         for one in node.names:
             name = one.asname or one.name
-            self._import(name, f"{module}.{one.name}", node.lineno)
+            full = f"{module}.{one.name}"
+            self.imports.add(full)
+            self._import(name, full, node.lineno)
             if one.asname:
                 self.renamed[name] = one.name
 

@@ -5,6 +5,7 @@ Source: detectron2 0.6 (main 2026-06) ``solver/build.py``, ``solver/lr_scheduler
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ OWN_TABLES = {"MODEL", "INPUT", "DATASETS", "DATALOADER", "TEST"}
 OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 """Keys that other projects have in a ``SOLVER`` of theirs."""
 LAZY = {"lr_multiplier", "train"}
-"""What its LazyConfig in Python always has."""
+"""What its LazyConfig in Python always has, made there or imported, ``lr_multiplier_3x``."""
 SWITCHES = ("resume", "eval_only")
 SCRIPTS = ("train_net.py", "plain_train_net.py")
 
@@ -56,7 +57,8 @@ def claims(source: Source) -> bool:
         is_its_script = source.script in SCRIPTS and "config_file" in source.data
         return is_its_script or any(word.text.startswith("SOLVER.") for word in source.argv)
     if source.language == "python":
-        return source.data.keys() >= LAZY
+        imported = {name.rpartition(".")[2] for name in source.imports}
+        return {*source.data, *(LAZY & {re.sub(r"_\d+x$", "", name) for name in imported})} >= LAZY
     solver = source.data.get("SOLVER")
     if isinstance(solver, dict):
         return not any(key in solver for key in OTHERS)
@@ -107,7 +109,7 @@ def _refuse_lazy(run: Settings) -> None:
     """Its schedule is objects that are made when it runs, often of other files."""
     if run.source.language == "python":
         run.refuse(
-            "a LazyConfig is not read: its lr_multiplier is made of Python's objects",
+            "a LazyConfig is not read: its lr_multiplier is made of objects, here or in what it imports",
             hint="write its numbers in YAML, SOLVER: {BASE_LR: 0.02, MAX_ITER: 90000, STEPS: [60000, 80000],"
             " WARMUP_ITERS: 1000}, see lrviz info fvcore.CompositeParamScheduler",
         )

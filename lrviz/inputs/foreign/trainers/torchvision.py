@@ -41,6 +41,7 @@ SETTINGS = (
     Setting("start_epoch", whole, 0),
 )
 OWN = {"lr_warmup_epochs", "lr_warmup_method", "lr_warmup_decay", "lr_step_size", "lr_gamma"}
+OWN |= {"aspect_ratio_group_factor", "trainable_backbone_layers", "weights_backbone"}
 OF_TRAINERS = {"learning_rate", "num_train_epochs", "per_device_train_batch_size", "lr_scheduler_type"}
 """Options of the Trainer's scripts, which may be called so too and have a ``--data_path`` of their own."""
 DETECTORS = ("rcnn", "retinanet", "ssd", "fcos")
