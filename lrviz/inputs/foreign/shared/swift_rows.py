@@ -1,6 +1,7 @@
 """ms-swift: the rows of its data sets, and how its programs start their processes.
 
-Source: ms-swift 4.6.0, ``arguments/base_args/data_args.py``, ``pipelines/train/sft.py``, ``cli/main.py``.
+Source: ms-swift 4.6.0, ``arguments/base_args/data_args.py``, ``pipelines/train/sft.py``,
+``dataset/dataset_meta.py``, ``cli/main.py``.
 """
 
 from __future__ import annotations
@@ -33,23 +34,43 @@ ROWS = (
 
 def sampled_rows(run: Settings) -> int:
     """Rows by ``--dataset one#500 two#300``, 0 where one has no such number or others are said."""
-    counts = [digits(name.rpartition("#")[2]) for name in run["dataset"] or () if "#" in name]
-    numbers = [one for one in counts if one is not None]
+    numbers = _sampled(run)
     is_known = run.is_said("train_rows") or run.is_said("dataset_len") or run.is_said("cached_dataset")
-    if is_known or run["packing"] or len(numbers) < len(counts):
-        return 0
-    if not numbers or len(numbers) < len(run["dataset"]):
+    if is_known or run["packing"] or not numbers:
         return 0
     return run.line("rows", " + ".join(map(str, numbers)), sum(numbers))
 
 
+def _sampled(run: Settings) -> list[int]:
+    """The rows that each data set is sampled to; none where one is taken whole."""
+    counts = [digits(name.rpartition("#")[2]) if "#" in name else None for name in run["dataset"] or ()]
+    numbers = [one for one in counts if one is not None]
+    return numbers if len(numbers) == len(counts) else []
+
+
 def rows_left(run: Settings, n: int) -> int:
-    """Rows to train on: ``max(int(n * ratio), 1)`` are held out."""
+    """Rows to train on: each data set holds ``max(int(n * ratio), 1)`` out."""
     ratio = run["split_dataset_ratio"]
     if ratio <= 0 or run.is_said("train_rows") or run.is_said("val_dataset") or run["packing"]:
         return n
-    held_out = max(int(n * ratio), 1)
-    return run.line("rows to train on", f"{n} - {held_out}", n - held_out)
+    held_out = [max(int(one * ratio), 1) for one in _shares(run, n)]
+    formula = str(held_out[0]) if len(held_out) == 1 else f"({' + '.join(map(str, held_out))})"
+    return run.line("rows to train on", f"{n} - {formula}", n - sum(held_out))
+
+
+def _shares(run: Settings, n: int) -> list[int]:
+    """The rows of each data set, as one where nobody knows how many are of which."""
+    numbers, count = _sampled(run), len(run["dataset"] or ())
+    if numbers and sum(numbers) == n:
+        return numbers
+    if count > 1:
+        run.warn(
+            "split-each",
+            f"each of the {count} data sets holds out its own max(int(rows * split_dataset_ratio), 1),"
+            " here counted as of one: --given train_rows=N says what is left",
+            at="split_dataset_ratio",
+        )
+    return [n]
 
 
 def with_environment(layers: list[Source]) -> list[Source]:

@@ -1,0 +1,2 @@
+swift sft --model our-org/base --tuner_type lora --dataset a.jsonl b.jsonl --split_dataset_ratio 0.01 \
+  --per_device_train_batch_size 1 --gradient_accumulation_steps 8 --num_train_epochs 3 --learning_rate 1e-4
