@@ -167,7 +167,8 @@ class PythonCall:
 
     ``arguments`` are those by position, ``keywords`` the others, and ``lines`` says where each keyword
     stands. An argument may be Unknown, or a call itself. ``changed`` are the attributes that later lines set,
-    ``args.max_steps = 5``, and where.
+    ``args.max_steps = 5``, and where; ``around`` what it stands in that may run never or often, ``a loop in
+    line 4``.
     """
 
     name: str
@@ -176,6 +177,7 @@ class PythonCall:
     line: int
     lines: Mapping[str, int] = field(default_factory=dict)
     changed: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    around: tuple[str, ...] = ()
 
     def attribute(self, name: str) -> Any:
         """What an attribute was last set to, in the call or later."""
@@ -232,6 +234,7 @@ class Source:
     overrides: tuple[Override, ...] = ()
     trainings: tuple[Training, ...] = ()
     changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
+    attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
     beneath: tuple[str, ...] = ()  # those of settings that its words name

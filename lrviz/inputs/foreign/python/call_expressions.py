@@ -111,8 +111,9 @@ class CallExpressions(Names, ast.NodeVisitor):
 
     def _note_call(self, name: str, arguments: list[Any], keywords: Table, node: ast.Call) -> PythonCall:
         lines = {str(key): place.line for key, place in keywords.places.items()}
-        settle = self.arguments.settle
-        call = PythonCall(name, settle(tuple(arguments)), settle(keywords), node.lineno, lines)
+        settle, around = self.arguments.settle, tuple(self.around)
+        given = settle(tuple(arguments)), settle(keywords)
+        call = PythonCall(name, *given, node.lineno, lines, around=around)
         self.calls.append(call)
         return call
 

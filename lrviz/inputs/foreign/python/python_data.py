@@ -9,6 +9,7 @@ from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.imported_classes import imported_overrides
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.python_base import Family
+from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
 from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
 from lrviz.inputs.foreign.source import Source
@@ -54,6 +55,7 @@ def read_python(
         changed=reader.parsed.changed,
         overrides=overrides,
         trainings=tuple(reader.trainings.values()),
+        attributes=assigned_attributes(parse(text, name)),
         folder=folder,
         files=tuple(family.opener.files),
         assumed=((_DEFAULTS,) if reader.reads_options and start is None else ()) + reader.environment.notes,

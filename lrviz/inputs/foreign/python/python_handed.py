@@ -45,7 +45,7 @@ class HandedArguments(Trained, ast.NodeVisitor):
         if not is_own or not isinstance(made, PythonCall):
             return found
         body = self.bodies[name]
-        values = _values(body.node, made)
+        values = {**unsaid_of(body.node), **values_of(body.node, made)}
         handed = {key: one for key, one in values.items() if are_arguments(one)}
         if not handed:
             return found
@@ -70,14 +70,18 @@ class HandedArguments(Trained, ast.NodeVisitor):
         del self.calls[calls:]
 
 
-def _values(function: ast.FunctionDef | ast.AsyncFunctionDef, made: PythonCall) -> dict[str, Any]:
+def values_of(function: ast.FunctionDef | ast.AsyncFunctionDef, made: PythonCall) -> dict[str, Any]:
     """What the names of a function are given by a call."""
     placed = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
     named = [one.arg for one in function.args.kwonlyargs]
     given = {**dict(zip(placed, made.arguments, strict=False)), **made.keywords}
-    return {
-        key: given.get(key, Unknown(f"an argument of {function.name}", (key,))) for key in (*placed, *named)
-    }
+    return {key: given[key] for key in (*placed, *named) if key in given}
+
+
+def unsaid_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Unknown]:
+    """The names of a function, as nobody knows them who does not see its call."""
+    args = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    return {one.arg: Unknown(f"an argument of {function.name}", (one.arg,)) for one in args}
 
 
 def name_of(node: ast.AST | None) -> str:

@@ -35,6 +35,7 @@ class Names(ast.NodeVisitor):
         self.scope: ChainMap[str, Any] = ChainMap(self.table)
         self.renamed: dict[str, str] = {}
         self.calls: list[PythonCall] = []
+        self.around: list[str] = []  # what runs never, once or often, from the outermost on
         self.sure = True
 
     def place(self, line: int) -> Place:

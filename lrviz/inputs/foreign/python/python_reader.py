@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
-from lrviz.inputs.foreign.python.python_handed import Body, HandedArguments
+from lrviz.inputs.foreign.python.python_handed import Body
 from lrviz.inputs.foreign.python.python_options import options_of
+from lrviz.inputs.foreign.python.python_turns import Turns
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
 from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-class Reader(HandedArguments, ast.NodeVisitor):
+class Reader(Turns, ast.NodeVisitor):
     """One file, statement by statement.
 
     ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line, ``said`` the
@@ -39,7 +40,6 @@ class Reader(HandedArguments, ast.NodeVisitor):
     ) -> None:
         super().__init__(file, spoiled, base, given)
         self.table.take(names or Table())
-        self.imports: set[str] = set()
         self._hidden = set[str]()  # names that are no values of the file
         self._later: list[Body] = []
         self._times: Counter[str] = Counter()
@@ -86,6 +86,7 @@ class Reader(HandedArguments, ast.NodeVisitor):
         """What was parsed of a command is a table of its options."""
         if not self.options.are_given_by(node):
             made = super().visit_Call(node)
+            self.read_called(node, made)
             if isinstance(made, PythonCall):
                 self.options.take_default(node, made.keywords.get("default"))
             return made
@@ -157,7 +158,9 @@ class Reader(HandedArguments, ast.NodeVisitor):
         for name in [name for name, times in self._times.items() if times > 1 and name in self.table]:
             self.table[name] = Unknown(f"{name}, which is assigned more than once", (name,))
         while self._later:
-            self._function(*self._later.pop())
+            body = self._later.pop()
+            if body.node.name not in self.read_bodies:
+                self._function(*body)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: ChainMap[str, Any]) -> None:
         self.scope, self._around = scope.new_child(Table()), None
@@ -174,10 +177,13 @@ class Reader(HandedArguments, ast.NodeVisitor):
         if isinstance(truth, bool):
             self.visit_all(node.body if truth else node.orelse)
         else:
-            self._block(node, "an if", [node.body, node.orelse])
+            what = "a start" if ast.unparse(node.test) == "__name__ == '__main__'" else "an if"
+            self._block(node, what, [node.body, node.orelse])
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
-        self.visit(node.iter)
+        over = self.visit(node.iter)
+        if self.takes_turns(node, over):
+            return
         names = [one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)]
         self.spoil_turns(node, node.iter, names)
         self._block(node, "a loop", [node.body, node.orelse], node.target)
@@ -219,12 +225,16 @@ class Reader(HandedArguments, ast.NodeVisitor):
                 self.bind(name, Unknown(why, (name,)), node.lineno)
             if what == "a loop":
                 self._make_unknown(node, why)
+            self.around.append(why)
             for body in bodies:
                 self.visit_all(body)
+            self.around.pop()
         for name, value in touched.items():
             for perhaps in (value, self.scope.get(name)):  # the name is another one of what it may stand for
                 self.spoil(perhaps, Unknown(why))
-            is_parsed = what == "an if" and value is self.parsed  # from a file, or else from the command
+            is_parsed = (
+                what in ("an if", "a start") and value is self.parsed
+            )  # from a file, or else from the command
             self.bind(name, value if is_parsed else Unknown(why, (name,)), node.lineno)
 
     def _make_unknown(self, node: ast.stmt, why: str) -> None:

@@ -11,10 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.setting import Raw, Setting, count, number, whole
 from lrviz.inputs.foreign.shared import fastai_1
+from lrviz.inputs.foreign.shared.fastai_callbacks import (
+    SAMPLES,
+    batches_of_update,
+    callbacks,
+    check_callbacks,
+    samples,
+)
+from lrviz.inputs.foreign.shared.fastai_fits import batch_size, check_loaders, check_repeats
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
+from lrviz.notation.text import listed
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -48,8 +57,7 @@ FITS: dict[str, dict[str, Any]] = {
 LRS = ("lr_max", "lr", "base_lr", "max_lr")
 EPOCHS = ("n_epoch", "epochs", "cyc_len")
 POINTS = "lrviz.points"
-LEARNER_LR, LOADER_BATCH = 1e-3, 64
-LOADERS = ("DataLoaders.", ".dataloaders", "DataBunch.", ".databunch")
+LEARNER_LR = 1e-3
 MOST_CYCLES = 60
 """Cycles of SGDR: twice as long each, they come to more epochs than a float64 counts."""
 
@@ -64,7 +72,8 @@ class Rate(NamedTuple):
 class Stage(NamedTuple):
     """A schedule over some epochs: ``rise`` is the part of them before the peak.
 
-    ``spans`` are its parameters that count updates, here in epochs.
+    ``spans`` are its parameters that count batches, here in epochs; ``samples`` those of an update, 0 where
+    each batch is one.
     """
 
     curve: str
@@ -73,6 +82,7 @@ class Stage(NamedTuple):
     params: Mapping[str, float]
     spans: Mapping[str, int] = {}
     rise: float = 0.0
+    samples: int = 0
 
 
 def claims(source: Source) -> bool:
@@ -85,24 +95,50 @@ def read(run: Settings) -> Spec:
     """The stages of all fits, each from its own beginning to its end."""
     if not run.is_version_given and fastai_1.is_imported(run.source.imports):
         run.assume(fastai_1.VERSION, "it imports a module of fastai 1 alone")
+    check_repeats(run, _fits(run))
+    check_loaders(run, "data" if _is_old(run) else "dls")
+    check_callbacks(run, _fits(run))
     fits = [(call, _arguments(run, call)) for call in _fits(run)]
     batches = _batches(run, [one for _, values in fits for one in values.values()])
     stages = [stage for call, values in fits for stage in _stages(run, call, _answered(run, values))]
     _note_groups(run, stages)
     first = fits[0][0].name.rpartition(".")[2]
     rise = 1.0 if first == "fine_tune" else stages[0].rise
-    run.warmup = (int if _is_old(run) else math.ceil)(rise * stages[0].epochs * batches)
-    run.note_epoch()
+    warmup = (int if _is_old(run) else math.ceil)(rise * stages[0].epochs * batches)
+    run.warmup = warmup // batches_of_update(run, stages[0].samples)
+    total = _total(run, stages, batches)
+    if len(stages) == 1:
+        params = {**_params(stages[0], batches), **_clock(run, stages[0])}
+        return run.curve(stages[0].curve, steps=total, **_lr_of(stages[0]), **params)
+    phases = [_phase(run, stage, batches) for stage in stages if _updates(run, stage, batches)]
+    return run.curve("lrviz.phases", phase=tuple(phases), steps=total)
+
+
+def _total(run: Settings, stages: list[Stage], batches: int) -> int:
+    """Updates of all stages, each of which begins to count its batches anew."""
     epochs = sum(stage.epochs for stage in stages)
-    total = run.product("total steps", epochs, batches)
+    taken = dict.fromkeys(batches_of_update(run, stage.samples) for stage in stages)
+    if [*taken] == [1]:
+        run.note_epoch()
+        total = run.product("total steps", epochs, batches)
+    else:
+        formula = f"{epochs} * {batches} batches, {listed([*map(str, taken)])} in an update"
+        total = run.line("total steps", formula, sum(_updates(run, stage, batches) for stage in stages))
+        run.settled.add("length-differs")
     if not total:
         hint = run.longer("<epochs=1>") if epochs else "<epochs=1>"
         run.refuse("no epoch or no batch: it makes no update", hint=hint)
-    if len(stages) == 1:
-        params = _params(stages[0], batches)
-        return run.curve(stages[0].curve, steps=total, **_lr_of(stages[0]), **params)
-    phases = tuple(_phase(stage, batches) for stage in stages if stage.epochs)
-    return run.curve("lrviz.phases", phase=phases, steps=total)
+    return total
+
+
+def _updates(run: Settings, stage: Stage, batches: int) -> int:
+    return stage.epochs * batches // batches_of_update(run, stage.samples)
+
+
+def _clock(run: Settings, stage: Stage) -> dict[str, Any]:
+    """The keys of a schedule that counts batches where an update is several of them."""
+    taken = batches_of_update(run, stage.samples)
+    return {"pace": taken, "lead": taken - 1} if taken > 1 else {}
 
 
 def _is_old(run: Settings) -> bool:
@@ -136,7 +172,8 @@ def _arguments(run: Settings, call: PythonCall) -> dict[str, Any]:
             run.refuse(
                 f"{call.name} in line {call.line} has no {key}: it stops", hint=f"{call.name}(5, 1e-3)"
             )
-    return values
+    many = samples(callbacks(run, call, _fits(run)))
+    return values if many is None else {**values, SAMPLES: many}
 
 
 def _check_lone(run: Settings, setting: str) -> None:
@@ -152,22 +189,11 @@ def _batches(run: Settings, values: list[Any]) -> int:
     names = [name for value in values for name in _unknown(run, value)]
     if run.is_said("batches_per_epoch"):
         return run.given_batches(*names)
-    size = _batch_size(run)
+    size = batch_size(run)
     needs = ["dataset_len", *names, *(["batch_size"] if size is None else [])]
     n, *_ = run.ask(*needs, "dataset_len")
     size = run["batch_size"] if size is None else size
     return run.floor("batches per epoch", n, size)
-
-
-def _batch_size(run: Settings) -> int | None:
-    """That of the data loaders: what is said, what a call says, or fastai's where a call leaves it out."""
-    if run.is_said("batch_size"):
-        return int(run["batch_size"])
-    calls = run.source.calls
-    said = [call.keywords["bs"] for call in calls if isinstance(call.keywords.get("bs"), int)]
-    loaders = [call for call in calls if any(word in call.name for word in LOADERS)]
-    is_open = any("bs" in call.keywords for call in calls)
-    return said[0] if said else LOADER_BATCH if loaders and not is_open else None
 
 
 def _unknown(run: Settings, value: object) -> list[str]:
@@ -202,6 +228,11 @@ def _number(run: Settings, key: str, value: object) -> Any:
 
 
 def _stages(run: Settings, call: PythonCall, values: dict[str, Any]) -> list[Stage]:
+    many = int(values.get(SAMPLES, 0))
+    return [stage._replace(samples=many) for stage in _schedules(run, call, values)]
+
+
+def _schedules(run: Settings, call: PythonCall, values: dict[str, Any]) -> list[Stage]:
     kind = call.name.rpartition(".")[2]
     if kind == "fine_tune":
         return _fine_tune(values)
@@ -293,8 +324,9 @@ def _lr_of(stage: Stage) -> dict[str, float]:
     return {} if stage.curve == POINTS else {"lr": stage.rate.last}
 
 
-def _phase(stage: Stage, batches: int) -> Call:
-    params = {**_lr_of(stage), **_params(stage, batches), "for": stage.epochs * batches}
+def _phase(run: Settings, stage: Stage, batches: int) -> Call:
+    own = {**_lr_of(stage), **_params(stage, batches), **_clock(run, stage)}
+    params = {**own, "for": _updates(run, stage, batches)}
     return Call(stage.curve, tuple(params.items()))
 
 

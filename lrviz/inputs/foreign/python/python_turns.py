@@ -1,0 +1,86 @@
+"""Loops and functions of a file whose fits follow each other: each turn and each call is read by itself."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.python.python_handed import HandedArguments, unsaid_of, values_of
+from lrviz.inputs.foreign.python.python_values import is_known, is_sequence
+from lrviz.inputs.foreign.source import PythonCall
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.inputs.foreign.python.python_handed import Body
+
+_LIBRARIES = frozenset({"fastai"})
+"""Those whose learner goes on from fit to fit; a loop elsewhere makes runs of their own."""
+_MOST_TURNS = 1000
+_WRAPPERS = frozenset({"tqdm", "trange", "progress_bar", "list", "tuple"})
+
+
+class Turns(HandedArguments, ast.NodeVisitor):
+    """What is read as often as it runs, where that is known."""
+
+    def __init__(self, *words: Any, **said: Any) -> None:
+        super().__init__(*words, **said)
+        self.imports: set[str] = set()
+        self.read_bodies: set[str] = set()
+        self._turns_left = _MOST_TURNS
+
+    def takes_turns(self, node: ast.For | ast.AsyncFor, over: Any) -> bool:
+        """Read a loop turn by turn, where all of them are known and none ends it."""
+        turns = _turns(over)
+        ends = any(isinstance(one, (ast.Break, ast.Continue, ast.Return)) for one in ast.walk(node))
+        if turns is None or ends or len(turns) > self._turns_left or not self._follows_fits():
+            return False
+        self._turns_left -= len(turns)
+        for one in turns:
+            self.store(node.target, one)
+            self.visit_all(node.body)
+        self.visit_all(node.orelse)
+        return True
+
+    def read_called(self, node: ast.Call, made: Any) -> None:
+        """Read the lines of the file's own function where it is called."""
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        is_own = name in self.bodies and name not in self.followed and self._turns_left > 0
+        if is_own and isinstance(made, PythonCall) and self._follows_fits():
+            self._turns_left -= 1
+            self.read_bodies.add(name)
+            self._read_body(self.bodies[name], made)
+
+    def _read_body(self, body: Body, made: PythonCall) -> None:
+        outer = self.scope
+        values = {**self._defaults(body.node), **values_of(body.node, made)}
+        self.scope = body.scope.new_child(Table())
+        self.followed.append(body.node.name)
+        for key, value in values.items():
+            self.bind(key, value, body.node.lineno)
+        self.visit_all(body.node.body)
+        self.followed.pop()
+        self.scope = outer
+
+    def _defaults(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
+        """What arguments are that no call says."""
+        args = function.args
+        placed = reversed((*args.posonlyargs, *args.args))
+        pairs = [*zip(placed, reversed(args.defaults), strict=False)]
+        pairs += [(key, one) for key, one in zip(args.kwonlyargs, args.kw_defaults, strict=True) if one]
+        return unsaid_of(function) | {key.arg: self.visit(value) for key, value in pairs}
+
+    def _follows_fits(self) -> bool:
+        return not self.imports.isdisjoint(_LIBRARIES)
+
+
+def _turns(over: Any) -> Sequence[Any] | None:
+    """What a loop goes over, of which each is known; None where nobody knows."""
+    if isinstance(over, PythonCall) and over.name in _WRAPPERS - {"trange"} and over.arguments:
+        return _turns(over.arguments[0])
+    if isinstance(over, PythonCall) and over.name in ("range", "trange"):
+        numbers = over.arguments
+        is_whole = 1 <= len(numbers) <= 3 and all(type(one) is int for one in numbers)
+        return range(*numbers) if is_whole and numbers[2:] != (0,) else None
+    return over if is_sequence(over) and is_known(over) else None
