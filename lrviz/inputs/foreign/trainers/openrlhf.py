@@ -1,7 +1,7 @@
 """OpenRLHF: the options of its ``openrlhf.cli`` modules, dotted from 0.10.2 on, plain before.
 
-Source: openrlhf 0.9.0, 0.10.1, 0.10.4, 0.11.1 and 0.11.2, ``cli/train_*.py``, ``trainer/ppo_trainer.py``,
-``trainer/ray/ppo_actor.py``, ``utils/deepspeed/deepspeed.py``.
+Source: openrlhf 0.9.0 to 0.11.2, ``cli/train_*.py``, ``trainer/ppo_trainer.py``,
+``trainer/ppo_utils/samples_generator.py``, ``trainer/ray/ppo_actor.py``, ``utils/deepspeed/deepspeed.py``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
-from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES, lengths_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -47,6 +47,7 @@ PLAIN = {
     "train.micro_batch_size": ("micro_train_batch_size",),
     "train.max_epochs": ("max_epochs",),
     "train.num_episodes": ("num_episodes",),
+    "rollout.batch_size": ("rollout_batch_size",),
     "rollout.n_samples_per_prompt": ("n_samples_per_prompt",),
     "data.max_samples": ("max_samples",),
     "ds.ring_attn_size": ("ring_attn_size",),
@@ -71,6 +72,7 @@ SETTINGS = (
     _setting("train.micro_batch_size", whole, None, "batch_size"),
     _setting("train.max_epochs", whole, None, "epochs"),
     _setting("train.num_episodes", whole, 1),
+    _setting("rollout.batch_size", count, 1024),
     _setting("rollout.n_samples_per_prompt", whole, 1),
     _setting("data.max_samples", number),
     _setting("ds.ring_attn_size", whole, 1),
@@ -99,7 +101,8 @@ def read(run: Settings) -> Spec:
         run.refuse(f"{total} updates: OpenRLHF stops", hint=run.longer("<epochs=1>"))
     warmup = math.ceil(total * run["lr_warmup_ratio"])
     run.warmup = run.line("warmup", f"ceil({total} * {run['lr_warmup_ratio']:g})", warmup)
-    return _curve(run, _lr(run, name, kind), total, warmup)
+    steps = _rolled_out(run, kind, total) if name == "ppo" else total
+    return _curve(run, _lr(run, name, kind), (total, steps), warmup)
 
 
 def _assume_version(run: Settings) -> None:
@@ -123,8 +126,10 @@ def _lr(run: Settings, name: str, kind: Kind) -> float:
     return lr
 
 
-def _curve(run: Settings, lr: float, total: int, warmup: int) -> Spec:
-    """The schedule, to which up to 0.10.1 a ``min_lr`` of a tenth of Adam's LR was handed.
+def _curve(run: Settings, lr: float, lengths: tuple[int, int], warmup: int) -> Spec:
+    """The schedule over its own length and that of the run.
+
+    Up to 0.10.1 it was handed a ``min_lr`` of a tenth of Adam's LR.
 
     Raises:
         ConfigError: it is none that can be built so.
@@ -140,10 +145,10 @@ def _curve(run: Settings, lr: float, total: int, warmup: int) -> Spec:
         )
     if schedule == "constant":
         run.warmup = 0
-    values = lengths_of(schedule, warmup, total)
+    values = lengths_of(schedule, warmup, lengths[0])
     if schedule in WITH_FLOOR:
         values["min_lr_rate"] = run["min_lr_ratio"] if is_new else 0.1
-    return run.curve(SCHEDULES[schedule], lr=lr, steps=total, **values)
+    return run.curve(SCHEDULES[schedule], lr=lr, steps=lengths[1], **values)
 
 
 def _total(run: Settings, name: str, kind: Kind) -> int:
@@ -159,9 +164,38 @@ def _total(run: Settings, name: str, kind: Kind) -> int:
     if name == "ppo":
         samples, episodes = run["rollout.n_samples_per_prompt"], run["train.num_episodes"]
         formula = f"floor({n} * {samples} / {batch}) * {episodes} * {epochs}"
-        return run.line("total steps", formula, n * samples // batch * episodes * epochs)
+        label = "schedule steps" if _drops_prompts(run) and n % run["rollout.batch_size"] else "total steps"
+        return run.line(label, formula, n * samples // batch * episodes * epochs)
     each = run.floor("steps per epoch", n, batch)
     return run.product("total steps", epochs, each)
+
+
+def _drops_prompts(run: Settings) -> bool:
+    """Whether an episode ends with its last whole rollout, as it did before 0.11."""
+    return run.since("0.9.1") and not run.since("0.11")
+
+
+def _rolled_out(run: Settings, kind: Kind, total: int) -> int:
+    """The updates of PPO: prompts that do not fill a rollout are dropped before 0.11."""
+    n = min(run.ask("dataset_len"), int(run.get("data.max_samples", kind.max_samples)))
+    size, batch = run["rollout.batch_size"], run["train.batch_size"]
+    if not _drops_prompts(run) or n % size == 0:
+        return total
+    samples, episodes = run["rollout.n_samples_per_prompt"], run["train.num_episodes"]
+    epochs, rollouts = run.get("train.max_epochs", kind.epochs), n // size
+    if not rollouts:
+        text = f"{n} prompts fill no rollout of {size}: {run.title} drops them and makes no update"
+        run.refuse(text, hint=f"--given rollout.batch_size={n}", at="rollout.batch_size")
+    formula = f"floor({rollouts} * {size} * {samples} / {batch}) * {episodes} * {epochs}"
+    steps = run.line("total steps", formula, rollouts * size * samples // batch * episodes * epochs)
+    run.settled.add("length-differs")
+    run.warn(
+        "rollout-dropped",
+        f"the last {n % size} prompts of an episode fill no rollout of {size}, and {run.title} drops them:"
+        f" the run ends at {steps} of {total} updates of its schedule",
+        at="rollout.batch_size",
+    )
+    return steps
 
 
 def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
