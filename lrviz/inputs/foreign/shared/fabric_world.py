@@ -13,6 +13,7 @@ from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Launch
 
 _ASKED = {TORCH, SLURM, LSF, IMAGE}
 """Launchers whose variables Lightning looks for; those of MPI only with mpi4py, to no other end."""
@@ -38,6 +39,7 @@ def joined(run: Settings, own: int | None) -> int | None:
     if not launch.launcher or launch.tells not in _ASKED or not isinstance(started, Given):
         return own
     number = int(started.value)
+    _check_tasks(run, launch, number)
     if own == 1 and number > 1:
         run.warn(
             "separate-runs",
@@ -50,3 +52,15 @@ def joined(run: Settings, own: int | None) -> int | None:
             hint=f"<world_size={number}> or <world_size={own}>, whichever is meant",
         )
     return own or int(run.ask("world_size"))
+
+
+def _check_tasks(run: Settings, launch: Launch, number: int) -> None:
+    """Lightning stops at several tasks of Slurm where nobody says how many are on a node."""
+    is_said = "ntasks_per_node" in launch.options or "SLURM_NTASKS_PER_NODE" in launch.env
+    if launch.tells in {SLURM, IMAGE} and number > 1 and not is_said:
+        text = f"{launch.launcher} starts {number} tasks and no --ntasks-per-node is said: it stops"
+        run.warn(
+            "tasks-of-node",
+            text,
+            hint=f"say --nodes=1 --ntasks-per-node={number} to it",
+        )

@@ -142,7 +142,8 @@ class _Walk:
             self.found = _Found(world, named[1].text, options)
         else:
             kept = self.found._replace(options=options if launcher.config else self.found.options)
-            started = kept._replace(world=world, launcher=called, tells=_tells(launcher, options))
+            tells = _tells(launcher, options)
+            started = self.found._replace(world=world, options=options, launcher=called, tells=tells)
             self.found = kept if world is None else started
 
     def _take_wrapper(self, wrapper: Wrapper, length: int) -> None:
