@@ -122,6 +122,14 @@ def _text_of(source: Source, named: str) -> Written | None:
     return made if made and made.is_known and not is_left else None
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; any text may be asked about."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def read_beside(named: str, folder: Path, suffixes: frozenset[str], place: str) -> Beside:
     """Read a file that is named at ``place``, seen from a folder.
 

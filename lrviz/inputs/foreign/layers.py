@@ -14,8 +14,8 @@ from lrviz.inputs.foreign.opening import data_source, defaults_of, open_beside
 from lrviz.inputs.foreign.python.python_call import with_call, with_hidden
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shared.bases import with_bases
-from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
-from lrviz.inputs.foreign.shared.hydra_groups import KEY as DEFAULTS_LIST
+from lrviz.inputs.foreign.shared.hydra import with_sweep, without_deleted
+from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
 from lrviz.inputs.foreign.shared.merged import covered, under
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
@@ -54,7 +54,6 @@ def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """A command, and the files that its options and its words name."""
     read = _read(source, trainer)
     command = with_hosts(read) if names_hosts(read) else with_launcher_config(read)
-    command = replace(command, unread=(*command.unread, *chosen_groups(source)))
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [_file_of(value[0] if isinstance(value, tuple) else value, command) for value in values]
     words = [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]

@@ -28,13 +28,18 @@ def with_config_file(source: Source) -> Source:
 
     Without a folder, the script alone knows where it is.
     """
-    name = _first(source, _NAMES)
+    name = config_name(source)
     if not isinstance(name, str):
         return source
     folder = _first(source, FOLDERS)
     file = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
     named = str(PurePosixPath(folder, file)) if isinstance(folder, str) else file
     return replace(source, beneath=(named,))
+
+
+def config_name(source: Source) -> object:
+    """What ``--config-name`` says; None where it is not said."""
+    return _first(source, _NAMES)
 
 
 def with_own_config_file(source: Source, defaults: Collection[str] = ()) -> Source:
@@ -59,7 +64,7 @@ def with_sweep(source: Source) -> Source:
     swept = {
         key: tuple(value.split(","))
         for key, value in source.data.items()
-        if _is_override(source, key) and isinstance(value, str) and "," in value and value[0] not in "[{("
+        if is_override(source, key) and isinstance(value, str) and "," in value and value[0] not in "[{("
     }
     unknown = {key: Unknown(f"{key}={','.join(values)}", (key,)) for key, values in swept.items()}
     return replace(source, data={**source.data, **unknown}, choices={**source.choices, **swept})
@@ -70,7 +75,7 @@ def without_deleted(layers: Sequence[Source]) -> list[Source]:
     command, *files = layers
     if command.language != "command":
         return list(layers)
-    nulls = {key for key, value in command.data.items() if value == "null" and _is_override(command, key)}
+    nulls = {key for key, value in command.data.items() if value == "null" and is_override(command, key)}
     deleted = {key for key in command.data if key.startswith("~")}
     paths = [key.lstrip("~").split(".") for key in (*deleted, *nulls)]
     kept = {key: value for key, value in command.data.items() if key not in {*deleted, *nulls}}
@@ -79,19 +84,7 @@ def without_deleted(layers: Sequence[Source]) -> list[Source]:
     return [replace(command, data=kept), *files]
 
 
-def chosen_groups(source: Source) -> list[ConfigError]:
-    """What is to be said of ``optim@model.optim=big`` and ``model/optim=big``, which choose other files."""
-    return [
-        ConfigError(
-            f"{key}={value} chooses a file of hydra's groups, which is not read",
-            hint="give what it holds as overrides: optim.lr=1e-3",
-        )
-        for key, value in source.data.items()
-        if ("@" in key or "/" in key) and _is_override(source, key)
-    ]
-
-
-def _is_override(source: Source, key: str) -> bool:
+def is_override(source: Source, key: str) -> bool:
     """Whether it is written ``key=value``, without dashes."""
     place = source.places.get((key,))
     return place is not None and not place.key.startswith("-")

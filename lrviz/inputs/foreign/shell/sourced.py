@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.beside import Opener, is_beside, is_elsewhere
+from lrviz.inputs.foreign.beside import Opener, is_beside, is_elsewhere, is_folder
 from lrviz.inputs.foreign.shell.statements import read_statements
 from lrviz.inputs.foreign.source import Unknown, Word
 from lrviz.inputs.words import ENV, SHELL
@@ -77,7 +77,7 @@ class Sourced:
         from_here = os.path.normpath(Path(self.to.folder, text))
         is_named = not isinstance(named.value, Unknown) and not is_elsewhere(text)
         for one in (from_here, text) if is_named else ():
-            if any(_is_folder(place / one) for place in _places(self.folder or Path())):
+            if any(is_folder(place / one) for place in _places(self.folder or Path())):
                 return Whereabouts("" if one == "." else one)
         return Whereabouts(by=f"cd {text}")
 
@@ -151,14 +151,6 @@ def _places(folder: Path) -> list[Path]:
     is_root = (folder / ".git").exists()
     places = [folder, *(folder.joinpath(*[".."] * up) for up in range(1, max(ends, default=-1) + 2))]
     return places[: 1 if is_root else None]
-
-
-def _is_folder(path: Path) -> bool:
-    """Whether there is such a folder; any text may be asked about."""
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def as_if_at(place: Statement, statements: list[Statement]) -> list[Statement]:
