@@ -28,9 +28,15 @@ def own_names(command: Source) -> frozenset[str]:
 
 
 def is_of_engine(command: Source) -> bool:
-    """Whether DeepSpeed's own engine steps the scheduler: its option is there, or the script starts it."""
-    names = own_names(command)
-    return "deepspeed" in (names or command.data) and "Accelerator" not in names
+    """Whether DeepSpeed's own engine steps the scheduler: its option is there, or the script starts it.
+
+    An Accelerator over that engine steps a scheduler of torch itself, as it does over any other.
+    """
+    names, launch = own_names(command), command.launch
+    if not names:
+        has_accelerator = launch.config or launch.launcher.startswith("accelerate")  # alone has such a file
+        return "deepspeed" in command.data and not has_accelerator
+    return "deepspeed" in names and "Accelerator" not in names
 
 
 def may_train_with(trainer: ForeignTrainer, names: frozenset[str]) -> bool:

@@ -68,13 +68,19 @@ def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: V
 
 def _check_accumulation(run: Settings) -> None:
     """Say that accelerate, by its own file, gathers other gradients than the script counts."""
-    table, counted = run.raw("deepspeed"), run["gradient_accumulation_steps"]
-    configured = table.get("gradient_accumulation_steps") if isinstance(table, dict) else None
-    if isinstance(configured, int) and configured != counted:
+    counted, configured = run["gradient_accumulation_steps"], _accumulated(run)
+    if configured != counted:
         text = (
             f"the script counts its updates by {counted}, and accelerate's config makes them by {configured}"
         )
         run.warn("accumulation-differs", f"{text}: pass --gradient_accumulation_steps {configured}")
+
+
+def _accumulated(run: Settings) -> int:
+    """Batches of an update: what the config of DeepSpeed has wins over the script."""
+    table, counted = run.raw("deepspeed"), int(run["gradient_accumulation_steps"])
+    configured = table.get("gradient_accumulation_steps") if isinstance(table, dict) else None
+    return configured if isinstance(configured, int) and configured > 0 else counted
 
 
 def _check_passed(run: Settings, made: Stepped) -> None:
@@ -137,14 +143,32 @@ def updates_of(run: Settings, found: Factors | None = None) -> tuple[int, int]:
     limit = run["max_train_steps"]
     if limit is not None:
         times = multiplied(run, found.total if found else (PROCESSES,))
-        run.line("total steps", "max_train_steps", limit)
-        return limit, run.product("scheduler steps", limit, times)
+        return _within(run, limit), run.product("scheduler steps", limit, times)
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
     before, share = batches_of(run, run["per_device_train_batch_size"])
-    in_epoch = run.ceil("steps per epoch", share, accum)
-    updates = run.product("total steps", epochs, in_epoch)
+    updates = _of_epochs(run, epochs, share, epochs * ceil_div(share, accum))
     times = multiplied(run, found.of_epochs) if found else 1
     return updates, by_epochs(run, epochs, before, accum, times)
+
+
+def _within(run: Settings, limit: int) -> int:
+    """The updates of ``max_train_steps``, or those of the epochs that the script counts for them."""
+    accum = run["gradient_accumulation_steps"]
+    if _accumulated(run) <= accum:
+        return run.line("total steps", "max_train_steps", limit)
+    _, share = batches_of(run, run["per_device_train_batch_size"])
+    epochs = run.line(
+        "epochs", f"ceil({limit} / ceil({share} / {accum}))", ceil_div(limit, ceil_div(share, accum))
+    )
+    return _of_epochs(run, epochs, share, limit)
+
+
+def _of_epochs(run: Settings, epochs: int, share: int, most: int) -> int:
+    """The updates of whole epochs, of which the script makes at most so many."""
+    in_epoch = run.ceil("steps per epoch", share, _accumulated(run))
+    if epochs * in_epoch <= most:
+        return run.product("total steps", epochs, in_epoch)
+    return run.line("total steps", f"min({epochs} * {in_epoch}, {most})", most)
 
 
 def across_epochs(run: Settings, epochs: int, batches: int, accum: int) -> tuple[int, int]:
