@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.names import lookup
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.key_paths import value_at, without
-from lrviz.inputs.foreign.shared.merged import over
+from lrviz.inputs.foreign.shared.lightning_words import COMMANDS, NAMES, said_by
+from lrviz.inputs.foreign.shared.merged import lifted, over
 from lrviz.inputs.foreign.shell.argv import read_options
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.source import Source
 
-NAMES = ("config", "c")
 CLASSES = ("optimizer", "lr_scheduler")
 """Tables of a ``class_path`` and its ``init_args``."""
 _OTHER_KIND = ("mode",)
@@ -28,13 +28,20 @@ _OTHER_KIND = ("mode",)
 
 
 def with_configs(command: Source) -> Source:
-    """A command that names its files, of which the last one lies on top."""
-    found = [one for one in read_options(command.argv).options if one.name in NAMES]
+    """A command by its options one by one, and the files that it names, of which the last lies on top."""
+    said = said_by(command)
+    found = [one for one in said if one.name in NAMES]
+    own = {one.name: one for one in said if one.name not in NAMES}
+    others = {one.name for one in read_options(command.argv).options}
+    data = {key: value for key, value in command.data.items() if key not in others}
+    data |= {
+        name: command.data.get(name, one.value) if one.is_whole else one.value for name, one in own.items()
+    }
+    places = dict(command.places) | {(name,): one.place for name, one in own.items()}
     if not found:
-        return command
+        return replace(command, data=data, places=places)
     names = [str(one.value) for one in found]
-    data = {key: value for key, value in command.data.items() if key not in NAMES}
-    places = {**command.places, ("config",): command.places[found[-1].name,]}
+    places |= {("config",): found[-1].place}
     return replace(command, data={**data, "config": names[-1]}, places=places, beneath=tuple(reversed(names)))
 
 
@@ -55,11 +62,20 @@ def merged_configs(layers: list[Source]) -> list[Source]:
     for upper in reversed(files[:-1]):
         found = over(upper, _for_classes(found, upper.data))
     said = {name: _class_in(kept, name) for name in CLASSES}
-    return [kept, _for_classes(found, said), *below[len(names) :]]
+    found = _for_classes(found, said)
+    for name in [name for name, value in kept.data.items() if value is None]:
+        found = replace(found, data=without(found.data, [name] if name in CLASSES else _path(name)))
+    return [kept, found, *below[len(names) :]]
 
 
 def _with_tables(file: Source) -> Source:
-    """A file in which ``optimizer: torch.optim.SGD`` is a table with that ``class_path``."""
+    """A file in which ``optimizer: torch.optim.SGD`` is a table with that ``class_path``.
+
+    What is ``fit``'s stands in its table where a file is named before that word.
+    """
+    for name in COMMANDS:
+        if isinstance(file.data.get(name), dict):
+            file = lifted(file, name)
     texts = {
         name: {"class_path": file.data[name]} for name in CLASSES if isinstance(file.data.get(name), str)
     }
@@ -102,12 +118,12 @@ def _short(path: str) -> str:
 
 def _surviving(command: Source, files: Mapping[str, Source]) -> Source:
     """The command without the options that a file behind them overrides."""
-    options = read_options(command.argv).options
-    last = {one.name: at for at, one in enumerate(options)}
-    configs = [(at, files[str(one.value)]) for at, one in enumerate(options) if one.name in NAMES]
+    said = said_by(command)
+    last = {one.name: one.at for one in said}
+    configs = [(one.at, files[str(one.value)]) for one in said if one.name in NAMES]
     gone: dict[str, str] = {}
     for name in command.data:
-        later = [file for at, file in configs if at > last.get(name, len(options))]
+        later = [file for at, file in configs if at > last.get(name, len(command.argv))]
         overriding = next((one for one in reversed(later) if _says(one, _path(name), command)), None)
         if overriding is not None and name != "config":
             gone[name] = f"--{name} stands before {overriding.name}, which says otherwise, and does not count"

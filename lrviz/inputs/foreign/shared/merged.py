@@ -49,6 +49,15 @@ def under(path: Sequence[str], source: Source) -> Source:
     )
 
 
+def lifted(source: Source, name: str) -> Source:
+    """A file with the keys of one of its tables as its own."""
+    return replace(
+        source,
+        data={**source.data, **source.data[name]},
+        places={**source.places, **{way[1:]: at for way, at in source.places.items() if way[:1] == (name,)}},
+    )
+
+
 def laid_over(value: object, below: object) -> Any:
     """A table over another one, key by key; anything else replaces, ``null`` too."""
     if not (isinstance(value, dict) and isinstance(below, dict)):

@@ -14,8 +14,9 @@ from lrviz.catalogue.roles import Role
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import lightning_trainer
 from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
-from lrviz.inputs.foreign.shared.lightning_configs import NAMES, merged_configs, with_configs
+from lrviz.inputs.foreign.shared.lightning_configs import merged_configs, with_configs
 from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
+from lrviz.inputs.foreign.shared.lightning_words import NAMES, trains
 from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
@@ -72,13 +73,13 @@ class Length(NamedTuple):
 def claims(source: Source) -> bool:
     """A ``trainer`` beside an optimizer with a ``class_path``, or beside a model and a seed; or ``fit``."""
     if source.language == "command":
-        has_own = any(name.startswith("trainer.") for name in source.data) or any(
-            name in source.data for name in NAMES
-        )
-        return "fit" in source.words[1:] and has_own
-    tables = {key: source.data.get(key) for key in ("trainer", "optimizer", "model")}
+        has_own = any(name.partition(".")[0] == "trainer" or name in NAMES for name in source.data)
+        return trains(source) and has_own
+    inner = source.data.get("fit")
+    data = {**source.data, **inner} if isinstance(inner, dict) else source.data
+    tables = {key: data.get(key) for key in ("trainer", "optimizer", "model")}
     has_class = isinstance(tables["optimizer"], dict) and "class_path" in tables["optimizer"]
-    is_saved = isinstance(tables["model"], dict) and "seed_everything" in source.data
+    is_saved = isinstance(tables["model"], dict) and "seed_everything" in data
     return isinstance(tables["trainer"], dict) and (has_class or is_saved)
 
 
@@ -206,8 +207,9 @@ def _batches(run: Settings) -> int:
 
 def _refuse_callbacks(run: Settings) -> None:
     """Callbacks that change the LR, or how many updates there are."""
-    callbacks = run.raw("trainer", "callbacks")
-    for one in callbacks if isinstance(callbacks, list) else [callbacks]:
+    own = [run.raw("trainer.callbacks"), run.raw("trainer.callbacks+")]
+    callbacks = [run.raw("trainer", "callbacks"), *own]
+    for one in [one for each in callbacks for one in (each if isinstance(each, (list, tuple)) else [each])]:
         path = one.get("class_path") if isinstance(one, dict) else one
         if isinstance(path, str) and path.rpartition(".")[2] in CHANGES_LR:
             run.refuse(f"the callback {path} changes the run, and is not read", hint="leave it out")

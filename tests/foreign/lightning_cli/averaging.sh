@@ -1,0 +1,1 @@
+python main.py fit --config no_scheduler.yaml --trainer.callbacks+=StochasticWeightAveraging
