@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
+from lrviz.inputs.foreign.shared.mmengine_hooks import refuse_hooks
 from lrviz.inputs.foreign.shared.mmengine_lr import groups_of, scaled_lr
 from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
@@ -82,6 +83,7 @@ def read(run: Settings) -> Spec:
     """The run of a Runner: its schedulers step after every batch, also while gradients accumulate."""
     say_chosen(run)
     _refuse_old(run)
+    refuse_hooks(run)
     _warn_of_launcher(run)
     found = members(run)
     _ask(run, found)
