@@ -190,3 +190,52 @@ def test_one_of_several_trainings_is_chosen_by_its_line(tmp_path):
     done = planned(tmp_path, text)
     assert (done.returncode, "--given line=3" in done.stderr) == (2, True), done.stderr
     assert "steps=7" in planned(tmp_path, text, "--given", "line=5").stdout
+
+
+FIELDS = (
+    "    learning_rate: float = 3e-4\n    num_train_epochs: float = 2\n"
+    "    lr_scheduler_type: str = 'constant'\n"
+)
+PARSING = (
+    "{imports}\n@dataclass\nclass {name}({base}):\n{fields}"
+    "(args,) = HfArgumentParser({name}).parse_args_into_dataclasses({argv})\n{trained}"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "argv", "said"),
+    [
+        pytest.param("Own", "TrainingArguments", "", "lr=3e-4,steps=26", id="a class of its own"),
+        pytest.param("TrainingArguments", "hf.TrainingArguments", "", "lr=3e-4,steps=26", id="its name"),
+        pytest.param("Own", "SFTConfig", "", "lr=3e-4,steps=26", id="of trl"),
+        pytest.param("Own", "DPOConfig", "args=['--max_steps', '9']", "lr=3e-4,steps=9", id="its own words"),
+        pytest.param("Own", "TrainingArguments", "[]", "lr=3e-4,steps=26", id="no words"),
+    ],
+)
+def test_a_script_that_has_a_trainers_class_parsed_is_as_the_command_that_starts_it(
+    tmp_path, name, base, argv, said
+):
+    imports = "import transformers as hf\nfrom trl import SFTConfig, DPOConfig"
+    text = PARSING.format(imports=imports, name=name, base=base, argv=argv, fields=FIELDS, trained=TRAINED)
+    done = planned(tmp_path, text)
+    assert (done.returncode, said in done.stdout) == (0, True), done.stdout + done.stderr
+    assert ("taken at their defaults" in done.stderr) == (not argv), done.stderr
+    asked = run(tmp_path, "plan", "train.py")
+    assert (asked.returncode, "--world-size N" in asked.stderr) == (2, True) or "max_steps" in argv
+
+
+@pytest.mark.parametrize(
+    ("name", "lr"),
+    [
+        pytest.param("SFTConfig", "lr=2e-5", id="sft"),
+        pytest.param("DPOConfig", "lr=1e-6", id="dpo"),
+        pytest.param("TrainingArguments", "lr=5e-5", id="transformers"),
+    ],
+)
+def test_the_class_that_is_parsed_has_its_own_defaults(tmp_path, name, lr):
+    text = f"args, model = TrlParser(({name}, ModelConfig)).parse_args_and_config()\n{TRAINED}"
+    write(tmp_path / "train.py", f"from trl import *\n{text}")
+    line = "python train.py --output_dir o --num_train_epochs 1"
+    for words in (["train.py", "--world-size", "1"], ["--args", line]):
+        done = run(tmp_path, "plan", *words, "--dataset-len", "100")
+        assert (done.returncode, lr in done.stdout) == (0, True), done.stdout + done.stderr

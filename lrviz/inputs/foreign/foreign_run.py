@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
 from lrviz.inputs.foreign.question import OPTIONS, asked_next
-from lrviz.inputs.foreign.recognise import claimants, itself_or_script, named_trainer, trainer_of
+from lrviz.inputs.foreign.recognise import claimants, itself_or_script, launched, named_trainer, trainer_of
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
@@ -93,7 +93,7 @@ class ForeignRun:
 
     def _recognised(self, flags: Mapping[str, Value], given: LeftOpen) -> tuple[Source, ForeignTrainer, str]:
         """What it says, whose it is, and the version that ``--trainer`` names."""
-        source = self._open(given)
+        source = launched(self._open(given))
         name, at, version = str(flags.get("trainer", "")).partition("@")
         source = source if name else itself_or_script(source)
         trainer = named_trainer(name) if name else trainer_of(source)

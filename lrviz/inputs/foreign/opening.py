@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,6 +142,15 @@ def started_by(command: Source) -> Source | None:
     source = read_python(text, found.name, found.path.parent, command.given, start)
     launch = Launch(world=world, launcher=command.launch.launcher, tells=command.launch.tells)
     return replace(source, launch=launch, hidden=command.hidden, given=command.given)
+
+
+def as_command(script: Source) -> Source:
+    """A script that makes its options of dataclasses as the command that starts it with its own words."""
+    file = Path(script.name).name
+    line = shlex.join(["python", file, *(word.text for word in script.argv)])
+    command = open_script(line.encode(), script.name, script.folder, script.given)
+    launch = command.launch._replace(world=Unknown("world_size", ("world_size",)))
+    return replace(command, launch=launch, assumed=(*command.assumed, *script.assumed))
 
 
 def script_beside(command: Source) -> Source | None:

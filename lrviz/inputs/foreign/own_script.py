@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.opening import script_of
-from lrviz.inputs.foreign.python.python_fields import PARSERS
+from lrviz.inputs.foreign.python.python_fields import PARSERS, parsed_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,12 @@ def own_names(command: Source) -> frozenset[str]:
         return frozenset()
     names = frozenset(_names(found[1]))
     return names if "add_argument" in names and not names & PARSERS else frozenset()
+
+
+def parsed_by(command: Source) -> frozenset[str]:
+    """The classes of others that a command's script, which is here, makes its options of."""
+    found = script_of(command) if command.language == "command" else None
+    return frozenset() if found is None else parsed_classes(found[1])
 
 
 def is_of_engine(command: Source) -> bool:

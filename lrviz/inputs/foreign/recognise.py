@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, PlanError
-from lrviz.inputs.foreign.beside import is_here
+from lrviz.inputs.foreign.beside import is_beside, is_here
 from lrviz.inputs.foreign.known_trainers import all_trainers
-from lrviz.inputs.foreign.opening import PYTHON, defaults_of, open_beside, started_by
+from lrviz.inputs.foreign.opening import PYTHON, as_command, defaults_of, open_beside, started_by
 from lrviz.inputs.foreign.own_script import may_train_with, own_names
+from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_config_file
@@ -94,6 +95,14 @@ def _by_config(command: Source) -> list[ForeignTrainer]:
             names = {one.name for one in claimants(open_beside(command, file))}
             return [one for one in readers if names & {one.name, *one.keys.lists}]
     return []
+
+
+def launched(source: Source) -> Source:
+    """A file that says nothing itself, but has the fields of a trainer's class parsed, as a command."""
+    is_script = Path(source.name).suffix == PYTHON and is_beside(source.folder, Path(source.name).name)
+    if not source.parsed & _classes() or not is_script or calls_of(source, _classes()):
+        return source
+    return as_command(source)
 
 
 def itself_or_script(source: Source) -> Source:

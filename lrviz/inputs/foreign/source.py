@@ -233,6 +233,7 @@ class Source:
     imports: frozenset[str] = frozenset()
     overrides: tuple[Override, ...] = ()
     trainings: tuple[Training, ...] = ()
+    parsed: frozenset[str] = frozenset()  # classes of others whose fields a script makes options of
     changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
     attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line
     folder: Path = Path()

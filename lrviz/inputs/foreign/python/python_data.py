@@ -10,9 +10,10 @@ from lrviz.inputs.foreign.python.imported_classes import imported_overrides
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_changes import assigned_attributes
+from lrviz.inputs.foreign.python.python_fields import parsed_classes
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
 from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
-from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.foreign.source import Source, Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +41,13 @@ def read_python(
     try:
         module = parse(text, name)
         overrides = (*overrides_of(module), *imported_overrides(module, folder))
+        parsed = parsed_classes(module)
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)
         data = settled.data(table)
     except RecursionError:
         raise too_deep(name) from None
+    reads_options = reader.reads_options or (bool(parsed) and reader.argv is None)
     return Source(
         name,
         "python",
@@ -56,7 +59,9 @@ def read_python(
         overrides=overrides,
         trainings=tuple(reader.trainings.values()),
         attributes=assigned_attributes(parse(text, name)),
+        parsed=parsed,
+        argv=tuple(map(Word.of, reader.argv or ())),
         folder=folder,
         files=tuple(family.opener.files),
-        assumed=((_DEFAULTS,) if reader.reads_options and start is None else ()) + reader.environment.notes,
+        assumed=((_DEFAULTS,) if reads_options and start is None else ()) + reader.environment.notes,
     )

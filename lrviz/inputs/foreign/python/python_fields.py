@@ -35,12 +35,20 @@ def fields_of(module: ast.Module, file: str) -> Table:
 
 def own_classes(module: ast.Module) -> tuple[str, ...]:
     """The classes that it has parsed, where none of them may be one of the Trainer's, or built on it."""
-    classes, parsed = _classes(module), tuple(dict.fromkeys(_parsed(module)))
+    is_of_trainer = any(map(OF_TRAINERS.search, parsed_classes(module)))
+    return () if is_of_trainer else tuple(dict.fromkeys(_parsed(module)))
+
+
+def parsed_classes(module: ast.Module) -> frozenset[str]:
+    """The classes of others that it has parsed, or that those which it has parsed are built on."""
+    classes, parsed = _classes(module), {*_parsed(module)}
     found = [one for name in parsed for one in _with_bases(name, dict(classes))]
-    bases = [base for one in found for base in one.bases]
-    others = {*parsed, *(base.id for base in bases if isinstance(base, ast.Name))} - classes.keys()
-    others |= {base.attr for base in bases if isinstance(base, ast.Attribute)}  # of another module
-    return () if any(map(OF_TRAINERS.search, others)) else parsed
+    pairs = [(one.name, base) for one in found for base in one.bases]
+    others = {
+        base.id for name, base in pairs if isinstance(base, ast.Name) and base.id not in {*classes} - {name}
+    }
+    others |= {base.attr for _, base in pairs if isinstance(base, ast.Attribute)}  # of another module
+    return frozenset(others | (parsed - classes.keys()))
 
 
 def _classes(module: ast.Module) -> dict[str, ast.ClassDef]:

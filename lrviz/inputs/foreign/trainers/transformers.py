@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.shared.training_arguments import (
@@ -29,8 +30,10 @@ CALLS = ("TrainingArguments", "Seq2SeqTrainingArguments")
 
 
 def claims(source: Source) -> bool:
-    """Its arguments, in a file or a command, or a call of ``TrainingArguments``."""
-    return bool(calls_of(source, CALLS)) if source.language == "python" else has_arguments(source)
+    """Its arguments, in a file or a command, or a call of ``TrainingArguments``, or options made of that."""
+    if source.language == "python":
+        return bool(calls_of(source, CALLS))
+    return has_arguments(source) or not parsed_by(source).isdisjoint(CALLS)
 
 
 def read(run: Settings) -> Spec:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, text
@@ -88,7 +89,7 @@ def claims(source: Source) -> bool:
     program = source.program
     if source.language == "python":
         return bool(calls_of(source, CALLS)) and "unsloth" not in source.imports
-    if _is_own(program):
+    if _is_own(program) or not parsed_by(source).isdisjoint(CALLS):
         return True
     if "examples/scripts" in program and method_named(Path(program).stem) and has_arguments(source):
         return True
@@ -121,8 +122,9 @@ def method_of(run: Settings) -> str:
         word.rpartition(".")[2] if word.startswith("trl.") else Path(word).stem for word in first.words[:2]
     ]
     named = [method for word in words if (method := method_named(word))]
+    parsed = [CONFIGS[one] for one in sorted(parsed_by(first) & CONFIGS.keys())]
     signs = [method for sign, method in _SIGNS.items() if run.raw(sign) is not None]
-    return (named or signs or ["sft"])[0]
+    return (named or parsed or signs or ["sft"])[0]
 
 
 def read(run: Settings) -> Spec:
