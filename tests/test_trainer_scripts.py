@@ -10,6 +10,10 @@ HEAD = "import torch, yaml, argparse\nfrom transformers import Trainer, Training
 KEYWORDS = 'kw = dict(output_dir="o", lr_scheduler_type="constant", learning_rate=1e-4, num_train_epochs=2)\n'
 TRAINED = "Trainer(model, args, train_dataset=rows).train()\n"
 ARGS = 'args = TrainingArguments("o", lr_scheduler_type="constant", learning_rate=1e-4, num_train_epochs=2)\n'
+FIELDS = (
+    "    learning_rate: float = 3e-4\n    num_train_epochs: float = 2\n"
+    "    lr_scheduler_type: str = 'constant'\n"
+)
 OPTIONS = (
     "parser = argparse.ArgumentParser()\n"
     'parser.add_argument("--lr_scheduler_type", default="constant")\n'
@@ -56,6 +60,23 @@ def planned(folder, text, *options):
             f"{ARGS}opt = AdamW(weights, lr=3e-4)\nTrainer(model, args, optimizers=(opt, None))\n",
             *("3e-4", 26),
             id="the LR of an optimizer",
+        ),
+        pytest.param(
+            f'class Own(TrainingArguments):\n{FIELDS}args = Own("o", learning_rate=2e-4)\n',
+            *("2e-4", 26),
+            id="a class of its own",
+        ),
+        pytest.param(
+            f"class Base(TrainingArguments):\n{FIELDS}class Own(Base):\n    size: int = field(default=3)\n"
+            'args = Own("o", size=4)\n',
+            *("3e-4", 26),
+            id="a class of its own built on another",
+        ),
+        pytest.param(
+            'import functools\nmake = functools.partial(TrainingArguments, "o", learning_rate=1e-3,'
+            ' num_train_epochs=1, lr_scheduler_type="constant")\nargs = make(num_train_epochs=3)\n',
+            *("1e-3", 39),
+            id="a part of its arguments",
         ),
         pytest.param(
             f"{ARGS}t = Trainer(model, args)\nt.train()\nargs.learning_rate = 9\nt.args.max_steps = 9\n",
@@ -183,6 +204,13 @@ def test_rows_without_a_length_need_the_steps(tmp_path, text):
     assert (done.returncode, "max_steps must be set" in done.stderr) == (2, True), done.stderr
 
 
+def test_what_a_class_of_its_own_sets_when_it_is_made_is_asked_for(tmp_path):
+    later = "    def __post_init__(self):\n        self.learning_rate *= 2\n        super().__post_init__()\n"
+    text = f'class Own(TrainingArguments):\n{later}args = Own("o", learning_rate=1e-4)\n{TRAINED}'
+    done = planned(tmp_path, text)
+    assert (done.returncode, "--given learning_rate=VALUE" in done.stderr) == (2, True), done.stderr
+
+
 def test_one_of_several_trainings_is_chosen_by_its_line(tmp_path):
     text = "".join(
         f'a = TrainingArguments("o", max_steps={steps})\nTrainer(model, a).train()\n' for steps in (5, 7)
@@ -192,10 +220,6 @@ def test_one_of_several_trainings_is_chosen_by_its_line(tmp_path):
     assert "steps=7" in planned(tmp_path, text, "--given", "line=5").stdout
 
 
-FIELDS = (
-    "    learning_rate: float = 3e-4\n    num_train_epochs: float = 2\n"
-    "    lr_scheduler_type: str = 'constant'\n"
-)
 PARSING = (
     "{imports}\n@dataclass\nclass {name}({base}):\n{fields}"
     "(args,) = HfArgumentParser({name}).parse_args_into_dataclasses({argv})\n{trained}"

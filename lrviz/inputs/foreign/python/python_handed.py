@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lrviz.inputs.foreign.python.derived_arguments import DerivedArguments
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
-from lrviz.inputs.foreign.python.python_training import Trained
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Body(NamedTuple):
     scope: ChainMap[str, Any]
 
 
-class HandedArguments(Trained, ast.NodeVisitor):
+class HandedArguments(DerivedArguments, ast.NodeVisitor):
     """What changes the arguments of a Trainer, also in functions: ``def tweak(args): args.max_steps = 5``.
 
     The lines of those that are ``followed`` are read as they are called, the innermost last.

@@ -137,6 +137,7 @@ class Reader(Turns, ast.NodeVisitor):
         functions = [one for one in node.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
         for one in functions:
             table.pop(one.name, None)
+        self.note_class(node, table)
         table.is_class = not (functions or node.bases or node.keywords)
         self.bind(node.name, table, node.lineno)
 

@@ -1,0 +1,96 @@
+"""Arguments made by a class that a file builds on a trainer's, or by ``partial`` of one."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS
+from lrviz.inputs.foreign.python.python_training import Trained
+from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AFTER_INIT = "__post_init__"
+
+
+class _Derived(NamedTuple):
+    """A class: that of a trainer which it is built on, its own fields, and those it sets when it is made."""
+
+    base: str
+    fields: Table
+    set_later: dict[str, int]
+
+
+class DerivedArguments(Trained, ast.NodeVisitor):
+    """Calls of classes that are built on a trainer's count as calls of that."""
+
+    def __init__(self, *words: Any, **said: Any) -> None:
+        super().__init__(*words, **said)
+        self._derived: dict[str, _Derived] = {}
+
+    def note_class(self, node: ast.ClassDef, table: Table) -> None:
+        """Remember a class that is built on a trainer's arguments."""
+        for name in map(dotted, node.bases):
+            known = self._derived.get(name)
+            base = known.base if known else self._real(name)
+            if OF_TRAINERS.search(base):
+                fields, later = Table(), dict(_set_on_self(node))
+                for part in (known.fields if known else Table(), _defaults(table)):
+                    fields.take(part)
+                self._derived[node.name] = _Derived(base, fields, (known.set_later if known else {}) | later)
+                return
+
+    def _note_call(self, name: str, arguments: list[Any], keywords: Table, node: ast.Call) -> PythonCall:
+        if name in self._derived:
+            return self._call_derived(self._derived[name], arguments, keywords, node)
+        base = self.scope.get(name)
+        if isinstance(base, PythonCall) and base.name.rpartition(".")[2] == "partial":
+            first, *others = (*base.arguments, None)
+            if isinstance(first, Imported):
+                said = self._said_by(base)
+                said.take(keywords)
+                return super()._note_call(first.name, [*others[:-1], *arguments], said, node)
+        return super()._note_call(name, arguments, keywords, node)
+
+    def _said_by(self, call: PythonCall) -> Table:
+        table = Table()
+        for key, value in call.keywords.items():
+            table.put(key, value, self.place(call.lines.get(key, call.line)))
+        return table
+
+    def _call_derived(
+        self, derived: _Derived, arguments: list[Any], keywords: Table, node: ast.Call
+    ) -> PythonCall:
+        """Its own fields are no keywords of the class that it is built on."""
+        fields, said = derived.fields.copy(), Table()
+        for key, value in keywords.items():
+            (fields if key in fields else said).put(key, value, keywords.places[key])
+        call = super()._note_call(derived.base, arguments, said, node)
+        for key, value in fields.items():
+            call.changed[key] = (self.arguments.settle(value), fields.places[key].line)
+        for key, line in derived.set_later.items():
+            call.changed[key] = (Unknown(f"what {AFTER_INIT} sets in line {line}", (key,)), line)
+        return call
+
+
+def _defaults(table: Table) -> Table:
+    """The fields of a class, those of ``field(default=…)`` too."""
+    found = Table()
+    for key, value in table.items():
+        is_field = isinstance(value, PythonCall) and value.name.rpartition(".")[2] == "field"
+        default = value.keywords.get("default", Unknown("a default_factory", (key,))) if is_field else value
+        found.put(key, default, table.places[key])
+    return found
+
+
+def _set_on_self(node: ast.ClassDef) -> Iterator[tuple[str, int]]:
+    """``self.learning_rate = …`` in ``__post_init__``."""
+    for function in node.body:
+        if isinstance(function, ast.FunctionDef) and function.name == AFTER_INIT:
+            parts = (one for one in ast.walk(function) if isinstance(one, ast.Attribute))
+            stored = (one for one in parts if isinstance(one.ctx, ast.Store))
+            yield from ((one.attr, one.lineno) for one in stored if dotted(one.value) == "self")
