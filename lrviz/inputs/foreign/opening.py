@@ -149,7 +149,7 @@ def as_command(script: Source) -> Source:
     file = Path(script.name).name
     line = shlex.join(["python", file, *(word.text for word in script.argv)])
     command = open_script(line.encode(), script.name, script.folder, script.given)
-    launch = command.launch._replace(world=Unknown("world_size", ("world_size",)))
+    launch = command.launch._replace(world=Unknown("as it is started", ("world_size",)))
     return replace(command, launch=launch, assumed=(*command.assumed, *script.assumed))
 
 
