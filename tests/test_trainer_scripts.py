@@ -62,6 +62,25 @@ def planned(folder, text, *options):
             id="the LR of an optimizer",
         ),
         pytest.param(
+            "class Config:\n    lr = 1e-4\n    epochs = 2\ncfg = Config()\ncfg.epochs = cfg.epochs * 2\n"
+            'args = TrainingArguments("o", "constant", learning_rate=cfg.lr, num_train_epochs=cfg.epochs,'
+            ' lr_scheduler_type="constant")\n',
+            *("1e-4", 52),
+            id="what an object of a class of constants has",
+        ),
+        pytest.param(
+            'def main(lr=1e-5, epochs=3):\n    args = TrainingArguments("o", lr_scheduler_type="constant",'
+            " learning_rate=lr, num_train_epochs=epochs)\n    Trainer(model, args).train()\nmain(lr=5e-5)\n",
+            *("5e-5", 39),
+            id="arguments of a function that is called once",
+        ),
+        pytest.param(
+            'from transformers import SchedulerType\nargs = TrainingArguments("o", num_train_epochs=1,'
+            " lr_scheduler_type=SchedulerType.CONSTANT.value)\n",
+            *("5e-5", 13),
+            id="a member's value",
+        ),
+        pytest.param(
             f'class Own(TrainingArguments):\n{FIELDS}args = Own("o", learning_rate=2e-4)\n',
             *("2e-4", 26),
             id="a class of its own",
@@ -209,6 +228,20 @@ def test_what_a_class_of_its_own_sets_when_it_is_made_is_asked_for(tmp_path):
     text = f'class Own(TrainingArguments):\n{later}args = Own("o", learning_rate=1e-4)\n{TRAINED}'
     done = planned(tmp_path, text)
     assert (done.returncode, "--given learning_rate=VALUE" in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        pytest.param("main(lr=5e-5)\nmain(lr=1e-5)\n", id="twice"),
+        pytest.param("main(lr=5e-5)\nFire(main)\n", id="by others too"),
+        pytest.param("main(lr=read())\n", id="with what nobody knows"),
+    ],
+)
+def test_arguments_of_a_function_that_may_be_others_are_asked_for(tmp_path, calls):
+    text = f'def main(lr=1e-4):\n    args = TrainingArguments("o", learning_rate=lr)\n    {TRAINED}{calls}'
+    done = planned(tmp_path, text)
+    assert (done.returncode, "--given lr=VALUE" in done.stderr) == (2, True), done.stderr
 
 
 def test_one_of_several_trainings_is_chosen_by_its_line(tmp_path):

@@ -42,6 +42,10 @@ class CallExpressions(Names, ast.NodeVisitor):
             for new in [*arguments, keywords]:
                 self.change_table(on, new)
             return call
+        if isinstance(on, Table) and on.is_class and not (method or arguments or HIDDEN in keywords):
+            made = on.copy()
+            made.take(keywords)
+            return made
         why = Unknown(f"a call in line {node.lineno}")
         self._spoil_by(on, method, why)
         for value in [*arguments, *keywords.values()] if name != "print" else []:

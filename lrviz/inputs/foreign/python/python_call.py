@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
+_CALLED = {"REDUCE_ON_PLATEAU": "reduce_lr_on_plateau"}
+"""Members of an enum that are not called as their value is."""
 _ESSENTIAL = ("lr", "epochs", "batch_size")
 
 
@@ -108,6 +110,6 @@ def plain(value: object) -> Any:
 
 def _member(value: Imported) -> Any:
     """``SchedulerType.COSINE`` as ``cosine``: a member in capitals of a class that is imported."""
-    owner, _, name = value.name.rpartition(".")
+    owner, _, name = value.name.removesuffix(".value").rpartition(".")
     is_member = name.isupper() and owner.rpartition(".")[2][:1].isupper()
-    return name.lower() if is_member else value
+    return _CALLED.get(name, name.lower()) if is_member else value

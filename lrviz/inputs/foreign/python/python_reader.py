@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
-from lrviz.inputs.foreign.python.python_handed import Body
+from lrviz.inputs.foreign.python.python_handed import Body, values_of
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_turns import Turns
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
@@ -43,6 +43,7 @@ class Reader(Turns, ast.NodeVisitor):
         self._hidden = set[str]()  # names that are no values of the file
         self._later: list[Body] = []
         self._times: Counter[str] = Counter()
+        self._mentioned: Counter[str] = Counter()
         self._shared: dict[str, bool] = {}
         self.said: Mapping[str, Any] = {}
         self.reads_options = False
@@ -54,6 +55,8 @@ class Reader(Turns, ast.NodeVisitor):
     def read(self, module: ast.Module) -> Table:
         """All names of the file; then the calls inside its functions."""
         self._shared = changed_by_functions(module)
+        loaded = (one for one in ast.walk(module) if isinstance(one, ast.Name))
+        self._mentioned = Counter(one.id for one in loaded if isinstance(one.ctx, ast.Load))
         self.argv = own_argv(module)
         self.options = options_of(module, self.settled.file, self.said)
         self.visit_all(module.body)
@@ -168,10 +171,20 @@ class Reader(Turns, ast.NodeVisitor):
         for one in ast.walk(node.args):
             if isinstance(one, ast.arg):
                 self.bind(one.arg, Unknown(f"an argument of {node.name}", (one.arg,)), node.lineno)
+        for name, value in self._given_once(node).items():
+            self.bind(name, value, node.lineno)
         for at, one in enumerate(node.args.args):
             if (node.name, at) in self.options.handed:
                 self.bind(one.arg, self.options.table, node.lineno)
         self.visit_all(node.body)
+
+    def _given_once(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
+        """What a function is given that one line alone names, which calls it; only plain values are known."""
+        calls = [one for one in self.calls if one.name == node.name]
+        if len(calls) != 1 or self._mentioned[node.name] != 1 or node.decorator_list:
+            return {}
+        found = {**_defaults_of(node), **values_of(node, calls[0])}
+        return {name: value for name, value in found.items() if is_scalar(value)}
 
     def visit_If(self, node: ast.If) -> None:
         truth = truth_of(self.visit(node.test), node.lineno)
@@ -245,3 +258,13 @@ class Reader(Turns, ast.NodeVisitor):
             self.bind(name, Unknown(why, (name,)), node.lineno)
         for name in sorted(parts - names):
             self.spoil(self.scope.get(name), Unknown(why, (name,)))
+
+
+def _defaults_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
+    """The defaults of a function's arguments that are written out."""
+    placed = [*node.args.posonlyargs, *node.args.args]
+    pairs = [*zip(reversed(placed), reversed(node.args.defaults), strict=False)]
+    pairs += [
+        (one, value) for one, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
+    ]
+    return {one.arg: value.value for one, value in pairs if isinstance(value, ast.Constant)}

@@ -141,7 +141,9 @@ def generation(run: Settings, default: int, world: int, batch: int | None = None
     if size < 1 or completions % size:
         run.refuse(
             f"{completions} completions of a generation make no groups of num_generations={size}",
-            hint=f"--given num_generations={completions}",
+            hint=f"--given num_generations={completions}"
+            if completions > 1
+            else f"<batch_size={max(size, 2)}>",
             at="num_generations",
         )
     return steps, completions, size
