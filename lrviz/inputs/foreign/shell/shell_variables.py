@@ -241,4 +241,6 @@ class Variables(Values):
         if "[" in written:
             return self._number(written, name)
         words = self[name]
-        return words[0].value if words else Unknown(written, (name,))
+        value = words[0].value if words else Unknown(written, (name,))
+        is_sum = isinstance(value, str) and not written.startswith("$") and bool(value.strip())
+        return f"({value})" if is_sum else value

@@ -180,7 +180,7 @@ class SimpleCommands:
         if ARGUMENTS in names:
             set_arguments(words, self.variables)
         elif words[0].plain == "unset":
-            self._unset(names)
+            self._unset_named(words, names)
         elif evaluated(words) is not None and words[0].plain != "trap":
             return self._evaluate(statement)
         elif statement.stdin and words[0].plain == "read":
@@ -235,6 +235,13 @@ class SimpleCommands:
         names = {ANYTHING if isinstance(one, Unknown) else one for one in values}
         self.forget(names, words[0].line)
         return names
+
+    def _unset_named(self, words: tuple[RawWord, ...], names: set[str]) -> None:
+        """What ``unset X $N`` names; names that nobody knows, ``${!SLURM_@}``, are taken to be no others."""
+        if not all(word.plain for word in words[1:]):
+            found = [word.value for raw in words[1:] for word in self.variables.expand(raw)]
+            names = {one.partition("[")[0] for one in found if isinstance(one, str)}
+        self._unset(names)
 
     def _unset(self, names: Iterable[str]) -> None:
         for name in names:
