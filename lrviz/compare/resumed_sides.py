@@ -9,6 +9,7 @@ from lrviz.compare.sides import read_sides, side_of
 from lrviz.curves.read import read_words
 from lrviz.curves.resuming import resumed_runs
 from lrviz.curves.series import series_of
+from lrviz.curves.words_as_series import epoch_of
 from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
@@ -35,5 +36,6 @@ def compare_resumed(
     runs, _ = resumed_runs(wanted, laid, resume, examples=False)
     rows = series_of(runs, quantity)
     one = side_of(listed(plan), rows)._replace(wanted=wanted)
-    (other,) = read_sides([last], laid, quantity)
+    length = epoch_of(laid.values.get("steps_per_epoch"), rows)
+    (other,) = read_sides([last], laid, quantity, length)
     return [one, other], compare_sides(one, other, measure)

@@ -56,11 +56,19 @@ def series_of_log(log: Log, steps_per_epoch: float | None, quantity: str) -> lis
         raise SpecError(f"{log.name}: a log, and its learning rates are read", hint="--quantity lr")
     family = log.label or PurePath(log.name).name
     length = steps_per_epoch or log.steps_per_epoch
-    log = log.in_updates(length)
+    log = _noted(log.in_updates(length), steps_per_epoch)
     rows = [_series(log, column, family) for column in log.columns]
     if length and float(length).is_integer():
         rows = [replace(row, steps_per_epoch=int(length)) for row in rows]
     return rows
+
+
+def _noted(log: Log, said: float | None) -> Log:
+    """Say where its rows are placed by another length of an epoch than is said."""
+    if not (said and log.steps_per_epoch) or abs(said - log.steps_per_epoch) < 1:
+        return log
+    text = f"its rows are placed by its own {log.steps_per_epoch:.6g} updates in an epoch, not by {said:g}"
+    return replace(log, findings=(*log.findings, Finding("log-own-epochs", "note", text)))
 
 
 def _series(log: Log, column: LogColumn, family: str) -> Series:

@@ -97,7 +97,8 @@ class LogDifference(Difference):
         """What is worth saying: the offset, and which part of the run the log has."""
         if self._epoch_hint:
             text = "its rows count epochs, and each is taken for a step"
-            return (Finding("log-epochs", "note", text, self._epoch_hint, label=self.other.label),)
+            hint = "" if self._epoch_is_its_trainers else self._epoch_hint
+            return (Finding("log-epochs", "note", text, hint, label=self.other.label),)
         found = (("log-offset", self._offset_text), ("log-part", self._part_text))
         return tuple(Finding(name, "note", text, label=self.other.label) for name, text in found if text)
 
@@ -116,6 +117,11 @@ class LogDifference(Difference):
                 "" if self.one.epoch else "<steps_per_epoch=100>, or what it is, where the plan counts steps"
             )
         return f"<steps_per_epoch={length:.0f}>{'' if cause else ', or what it is'}"
+
+    @property
+    def _epoch_is_its_trainers(self) -> bool:
+        """Whether the length of an epoch is what a trainer makes of its file, and no option says another."""
+        return self.one.run is not None and self.one.run.reading is not None
 
     @property
     def _offset_text(self) -> str:

@@ -79,6 +79,11 @@ class LogColumn:
         """Its places as whole numbers, which they are where the log has ``steps_of`` it."""
         return self.x.astype(np.int64)
 
+    @property
+    def likely_epoch(self) -> int:
+        """Updates in an epoch, were each row one of them."""
+        return max(round(1 / float(np.median(np.diff(self.x, prepend=0.0)))), 1)
+
     def in_updates(self, steps_per_epoch: float | None) -> LogColumn:
         """It counted in updates, where the length of an epoch is known."""
         if self.unit == "update" or not steps_per_epoch:
@@ -95,8 +100,9 @@ class LogColumn:
             epochs = np.floor(self.x)
             return epochs * steps_per_epoch + np.round((self.x - epochs) * self.batches)
         x = self.x * steps_per_epoch
-        every = np.round(x[-1] / x.size)
-        even = every * np.arange(1, x.size + 1)
+        every = np.round((x[-1] - x[0]) / (x.size - 1)) if x.size > 1 else np.round(x[0])
+        before = np.round(x[0] / every) - 1 if every else 0.0
+        even = every * (before + np.arange(1, x.size + 1))
         near = self.place_least * steps_per_epoch + 0.5
         is_even = every and np.all(np.abs(even - x) <= near)  # the interval of the logger tells it exactly
         return even if is_even else np.round(x)
@@ -136,6 +142,11 @@ class Log:
         last = max(int(column.x[-1]) + column.offset for column in self.columns)
         return self.total or (max(last + 1, 1) if is_counted else None)
 
+    @property
+    def counts_epochs(self) -> bool:
+        """Whether its places are epochs, of a length that it does not say."""
+        return any(column.unit == "epoch" for column in self.columns)
+
     def in_updates(self, steps_per_epoch: object) -> Log:
         """It with its columns counted in updates, where the length of an epoch is known."""
         length = steps_per_epoch if is_number(steps_per_epoch) else None
@@ -159,7 +170,11 @@ class Log:
             )
         if not column.is_whole:
             text = f"{stands} fractions of epochs, and the log does not say how long one is"
-            raise ConfigError(text, hint="<steps_per_epoch=50>")
+            raise ConfigError(text, hint=f"<steps_per_epoch={column.likely_epoch}>, or what it is")
+        again = np.flatnonzero(np.diff(column.x) == 0)
+        if again.size:
+            text = f"{stands} update {column.x[again[0]]:g} twice, so an epoch has more of them"
+            raise ConfigError(text, hint="<steps_per_epoch=1000>, or what it is")
         return column.steps
 
     @property

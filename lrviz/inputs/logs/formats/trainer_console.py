@@ -22,6 +22,8 @@ _EITHER = re.compile(rf"{_ROW.pattern}|{_BAR.pattern}")
 _RUNTIME = re.compile(rf"'train_runtime': {_NUMBER}")
 _SPEED = re.compile(rf"'train_steps_per_second': {_NUMBER}")
 _END = re.compile(rf"\{{'train_runtime'[^{{}}\n]*'epoch': {_NUMBER}")
+LATE = 1.5
+"""Intervals of the logger behind which the first row of a whole run does not stand."""
 _PRINTED = Precision(4)
 """Digits of every number from 5.0 on."""
 
@@ -32,7 +34,7 @@ def _read(file: LogFile) -> Recorded:
     is_new = bool(rows[0][0])
     total, steps = _by_bars(file.text, len(rows))
     end = _END.search(file.text)
-    total = total or (_by_speed(file.text) if end else None)
+    total = total or (_by_speed(file.text) if end and _is_from_the_beginning(epochs) else None)
     length = total / float(end[1]) if total and end and float(end[1]) else None
     after = ends_after([(0.0, float(rate.strip("0.") != "")) for rate in rates[-2:]], is_over=end is not None)
     return Recorded(
@@ -61,6 +63,12 @@ def _by_bars(text: str, count: int) -> tuple[int | None, list[int]]:
             waiting = 0
     is_known = len(steps) == count and all(one < other for one, other in pairwise(steps))
     return total, steps if is_known else []
+
+
+def _is_from_the_beginning(epochs: list[str]) -> bool:
+    """Whether the run began there and not at a checkpoint, of which its speed has the new updates alone."""
+    first, last = float(epochs[0]), float(epochs[-1])
+    return len(epochs) == 1 or first <= LATE * (last - first) / (len(epochs) - 1)
 
 
 def _by_speed(text: str) -> int | None:
