@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,14 @@ from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.log_difference import Fitted
 from lrviz.compare.log.log_rows import LogCase
 from lrviz.compare.log.since import FEWEST
+from lrviz.compare.log.whole import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.compare.log.log_rows import Rows
     from lrviz.compare.log.planned import Plan
     from lrviz.compare.log.since import Supposition
-    from lrviz.compare.log.whole import Found
 
 SIMPLEST: tuple[Supposition, ...] = (
     whole.still,
@@ -59,27 +60,89 @@ SIMPLEST: tuple[Supposition, ...] = (
 """What may be, the simplest first."""
 
 
+FEW_FOR: Mapping[Supposition, int] = {whole.late: 2, since.anew: 2}
+"""Rows that must differ of what has one whole number, and leaves the values as they are."""
+SEEN_STEPS = 4
+"""Steps of a scheduler in a log of one value, where it may be stepped at all."""
+
+
 def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
     """The simplest that explains all rows behind one of these offsets; None where nothing does."""
     moved = [(offset, LogCase(plan, rows.at(offset))) for offset in offsets]
-    for free, (place, suppose), (offset, case) in product((False, True), enumerate(SIMPLEST), moved):
-        found = _found(suppose, case, free=free)
-        if found is not None:
-            causes = _causes(plan, found)
-            others = () if free or causes[0].id == "flat" else _others(place, case)
-            alike: dict[object, tuple[LogCause, ...]] = {}
-            for one in (causes, *(_causes(plan, other) for other in others)):
-                alike.setdefault(_numbers(one), one)  # one number has two names
-            first, *more = likeliest_first([*alike.values()], case)
-            return Fitted(offset, first, tuple(map(_together, more)))
+    for free, (place, suppose) in product((False, True), enumerate(SIMPLEST)):
+        told = _by_fewest(suppose, moved, free=free)
+        if told is None:
+            continue
+        offset, case, found = told
+        causes = _causes(plan, found)
+        others = () if free else _others(place, case, is_flat=causes[0].id == "flat")
+        alike: dict[object, tuple[LogCause, ...]] = {}
+        for one in (causes, *(_causes(plan, other) for other in others)):
+            alike.setdefault(_numbers(one), one)  # one number has two names
+        first, *more = likeliest_first([*alike.values()], case)
+        return Fitted(offset, first, tuple(_unsaid(first, map(_together, more))))
     return None
 
 
-def _others(place: int, case: LogCase) -> Iterator[Found]:
+def _by_fewest(
+    suppose: Supposition, moved: Sequence[tuple[int, LogCase]], *, free: bool
+) -> tuple[int, LogCase, Found] | None:
+    """The first offset behind which it explains all rows, or one behind which less does."""
+    best: tuple[int, LogCase, Found] | None = None
+    for offset, case in moved:
+        found = _found(suppose, case, free=free)
+        if found is not None and (best is None or _weight(found) < _weight(best[2])):
+            best = offset, case, found
+        if best is not None and len(best[2].causes) <= 1:
+            break
+    return best and _behind_its_offset(best, dict(moved))
+
+
+def _behind_its_offset(
+    told: tuple[int, LogCase, Found], cases: Mapping[int, LogCase]
+) -> tuple[int, LogCase, Found]:
+    """What is late from the first row on, and later still behind it, may only be read otherwise."""
+    offset, _, (causes, factor) = told
+    first, *more = causes or (LogCause("peak"),)
+    lag = int(first.there or 0)
+    if first.id != "late" or first.at is not None or not more or offset - lag not in cases:
+        return told
+    moved = (
+        one._replace(here=(one.here or 0) - lag, there=(one.there or 0) - lag, at=(one.at or 0) - lag)
+        for one in more
+    )
+    return offset - lag, cases[offset - lag], Found(tuple(moved), factor)
+
+
+def _weight(found: Found) -> tuple[int, float]:
+    """How many causes, and how late the last of them is."""
+    last = found.causes[-1] if found.causes else None
+    return len(found.causes), (last.there or 0.0) if last and last.id == "late" else 0.0
+
+
+def _unsaid(first: tuple[LogCause, ...], others: Iterable[LogCause]) -> Iterator[LogCause]:
+    """Those of the others that do not say once more what was said."""
+    said = {"; ".join(one.text for one in first)}
+    for one in others:
+        if one.text not in said:
+            said.add(one.text)
+            yield one
+
+
+def _others(place: int, case: LogCase, *, is_flat: bool) -> Iterator[Found]:
     """What else explains all rows, by one cause: of the whole as well, or as well from a step on.
 
-    Several numbers, each of which begins to tell somewhere, are as simple as either.
+    Several numbers, each of which begins to tell somewhere, are as simple as either. Rows of one value are
+    a scheduler that is stepped too seldom as well, and next to anything else.
     """
+    if is_flat:
+        found = _found(whole.stairs, case, free=False)
+        if found is not None:
+            (stairs,) = found.causes
+            least = stairs.least or stairs.there or 0.0
+            if SEEN_STEPS * least <= case.rows.last:
+                yield found._replace(causes=(stairs._replace(there=least, least=least, most=math.inf),))
+        return
     on_the_way = SIMPLEST[place].__module__ == since.__name__
     for suppose in SIMPLEST[place + 1 :]:
         may_be_several = suppose is several_numbers.several
@@ -93,7 +156,7 @@ def _found(suppose: Supposition, case: LogCase, *, free: bool) -> Found | None:
     """What explains some of the rows, and then all of them."""
     found = None
     for rows in dict.fromkeys((case.thinned, case)):
-        found = suppose(rows, free=free) if rows.differing.size >= FEWEST else None
+        found = suppose(rows, free=free) if rows.differing.size >= FEW_FOR.get(suppose, FEWEST) else None
         if found is None:
             return None
     return found

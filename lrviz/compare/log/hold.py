@@ -105,7 +105,10 @@ def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fit
             is_usual = offset in usual
             return Fitted(offset) if is_usual else Fitted(usual[0], (LogCause("shift", usual[0], offset),))
     near = replace(rows, slack=rows.slack + exact)
-    for offsets in (usual, tried[len(usual) :]):
+    fewest = min(near.at(offset).differing(plan(near.at(offset).ticks)).size for offset in usual)
+    others = (one for one in tried if one not in usual)
+    nearer = [one for one in others if near.at(one).differing(plan(near.at(one).ticks)).size <= fewest]
+    for offsets in (usual, nearer):
         found = explain(plan, near, offsets)
         if found is not None:
             return found

@@ -61,8 +61,8 @@ def _ahead(cause: Cause) -> str:
 
 def _behind(cause: Cause) -> str:
     back = f"set back by {counted(int(cause.there or 0), 'update')}{_since(cause)}"
-    before = "" if cause.at else " before its first row"
-    return f"{back}{before}, as after a resume with an older state of the scheduler"
+    before = "" if cause.at else " before its first row, as after skipped updates, or"
+    return f"{back}{before or ','} as after a resume with an older state of the scheduler"
 
 
 def _late(cause: Cause) -> str:
@@ -87,7 +87,8 @@ def _epochs(cause: Cause) -> str:
 def _stairs(cause: Cause) -> str:
     size = int(cause.there or 1)
     return (
-        f"once per {size} updates: the scheduler is stepped at one in {size}, as once per epoch, or where "
+        f"once per {size}{_or_more(cause)} updates: the scheduler is stepped at one in {size}"
+        f"{_or_more(cause)}, as once per epoch, or where "
         "rows count micro-batches"
     )
 

@@ -171,10 +171,22 @@ def _chosen(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Match 
     number, left = _unrefuted(model, left, rows, roundest, free=free)
     if number is None:
         return None
+    left = _in_one_go(left, number) if _is_whole_range(numbers) else left
     least, _ = _unrefuted(model, left, rows.some, np.min, free=free)
     most, _ = _unrefuted(model, left, rows.some, np.max, free=free)
     factor = factor_of(model(rows.ticks, np.array(number)), rows, free=free)
     return Match(int(number), factor, int(least or number), int(most or number)) if factor else None
+
+
+def _is_whole_range(numbers: Numbers) -> bool:
+    """Whether no number between two is left out."""
+    return numbers.size == numbers[-1] - numbers[0] + 1
+
+
+def _in_one_go(left: Numbers, number: float) -> Numbers:
+    """Those beside a number without a gap: of a curve that comes again, others would do, and none between."""
+    breaks = np.flatnonzero(np.diff(left) > 1) + 1
+    return next(part for part in np.split(left, breaks) if number in part)
 
 
 def _unrefuted(

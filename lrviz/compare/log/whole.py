@@ -116,6 +116,8 @@ def warmup(case: LogCase, *, free: bool) -> Found | None:
     """Another warmup."""
     plan, numbers = case.plan, (0, case.rows.last + 1)
     match = first_match(models.warmups(plan), numbers, case.rows, plan.warm, free=free)
+    if match and not plan.warm and match.number <= case.rows.ticks[0]:
+        return None  # no row has any of it: the plan, later
     return found_by("warmup", plan.warm, match)
 
 

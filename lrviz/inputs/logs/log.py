@@ -81,8 +81,9 @@ class LogColumn:
 
     @property
     def likely_epoch(self) -> int:
-        """Updates in an epoch, were each row one of them."""
-        return max(round(1 / float(np.median(np.diff(self.x, prepend=0.0)))), 1)
+        """Updates in an epoch, were each row one of them; some number where that tells nothing."""
+        apart = float(np.median(np.diff(self.x))) if self.x.size > 1 else 1.0
+        return round(1 / apart) if 0 < apart < 0.5 else 50
 
     def in_updates(self, steps_per_epoch: float | None) -> LogColumn:
         """It counted in updates, where the length of an epoch is known."""
