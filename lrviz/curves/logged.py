@@ -67,7 +67,7 @@ def _noted(log: Log, said: float | None) -> Log:
     """Say where its rows are placed by another length of an epoch than is said."""
     if not (said and log.steps_per_epoch) or abs(said - log.steps_per_epoch) < 1:
         return log
-    text = f"its rows are placed by its own {log.steps_per_epoch:.6g} updates in an epoch, not by {said:g}"
+    text = f"its rows count {log.steps_per_epoch:.6g} updates in an epoch, not {said:g}"
     return replace(log, findings=(*log.findings, Finding("log-own-epochs", "note", text)))
 
 

@@ -18,6 +18,7 @@ from lrviz.engine.compose import ahead, join
 from lrviz.engine.timeline import Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.inputs.logs.log import NEXT
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.compare.difference import Measure
@@ -37,6 +38,8 @@ SEEN = 1 << 10
 """Steps that tell whether a plan is computed in float32."""
 EPOCHS = 1 << 10
 """Epochs that are looked at."""
+OF_ITS_LENGTH = {"peak", "floor", "shift", "late", "behind", "flat", "word"}
+"""Causes that leave the length of a run as it was planned."""
 TRIED = (0, -1, 1)
 """Offsets that a log may have, be it as somebody writes it or not."""
 
@@ -53,6 +56,13 @@ def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> Log
     rows = Rows(column.x, column.values, slack + _rounding(column, plan))
     shifts = tuple(dict.fromkeys(one.shift for one in usual))
     found = _fitted(plan, rows.finite, shifts, EXACT * abs(log.top))
+    past = rows.past(plan.end - shifts[0])
+    if 0 < past < len(rows) and (found is None or all(cause.id in OF_ITS_LENGTH for cause in found.causes)):
+        whole, rows = rows, rows[: len(rows) - past]
+        found = found or _fitted(plan, rows.finite, shifts, EXACT * abs(log.top))
+        after = _after(whole[len(rows) :], plan)
+    else:
+        after = ""
     if found is not None and column.unit == "epoch":
         found = _of_epochs(found, rows.last, plan.total)
     fitted = Fitted(shifts[0]) if found is None else _with_lost(found, rows)
@@ -61,7 +71,15 @@ def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> Log
         raise ScheduleError(f"{log.label} has no row of a step of the plan", hint="count steps from 0")
     steps = judged.ticks.astype(np.int64)
     case = Case(planned, _moved(log, fitted.offset, steps), _apart(plan, judged), slack, steps)
-    return LogDifference(case, measure, (planned.steps, None), fitted=fitted, usual=usual)
+    return LogDifference(case, measure, (planned.steps, None), fitted=fitted, usual=usual, after=after)
+
+
+def _after(rows: Rows, plan: Plan) -> str:
+    """What a log does behind the end of its plan."""
+    low, high = lr_text(float(np.nanmin(rows.values))), lr_text(float(np.nanmax(rows.values)))
+    does = f"stay at {low}" if low == high else f"are between {low} and {high}"
+    where = f"its plan ends at step {plan.end}"
+    return f"{where}, and it goes on: rows {rows.ticks[0]:.0f} to {rows.last} {does}"
 
 
 def _rounding(column: LogColumn, plan: Plan) -> Rates:

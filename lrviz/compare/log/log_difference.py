@@ -35,16 +35,17 @@ AS_PLANNED = Fitted(0)
 class LogDifference(Difference):
     """A plan and a log of it; steps are those of the plan, the log is moved by the offset.
 
-    ``usual`` are the offsets of those who write such logs.
+    ``usual`` are the offsets of those who write such logs, ``after`` what it does behind the end of the plan.
     """
 
     fitted: Fitted = AS_PLANNED
     usual: tuple[Offset, ...] = ()
+    after: str = ""
 
     @property
     def lengths_differ(self) -> bool:
-        """A log is judged on the part of the run that it has."""
-        return False
+        """A log is judged on the part of the run that it has, and may go on where its plan does not."""
+        return bool(self.after)
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
@@ -59,7 +60,7 @@ class LogDifference(Difference):
     @property
     def unexplained(self) -> str:
         """How far the log is as planned, where nothing explains the rest."""
-        if self.equal or self.causes:
+        if not len(self.found) or self.causes:
             return ""
         up_to = self.agrees_to
         return "the first row differs" if up_to is None else f"the rows agree up to step {up_to}"
@@ -99,7 +100,11 @@ class LogDifference(Difference):
             text = "its rows count epochs, and each is taken for a step"
             hint = "" if self._epoch_is_its_trainers else self._epoch_hint
             return (Finding("log-epochs", "note", text, hint, label=self.other.label),)
-        found = (("log-offset", self._offset_text), ("log-part", self._part_text))
+        found = (
+            ("log-offset", self._offset_text),
+            ("log-part", self._part_text),
+            ("log-past-plan", self.after),
+        )
         return tuple(Finding(name, "note", text, label=self.other.label) for name, text in found if text)
 
     @property

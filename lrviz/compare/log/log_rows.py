@@ -60,6 +60,10 @@ class Rows:
         """Without those that are no number, which no plan has."""
         return self[np.isfinite(self.values)]
 
+    def past(self, last: int) -> int:
+        """How many stand behind a tick."""
+        return len(self) - int(np.searchsorted(self.ticks, last, side="right"))
+
     def at(self, offset: int) -> Rows:
         """With the ticks that the rows are of behind an offset, without those before the first."""
         moved = replace(self, ticks=self.ticks + offset)

@@ -69,6 +69,11 @@ class Plan:
         return values
 
     @property
+    def end(self) -> int:
+        """The last step that a log of it may have, read behind the last update; before that it may stop."""
+        return int(min(self.total, self.line.end - 1))
+
+    @property
     def knots(self) -> list[float]:
         """Where its phases begin inside the run."""
         return [phase.start for phase in self.line.phases[1:] if 0 < phase.start < self.total - 1][

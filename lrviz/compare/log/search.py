@@ -38,12 +38,16 @@ MOST_REFUTED = 32
 
 
 class Match(NamedTuple):
-    """The number and the factor that explain all rows, and the least and greatest number that do."""
+    """The number and the factor that explain all rows, and the least and greatest number that do.
+
+    None between ``least`` and ``most`` does not; ``lowest`` may lie behind a gap, of a curve that comes again.
+    """
 
     number: int
     factor: float = 1.0
     least: int = 0
     most: int = 0
+    lowest: int = 0
 
 
 def factor_bounds(modelled: Rates, rows: Rows) -> Bounds:
@@ -171,11 +175,14 @@ def _chosen(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Match 
     number, left = _unrefuted(model, left, rows, roundest, free=free)
     if number is None:
         return None
+    lowest, left = _unrefuted(model, left, rows.some, np.min, free=free)
     left = _in_one_go(left, number) if _is_whole_range(numbers) else left
     least, _ = _unrefuted(model, left, rows.some, np.min, free=free)
     most, _ = _unrefuted(model, left, rows.some, np.max, free=free)
     factor = factor_of(model(rows.ticks, np.array(number)), rows, free=free)
-    return Match(int(number), factor, int(least or number), int(most or number)) if factor else None
+    if not factor:
+        return None
+    return Match(int(number), factor, *(int(number if one is None else one) for one in (least, most, lowest)))
 
 
 def _is_whole_range(numbers: Numbers) -> bool:

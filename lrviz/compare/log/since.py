@@ -161,7 +161,11 @@ def behind(case: LogCase, first: int) -> LogCause | None:
 @from_a_step_on
 def resumed(case: LogCase, first: int) -> LogCause | None:
     """The plan of another length."""
-    return _of_length("resumed", case.plan, case.rows[first:], int(case.rows.ticks[first]))
+    rows = case.rows
+    cause = _of_length("resumed", case.plan, rows[first:], int(rows.ticks[first]))
+    return (
+        None if cause is None or _of_length("resumed", case.plan, rows, 0) else cause
+    )  # it was so from 0 on
 
 
 @from_a_step_on

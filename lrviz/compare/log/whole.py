@@ -73,7 +73,7 @@ def faster(case: LogCase, *, free: bool) -> Found | None:
         return None
     model = models.faster(case.plan)
     match = seek(model, 2, FASTEST, case.rows, free=free)
-    if match is not None and match.least < match.number:  # rows apart do not tell it from multiples
+    if match is not None and match.lowest < match.number:  # rows apart do not tell it from multiples
         match = _least(model, match, case.rows, free=free)
     return found_by("speed", 1, match)
 
@@ -81,10 +81,10 @@ def faster(case: LogCase, *, free: bool) -> Found | None:
 def _least(model: Model, match: Match, rows: Rows, *, free: bool) -> Match:
     """The least number of a match, and those next to it that do as well."""
     holding = takewhile(
-        lambda number: seek(model, number, number, rows, free=free), range(match.least, match.most + 1)
+        lambda number: seek(model, number, number, rows, free=free), range(match.lowest, match.most + 1)
     )
     found = [*holding]
-    least = seek(model, match.least, match.least, rows, free=free)
+    least = seek(model, match.lowest, match.lowest, rows, free=free)
     return least._replace(most=found[-1]) if least else match
 
 
