@@ -100,7 +100,7 @@ def _held(case: Case) -> Iterator[Supposed]:
 def _longer(case: Case, passings: list[tuple[float, float]]) -> Iterator[Supposed]:
     """Another warmup, another total, or both; after the warmup it goes on as before, later, or stretched."""
     one, other = case.one, case.other
-    for top, other_top in product(one.tops, other.tops):
+    for top, other_top in product(_tops(one), _tops(other)):
         causes = (Cause("warmup", top, other_top),) if top != other_top else ()
         moved = Weight.WARMUP if top and other_top else Weight.WARMUP_OR_NONE
         weight = moved if causes else 0
@@ -116,6 +116,11 @@ def _longer(case: Case, passings: list[tuple[float, float]]) -> Iterator[Suppose
                     of_run = Weight.TOTAL_OF_RUN if other_total == other.steps else Weight.TOTAL
                     yield Supposed(weight + of_run, all_causes, (first, rest))
     yield from _ends_later(case)
+
+
+def _tops(track: Track) -> tuple[int, ...]:
+    """Where a warmup may end; one that rises to its peak has some."""
+    return tuple(top for top in track.tops if top or not track.top_at) or track.tops
 
 
 def _warmups(case: Case, top: int, other_top: int) -> Iterator[Part]:

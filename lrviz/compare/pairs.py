@@ -77,8 +77,8 @@ def compare_sides(one: Side, other: Side, measure: Measure = EXACTLY) -> Differe
         (side.name, track.label) for side in (one, other) for track in side.tracks if id(track) not in paired
     ]
     found = (compared(*pair, measure) for pair in pairs)
-    named = (replace(pair, names=(_name(one, pair.one), _name(other, pair.other))) for pair in found)
-    return Differences(tuple(named), tuple(alone))
+    named = [replace(pair, names=(_name(one, pair.one), _name(other, pair.other))) for pair in found]
+    return Differences(tuple(named), tuple(alone), _of_groups(named))
 
 
 def compared(one: Track, other: Track, measure: Measure = EXACTLY) -> Difference:
@@ -93,6 +93,15 @@ def compared(one: Track, other: Track, measure: Measure = EXACTLY) -> Difference
     from lrviz.compare.log.hold import hold
 
     return hold(one, other, other.column, measure)
+
+
+def _of_groups(pairs: Sequence[Difference]) -> tuple[Finding, ...]:
+    """What is to be said of several groups that differ."""
+    if len(pairs) == 1:
+        return ()
+    from lrviz.compare.log.swapped import swapped_groups
+
+    return tuple(swapped_groups(pairs))
 
 
 def _is_log(side: Side) -> bool:

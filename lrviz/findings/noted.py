@@ -49,6 +49,7 @@ NOTED = (
     Noted("log-lines", "Lines of a log are no rows, and are left out."),
     Noted("log-not-finite", "A log has values that are nan or infinite.", WARNING),
     Noted("log-offset", "Which step a row of a log turned out to be about, and who writes it so."),
+    Noted("log-groups", "A param group of a log has the rows that were planned for another one."),
     Noted("log-past-plan", "A log goes on behind the end of its plan, and what it does there."),
     Noted("log-own-epochs", "Rows of a log count another length of an epoch than is said."),
     Noted("log-part", "A log has a part of the run, and only that is judged."),

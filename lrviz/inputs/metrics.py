@@ -27,7 +27,12 @@ def read_metrics(place: str) -> tuple[float, ...]:
 
     name, _, column = place.rpartition(":")
     path, column = (name, column) if name else (column, "")
-    rows = csv.DictReader(StringIO(_text(path), newline=""))
+    text = _text(path)
+    if text.lstrip().startswith(("{", "[")):
+        name = column or "column"
+        hint = f"write {name} and below it one of its numbers in each line: <metrics=FILE.csv:{name}>"
+        raise LrvizError(f"{path!r} is JSON, and metrics are read from a column of a CSV file", hint=hint)
+    rows = csv.DictReader(StringIO(text, newline=""))
     try:
         chosen = _column(path, list(rows.fieldnames or ()), column)
         return tuple(_metric(f"{path}:{rows.line_num}", row[chosen]) for row in rows)

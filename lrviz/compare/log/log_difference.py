@@ -130,12 +130,12 @@ class LogDifference(Difference):
 
     @property
     def _offset_text(self) -> str:
-        if self.unexplained or any(cause.id == "shift" for cause in self.causes):
+        if any(cause.id == "shift" for cause in self.causes):
             return ""
         offset = self.fitted.offset
         step = f"step t {'+' if offset > 0 else '-'} {abs(offset)}" if offset else "step t"
         who = f", as with {' or '.join(self.writers)}" if self.writers else ""
-        return f"row t has the LR of {step}{who}"
+        return f"row t {'is held against' if self.unexplained else 'has the LR of'} {step}{who}"
 
     @property
     def _part_text(self) -> str:

@@ -40,7 +40,7 @@ MOST_REFUTED = 32
 class Match(NamedTuple):
     """The number and the factor that explain all rows, and the least and greatest number that do.
 
-    None between ``least`` and ``most`` does not; ``lowest`` may lie behind a gap, of a curve that comes again.
+    All from ``least`` to ``most`` do; of a curve that comes again ``lowest`` may lie before a gap.
     """
 
     number: int
