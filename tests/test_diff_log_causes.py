@@ -95,7 +95,7 @@ PAST = [
     pytest.param(
         "torch.OneCycleLR:max_lr=0.01,total_steps=40,steps=40",
         80,
-        "40, and it goes on: rows 41 to 79 stay at 4e-8",
+        "40, and it goes on: rows 41 to 79 stay at 3.148e-5",
     ),
     pytest.param("cosine:warmup=10,lr=3e-4,steps=100", 101, ""),
 ]

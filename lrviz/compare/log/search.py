@@ -187,7 +187,7 @@ def _chosen(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Match 
 
 def _is_whole_range(numbers: Numbers) -> bool:
     """Whether no number between two is left out."""
-    return numbers.size == numbers[-1] - numbers[0] + 1
+    return bool(numbers.size == numbers[-1] - numbers[0] + 1)
 
 
 def _in_one_go(left: Numbers, number: float) -> Numbers:
