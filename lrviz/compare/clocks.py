@@ -100,10 +100,9 @@ def _held(case: Case) -> Iterator[Supposed]:
 def _longer(case: Case, passings: list[tuple[float, float]]) -> Iterator[Supposed]:
     """Another warmup, another total, or both; after the warmup it goes on as before, later, or stretched."""
     one, other = case.one, case.other
-    for top, other_top in product(_tops(one), _tops(other)):
+    for top, other_top in product(one.tops, other.tops):
         causes = (Cause("warmup", top, other_top),) if top != other_top else ()
-        moved = Weight.WARMUP if top and other_top else Weight.WARMUP_OR_NONE
-        weight = moved if causes else 0
+        weight = _of_warmup(case, top, other_top) if causes else 0
         for first in _warmups(case, top, other_top):
             if causes:
                 for line in (one.timeline, shift(one.timeline, other_top - top)):
@@ -118,9 +117,12 @@ def _longer(case: Case, passings: list[tuple[float, float]]) -> Iterator[Suppose
     yield from _ends_later(case)
 
 
-def _tops(track: Track) -> tuple[int, ...]:
-    """Where a warmup may end; one that rises to its peak has some."""
-    return tuple(top for top in track.tops if top or not track.top_at) or track.tops
+def _of_warmup(case: Case, top: int, other_top: int) -> int:
+    """How much another warmup is: none of a curve that rises to its peak is more than another length."""
+    rises = (case.one.top_at and not top) or (case.other.top_at and not other_top)
+    if rises:
+        return Weight.WARMUP + 1
+    return Weight.WARMUP if top and other_top else Weight.WARMUP_OR_NONE
 
 
 def _warmups(case: Case, top: int, other_top: int) -> Iterator[Part]:
