@@ -72,6 +72,7 @@ def read_words(source: Source) -> Source:
 def read(run: Settings) -> Spec:
     """The run of its cadence, with the LR of the optimizer that is taken."""
     _ask(run)
+    _warn_of_own_code(run)
     cadence = _cadence(run)
     optimizer, lr = _optimizer(run)
     return curve_of(
@@ -84,6 +85,18 @@ def read(run: Settings) -> Spec:
         min_warmup=None if run.since("8.4.103") or not cadence.warmup else LEAST_WARMUP,
         optimizer=optimizer.lower(),
     )
+
+
+def _warn_of_own_code(run: Settings) -> None:
+    """Say what a file hands over that may set the LR, or the batches, in its own way."""
+    for call in run.source.calls:
+        method = call.name.rpartition(".")[2]
+        if method == "train" and call.keywords.get("trainer") is not None:
+            text = f"the trainer of its own in line {call.lines.get('trainer', call.line)} is not read"
+            run.warn("own-trainer", f"{text}: it may make another optimizer, schedule or loader")
+        elif method == "add_callback":
+            text = f"add_callback in line {call.line}: what the callback does to the LR is not read"
+            run.warn("own-callback", text)
 
 
 def _cadence(run: Settings) -> Cadence:
