@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -34,6 +35,7 @@ from lrviz.inputs.words import (
     is_at_revision,
     is_command,
 )
+from lrviz.notation.shell import shell_line
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 Opened: TypeAlias = "CurveFile | Job | ForeignRun | Log"
 _NO_LOGS = (".toml", ".yaml", ".yml", ".py", NOTEBOOK, ENV, *SCRIPTS)
 """What a file ends in that is written for a run, not by it."""
+_MAKEFILES = ("makefile", "gnumakefile")
+_TARGET = re.compile(r"^([A-Za-z][\w-]*)\s*:(?!=)", re.MULTILINE)
 _HEADS = ("plan", "defaults")
 _LISTS = ("schedule", "phase")
 _TABLES = {*TABLES, SWEEP, *LISTED, *_LISTS, *KEYS}
@@ -127,9 +131,18 @@ def _opened(raw: bytes, name: str, path: Path | None, column: str) -> Opened:
     try:
         return loads(raw, name, path)
     except ConfigError as error:
+        if path and path.name.lower() in _MAKEFILES:
+            raise _of_make(raw.decode("utf-8", "replace"), name) from None
         if suffix not in ("", *READABLE):
             error.template += f"; lrviz reads {ENDINGS}"
         raise
+
+
+def _of_make(text: str, name: str) -> ConfigError:
+    """What is said of a makefile, whose variables and rules make alone knows."""
+    target = _TARGET.search(text)
+    words = shell_line("make", "-n", *([target[1]] if target else []), "-f", name)
+    return ConfigError(f"{name}: a makefile, which is not read", hint=f"{words} | lrviz show -")
 
 
 def _foreign_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source | None:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import WORDS, ConfigError, LrvizError, PlanError
+from lrviz.inputs.config.document import decode
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
+from lrviz.inputs.foreign.python.notebook import script_of
 from lrviz.inputs.foreign.question import OPTIONS, asked_next
 from lrviz.inputs.foreign.recognise import claimants, itself_or_script, launched, named_trainer, trainer_of
 from lrviz.inputs.foreign.setting_values import STEPS
@@ -93,7 +95,7 @@ class ForeignRun:
 
     def _recognised(self, flags: Mapping[str, Value], given: LeftOpen) -> tuple[Source, ForeignTrainer, str]:
         """What it says, whose it is, and the version that ``--trainer`` names."""
-        source = launched(self._open(given))
+        source = self._command_of_notebook(launched(self._open(given)), given)
         name, at, version = str(flags.get("trainer", "")).partition("@")
         source = source if name else itself_or_script(source)
         trainer = named_trainer(name) if name else trainer_of(source)
@@ -112,6 +114,17 @@ class ForeignRun:
         if self.suffix in SCRIPTS:
             return open_script(self.raw, self.name, self.folder, given, self.call)
         return open_source(self.raw, self.name, self.suffix, self.folder, given)
+
+    def _command_of_notebook(self, source: Source, given: LeftOpen) -> Source:
+        """What a notebook gives to a shell, where its Python is nobody's and that is a trainer's."""
+        if self.suffix != NOTEBOOK or claimants(source):
+            return source
+        script = script_of(decode(self.raw, self.name), self.name)
+        try:
+            command = open_script(script.encode(), self.name, self.folder, given) if script else source
+        except ConfigError:
+            return source  # no command of it trains
+        return command if claimants(command) else source
 
     def _label(self, source: Source) -> str:
         """That of the word; or the file's name, of a line that is typed the program's."""

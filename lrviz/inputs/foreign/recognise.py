@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_config_file
-from lrviz.inputs.words import SUFFIXES
+from lrviz.inputs.words import NOTEBOOK, SUFFIXES
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_line
 from lrviz.notation.text import few, listed
@@ -167,7 +167,7 @@ def unknown(source: Source) -> tuple[str, str]:
     elif fitting:
         know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
         hint = f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
-    elif source.language == "python":
+    elif source.language == "python" and not source.name.endswith(NOTEBOOK):
         hint = f"{source.name}:NAME runs it for its function NAME; or {hint}"
     return f"{source.name}: no {what} of a trainer that is known: it says {keys}", hint
 

@@ -1,9 +1,13 @@
-"""The code of a Jupyter notebook as one Python file, its lines where they stand in the notebook."""
+"""The code of a Jupyter notebook as one Python file, or its shell commands as one script.
+
+Lines are where they stand in the notebook.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
@@ -12,6 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAGIC = re.compile(r"(\s*)[%!?]")
+_OF_SHELL = ("%%bash", "%%sh", "%%script bash")
+_WRITES = re.compile(r"%%(?:writefile|file)\s+(-a\s+)?(\S+)\s*")
+_SETS = re.compile(
+    r"""(?:%env\s+)?([A-Za-z_]\w*)\s*=\s*(-?[\d.]+(?:e[-+]?\d+)?|"[^"\\{]*"|'[^'\\{]*')\s*(?:#.*)?"""
+)
+_BRACES = re.compile(r"(?<!\$)\{([A-Za-z_]\w*)\}")
+_END = "END_OF_CELL"
+QUOTES = "\"'"
 _OF_PYTHON = re.compile(r"%%(?:time|timeit|capture|prun)\b")
 """Magic of a cell that is Python all the same."""
 
@@ -23,13 +35,32 @@ def code_of(text: str, name: str) -> str:
         ConfigError: it is no notebook.
 
     """
+    lines = [line for source in _cells(text, name) for line in _python_lines(source)]
+    return "\n".join(_placed(lines, text))
+
+
+def script_of(text: str, name: str) -> str:
+    """What it gives to a shell, ``!torchrun …`` and cells of ``%%bash``, and the files that cells are.
+
+    Names that its Python sets to a number or a text are variables there: IPython puts them into ``$LR`` and
+    ``{LR}``. Nothing where it has no such command.
+
+    Raises:
+        ConfigError: it is no notebook.
+
+    """
+    cells = _cells(text, name)
+    if not any(one.startswith(_OF_SHELL) or re.search(r"^\s*!", one, re.MULTILINE) for one in cells):
+        return ""
+    return "\n".join(_placed([line for source in cells for line in _shell_lines(source)], text))
+
+
+def _cells(text: str, name: str) -> list[str]:
     try:
         cells = [one for one in json.loads(text)["cells"] if one["cell_type"] == "code"]
-        sources = ["".join(one["source"]) for one in cells]
+        return ["".join(one["source"]) for one in cells]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise ConfigError(f"{name}: no notebook", hint="save it as Python, and give that") from None
-    lines = [line for source in sources for line in _python_lines(source)]
-    return "\n".join(_placed(lines, text))
 
 
 def _python_lines(source: str) -> Iterator[tuple[str, str]]:
@@ -42,6 +73,33 @@ def _python_lines(source: str) -> Iterator[tuple[str, str]]:
         is_magic = goes_on or found is not None
         goes_on = is_magic and line.endswith("\\")
         yield line, f"{found[1]}pass" if found else "" if is_magic else line
+
+
+def _shell_lines(source: str) -> Iterator[tuple[str, str]]:
+    """Each line as it is written, and as a shell has it."""
+    first, *rest = source.splitlines() or [""]
+    if source.startswith(_OF_SHELL):
+        yield from ((line, line) for line in rest)
+    elif found := _WRITES.match(first):
+        sign = ">>" if found[1] else ">"
+        yield first, f"cat {sign} {found[2]} <<'{_END}'"
+        yield from ((line, line) for line in rest)
+        yield "", _END
+    elif not source.startswith("%%") or _OF_PYTHON.match(source):
+        yield from _typed_lines([first, *rest])
+
+
+def _typed_lines(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """``!command`` up to its last line, and ``LR = 1e-5`` as what IPython puts into it."""
+    goes_on = False
+    for line in lines:
+        is_command = goes_on or line.lstrip().startswith("!")
+        goes_on = is_command and line.endswith("\\")
+        if is_command:
+            command = line if not line.lstrip().startswith("!") else line.lstrip().lstrip("!")
+            yield line, _BRACES.sub(r"${\1}", command)
+        elif found := _SETS.fullmatch(line):
+            yield line, f"{found[1]}={shlex.quote(found[2].strip(QUOTES))}"
 
 
 def _placed(lines: list[tuple[str, str]], text: str) -> list[str]:

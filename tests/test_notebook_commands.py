@@ -1,0 +1,93 @@
+"""What a notebook gives to a shell, and files that only another program reads."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import run
+from configs import write
+
+TRAINS = "run_glue.py --do_train --output_dir o --per_device_train_batch_size 8"
+AXOLOTL = "base_model: x\nmicro_batch_size: 2\nnum_epochs: 3\nlearning_rate: 2e-4\ndatasets: []"
+
+
+def notebook(*cells):
+    sources = [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+    return json.dumps({"cells": sources}, indent=1)
+
+
+def total(tmp_path, *cells):
+    write(tmp_path / "a.ipynb", notebook(*cells))
+    done = run(tmp_path, "plan", "a.ipynb", "--dataset-len", "1000", "--get", "total")
+    return done.stdout.strip() or done.stderr
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(
+            ["!pip install x", f"!torchrun --nproc_per_node 2 {TRAINS} --num_train_epochs 3"],
+            "189",
+            id="a line",
+        ),
+        pytest.param(
+            ["EPOCHS = 4\nBATCH = 8", f"!python {TRAINS} --num_train_epochs $EPOCHS"],
+            "500",
+            id="a name of Python",
+        ),
+        pytest.param(
+            ["EPOCHS = 4  # so many", f"!python {TRAINS} --num_train_epochs {{EPOCHS}}"],
+            "500",
+            id="in braces",
+        ),
+        pytest.param([f"!python {TRAINS} \\\n  --num_train_epochs 2"], "250", id="several lines"),
+        pytest.param(
+            [f"%%bash\nexport N=2\ntorchrun --nproc_per_node $N {TRAINS} --num_train_epochs 3"],
+            "189",
+            id="a cell of bash",
+        ),
+        pytest.param(
+            [f"%%writefile a.sh\npython {TRAINS} --num_train_epochs 2", "!bash a.sh"], "250", id="a script"
+        ),
+        pytest.param(
+            ["%env EPOCHS=5", f"!python {TRAINS} --num_train_epochs $EPOCHS"], "625", id="a variable"
+        ),
+        pytest.param(
+            ["from transformers import TrainingArguments\nTrainingArguments('o', num_train_epochs=1)", "!ls"],
+            "does not say how many processes run; it says num_train_epochs=1",
+            id="Python that trains",
+        ),
+    ],
+)
+def test_commands_of_a_notebook_are_read(tmp_path, cells, expected):
+    assert expected in total(tmp_path, *cells)
+
+
+def test_a_file_that_a_cell_writes_is_read_as_it_is_written(tmp_path):
+    write(tmp_path / "a.ipynb", notebook(f"%%writefile train.yaml\n{AXOLOTL}", "!axolotl train train.yaml"))
+    done = run(tmp_path, "plan", "a.ipynb", "--dataset-len", "80", "--world-size", "1", "--get", "total")
+    assert (done.returncode, done.stdout) == (0, "120\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(["LR = 1e-3"], id="no command"),
+        pytest.param(["LR = 1e-3", "!pip install accelerate\n!nvidia-smi"], id="none that trains"),
+    ],
+)
+def test_a_notebook_that_trains_nothing_is_nobodys(tmp_path, cells):
+    said = total(tmp_path, *cells)
+    assert "no file of a trainer that is known: it says LR" in said
+    assert "hint: say whose" in said
+
+
+def test_a_makefile_is_told_as_one(tmp_path):
+    write(tmp_path / "Makefile", f"LR ?= 3e-5\n.PHONY: all\ntune: data\n\tpython {TRAINS}\n")
+    done = run(tmp_path, "show", "Makefile")
+    assert done.returncode == 2
+    assert (
+        "Makefile: a makefile, which is not read\nhint: make -n tune -f Makefile | lrviz show -"
+        in done.stderr
+    )
