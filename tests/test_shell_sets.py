@@ -133,3 +133,15 @@ def test_what_may_be_set_in_other_ways_is_unknown(before, word, names):
 def test_what_a_shell_of_its_own_trains_with_is_known(text):
     commands = [[word.text for word in one.words] for one in read_commands(text, "run.sh")]
     assert [words for words in commands if words[0] == "train"] == [["train", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("for lr in 1e-5; do train $lr; done", ["1e-5"], id="of one value"),
+        pytest.param("for lr in *.yaml; do train $lr; done", [("lr",)], id="of a pattern"),
+        pytest.param("for lr in 1 2; do train $lr; done", [("lr",)], id="of two values"),
+    ],
+)
+def test_a_loop_within_another_knows_its_only_value(text, words):
+    assert words_of(f"for seed in 1 2; do {text}; done") == ["train", *words]

@@ -15,6 +15,8 @@ from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_config_file
+from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
+from lrviz.inputs.foreign.shared.hydra_groups import with_groups
 from lrviz.inputs.words import NOTEBOOK, SUFFIXES
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_line
@@ -83,7 +85,17 @@ def _by_bases(source: Source) -> list[ForeignTrainer]:
         for base in with_bases([source], key)[1:]:
             if found := [one for one in _claiming(base, frozenset()) if one.base_key == key]:
                 return found
-    return []
+    return _by_groups(source)
+
+
+def _by_groups(source: Source) -> list[ForeignTrainer]:
+    """Those who claim what hydra composes of it and the groups that its list of defaults names."""
+    if not isinstance(source.data.get(DEFAULTS_LIST), list):
+        return []
+    try:
+        return _claiming(with_groups([source])[0], frozenset())
+    except ConfigError:
+        return []  # one that cannot be read is told of by whose it is said to be
 
 
 def _by_config(command: Source) -> list[ForeignTrainer]:

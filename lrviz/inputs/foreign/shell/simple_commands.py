@@ -253,6 +253,8 @@ class SimpleCommands:
             values = self.variables.expand(*words[3:])
             is_known = not any(isinstance(word.value, Unknown) for word in values)
             self.choices[words[1].plain] = tuple(word.text for word in values if is_known)
+            if len(values) == 1 and is_known and not set("*?[") & set(values[0].text):
+                self.variables.assign(words[1].plain, values, appends=False, is_array=False)
 
     def _note(self, statement: Statement) -> None:
         """A command that may train, unless it reads or writes a file."""
