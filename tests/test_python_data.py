@@ -201,7 +201,7 @@ def test_a_call_within_a_call_is_a_value():
 def test_modules_functions_and_what_a_name_is_called_are_no_values():
     source = read("import a.b\nfrom c.d import e\nimport g as h\ndef f(): pass\n__all__ = []\nx = 1")
     assert source.data == {"x": 1}
-    assert source.imports == {"a", "a.b", "c", "c.d", "g"}
+    assert source.imports == {"a", "a.b", "c", "c.d", "c.d.e", "g"}
 
 
 @pytest.mark.parametrize(

@@ -236,6 +236,7 @@ def test_what_a_class_of_its_own_sets_when_it_is_made_is_asked_for(tmp_path):
         pytest.param("main(lr=5e-5)\nmain(lr=1e-5)\n", id="twice"),
         pytest.param("main(lr=5e-5)\nFire(main)\n", id="by others too"),
         pytest.param("main(lr=read())\n", id="with what nobody knows"),
+        pytest.param("", id="never"),
     ],
 )
 def test_arguments_of_a_function_that_may_be_others_are_asked_for(tmp_path, calls):

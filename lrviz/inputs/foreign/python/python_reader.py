@@ -181,7 +181,9 @@ class Reader(Turns, ast.NodeVisitor):
     def _given_once(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         """What a function is given that one line alone names, which calls it; only plain values are known."""
         calls = [one for one in self.calls if one.name == node.name]
-        if len(calls) != 1 or self._mentioned[node.name] != 1 or node.decorator_list:
+        known = self.bodies.get(node.name)
+        is_it = known is not None and known.node is node and not node.decorator_list
+        if not is_it or len(calls) != 1 or self._mentioned[node.name] != 1:
             return {}
         found = {**_defaults_of(node), **values_of(node, calls[0])}
         return {name: value for name, value in found.items() if is_scalar(value)}
