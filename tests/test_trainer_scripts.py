@@ -198,6 +198,16 @@ def own(base, method, line="return 1"):
             "the training in line 5 is told: it is trained again in line 7",
             id="more than one training",
         ),
+        pytest.param(
+            f"{ARGS}Trainer(model, args, callbacks=[EarlyStoppingCallback(3)])\n",
+            "EarlyStoppingCallback in line 4 may stop the run",
+            id="the library's own callback that stops",
+        ),
+        pytest.param(
+            f"{MADE}t.hyperparameter_search(n_trials=9)\n",
+            "t.hyperparameter_search in line 5 trains with other arguments",
+            id="a search",
+        ),
     ],
 )
 def test_what_takes_the_run_into_its_own_hands_is_said(tmp_path, text, said):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import PythonCall, Source
 
 _SCHEDULER = "lr_scheduler_type and its warmup"
+_CALLS = {
+    "EarlyStoppingCallback": "may stop the run: it may end before the last of these steps",
+    "hyperparameter_search": "trains with other arguments than these, which it tries",
+}
 
 
 def check_own_scheduler(run: Settings) -> None:
@@ -47,6 +51,8 @@ def _given(script: Source) -> Iterator[str]:
     for call in script.calls:
         if call.name == "setattr" and _sets_any(*call.arguments[:2]):
             yield f"line {call.line} sets arguments whose names are not known: they may be others than these"
+        if consequence := _CALLS.get(call.name.rpartition(".")[2]):
+            yield f"{call.name} in line {call.line} {consequence}"
         if call.name.endswith("Trainer") or "optimizers" in call.keywords:
             yield from _given_pair(call, *optimizers_of(call))
 
