@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,9 +19,10 @@ from lrviz.resolve.calls import has_epochs
 from lrviz.resolve.keys import KEYS, key_of, roles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from lrviz.catalogue.registry import Entry
+    from lrviz.engine.timeline import Rates
     from lrviz.identification.seen import Seen
     from lrviz.notation.spec import Spec, Value
 
@@ -56,9 +58,13 @@ def _guesses(by_role: Mapping[Role, Value], seen: Seen, but: Entry | None = None
     for entry in catalogue().values():
         if entry is but or entry.by_role(Role.PHASES):
             continue
+        curves: set[Hashable] = set()  # a word that changes nothing is no other guess
         for guess in _transferred(entry, by_role, seen):
-            if _is_alike(guess, by_role, seen):
-                yield guess
+            near = _alike(guess, by_role, seen)
+            curve = near and (near.guess.scaled, near.values.tobytes())
+            if near and curve not in curves:
+                curves.add(curve)
+                yield near.guess
 
 
 def _by_role(spec: Spec) -> Mapping[Role, Value]:
@@ -138,23 +144,42 @@ def _first_lr(entry: Entry, seen: Seen) -> Iterator[str]:
             yield key_of(own[0].role) or own[0].name
 
 
-def _is_alike(guess: Guess, by_role: Mapping[Role, Value], seen: Seen) -> bool:
-    """Whether it comes near as it is."""
+class Near(NamedTuple):
+    """A guess that comes near as it is, and what it has at the rows then."""
+
+    guess: Guess
+    values: Rates
+
+
+def _alike(guess: Guess, by_role: Mapping[Role, Value], seen: Seen) -> Near | None:
+    """The guess, if it comes near as it is; without its run where that says nothing beside it."""
     said = {key_of(role): float(value) for role, value in by_role.items() if isinstance(value, float)}
     rates = {"lr": seen.top, "min_lr": seen.least, **said}
     numbers = {**guess.starts[0], **{key: rates.get(key, seen.start) for key in guess.scaled}}
+    values = _values(guess, numbers, seen)
+    if values is None or not _is_alike(values, seen):
+        return None
+    alone = replace(guess, in_run=False)
+    built = _values(alone, numbers, seen)
+    return Near(guess if built is None or (built != values).any() else alone, values)
+
+
+def _values(guess: Guess, numbers: Mapping[str, float], seen: Seen) -> Rates | None:
+    """What it has at the rows with these numbers; None where it is refused."""
     line = guess.line(numbers, int(seen.last) + 1)
     try:
-        values = None if line is None else line(seen.glance.ticks)
+        return None if line is None else line(seen.glance.ticks)
     except LrvizError:
-        return False
+        return None
+
+
+def _is_alike(values: Rates, seen: Seen) -> bool:
+    """Whether values come near the rows, as they are or in proportion."""
     slopes = np.abs(np.diff(seen.glance.values) / np.diff(seen.glance.ticks))
     moved = seen.stride * np.maximum(
         np.append(slopes, 0.0), np.append(0.0, slopes)
     )  # by the next row or the last
     room = (ALIKE + TICKS / max(1.0, seen.last)) * seen.top + moved
-    if values is None:
-        return False
     # The top of a curve may be below its LR.
     scale = float(values @ seen.glance.values) / (float(values @ values) or 1.0)
     return any(bool(np.all(np.abs(values * by - seen.glance.values) <= room)) for by in (1.0, scale))

@@ -23,6 +23,8 @@ MOST = 12
 HOPELESS = 60.0
 """A guess this far off after a few of them, in thousandths of the top, is of another curve."""
 PATIENCE = 4
+SLOW, NEAR = 0.9, 10.0
+"""What is farther off than this, in thousandths of the top, and with a step still as far, ends there."""
 CLOSE = 2
 """Whole numbers that the best ones may be away, where rows are written with few digits."""
 EXACT, ROUNDED = 1e-9, 0.5**0.5
@@ -72,8 +74,14 @@ class Search:
             nearer = min(_around(at), key=self.error, default=at)
             if self.error(nearer) >= self.error(at):
                 break
-            at = nearer
+            at, before = nearer, at
+            if self.is_slow(before, at):
+                break
         return at
+
+    def is_slow(self, before: Numbers, after: Numbers) -> bool:
+        """Whether a step leads so little nearer that what is far off stays so."""
+        return self.error(after) > max(NEAR, SLOW * self.error(before))
 
     def _slopes(self, at: Numbers) -> Rates | None:
         """What is left as each number grows by a little."""
@@ -110,10 +118,9 @@ def sought(guess: Guess, seen: Seen) -> tuple[Numbers, float]:
     for step in range(MOST):
         nearer = search.stepped(best)
         is_hopeless = step >= PATIENCE and search.error(nearer) > HOPELESS
-        if nearer == best or is_hopeless or search.error(nearer) <= EXACT:
-            best = nearer
+        before, best = best, nearer
+        if best == before or is_hopeless or search.error(best) <= EXACT or search.is_slow(before, best):
             break
-        best = nearer
     if search.error(best) <= HOPELESS:
         best = search.polished(best)
     return best, search.error(best)

@@ -44,6 +44,7 @@ class Searching:
         total: the length of the run where it is known.
         is_wide: whether other frameworks are gone through, which takes longer than all else.
         reached: how near each guess came at the first of the offsets.
+        done: what was sought elsewhere, at which of the offsets.
 
     """
 
@@ -53,6 +54,7 @@ class Searching:
     total: int | None = None
     is_wide: bool = True
     reached: dict[Hashable, tuple[Guess, Numbers, float]] = field(default_factory=dict)
+    done: set[Hashable] = field(default_factory=set)
 
     @cached_property
     def rows(self) -> list[Seen]:
@@ -92,7 +94,9 @@ class Searching:
         _, near, error = self.reached.get(_key(guess), (None, guess.starts[0], 0.0))
         if guess.solved or _key(guess) not in self.reached:
             return guess
-        return None if error > FAR + TICKS * seen.steepest else replace(guess, starts=[near])
+        if error > min(HOPELESS, FAR + TICKS * seen.steepest):
+            return None
+        return replace(guess, starts=[near])
 
     def _settled(self, guess: Guess, seen: Seen, place: int) -> Candidate | None:
         near, error = sought(guess, seen)
@@ -132,7 +136,10 @@ class Searching:
         """Those of other schedules that have every row, each name once."""
         for guess in guesses:
             key = guess.name, self.shifts[place]
-            found = self._settled(guess, self.rows[place], place) if key not in tried else None
+            once = _key(guess), place
+            begun = None if key in tried or once in self.done else self._begun(guess, self.rows[place])
+            self.done.add(once)
+            found = self._settled(begun, self.rows[place], place) if begun else None
             if found:
                 tried.add(key)
                 yield found
