@@ -374,3 +374,37 @@ HOSTILE = [
 def test_no_curve_ends_the_search(values, tmp_path):
     """An answer is given of every curve, be it none."""
     assert identify(tmp_path, write(tmp_path / "log.csv", values, np.arange(len(values)), 10))["seen"]
+
+
+OWN_FIRST = [
+    pytest.param("mmengine.PolyLR:steps=200,lr=0.1,min_lr=1e-4,power=0.9,interval=step", id="a polynomial"),
+    pytest.param("mmengine.CosineAnnealingLR:steps=200,lr=0.1,min_lr=1e-3,interval=step", id="a cosine"),
+]
+
+
+def test_a_factor_of_an_epoch_is_rounder_than_one_of_1000_steps(tmp_path):
+    """As a log has it that tells of the first step of each epoch alone."""
+    spec, places = "step:step_size=12,lr=0.01,gamma=0.97", np.arange(0, 1000, 12)
+    found = identify(tmp_path, write(tmp_path / "log.csv", rates(spec)[places], places, 4), "--top", "2")
+    assert [each[0] for each in curves(found)] == [
+        spec,
+        "keras.ExponentialDecay:decay_rate=0.97,lr=0.01,decay_steps=12",
+    ]
+
+
+@pytest.mark.parametrize("spec", OWN_FIRST)
+def test_the_framework_that_writes_a_log_is_named_first(spec, tmp_path):
+    """At the offset that it writes."""
+    values = lrviz.evaluate(spec).lr[9::10]
+    line = "2026/11/27 17:16:38 - mmengine - INFO - Iter(train) [{:3}/200]  lr: {:.4e}  time: 0.1\n"
+    lines = (line.format(10 * row + 10, value) for row, value in enumerate(values))
+    (tmp_path / "a.log").write_text("".join(lines))
+    first = identify(tmp_path, "a.log")["candidates"][0]
+    assert (first["spec"], first["offset"]) == (spec, -1)
+
+
+def test_a_table_of_what_the_rows_have_explains_nothing(tmp_path):
+    """One number for each level of a curve that moves once an epoch."""
+    places = np.arange(300)
+    values = 0.05 * np.cos(0.1 + 0.12 * (places // 25))
+    assert identify(tmp_path, write(tmp_path / "log.csv", values, places, 4))["candidates"] == []

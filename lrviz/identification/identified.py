@@ -89,9 +89,11 @@ def identify(log: Log, column: LogColumn, total: int | None = None, *, is_wide: 
 
 
 def _effort(one: Candidate, writer: str) -> int:
-    """Digits it takes to write; more where another framework is as likely as any."""
+    """Digits it takes to write: fewer in the log's own framework, more where another is as likely as any."""
+    if _is_of(one, writer):
+        return one.effort - (0 if one.expected[0] else ELSEWHERE)
     own = one.spec.name in HOMES or find(one.spec.name).framework.name in HOMES
-    return one.effort + (0 if own or _is_of(one, writer) else ELSEWHERE)
+    return one.effort + (0 if own else ELSEWHERE)
 
 
 def _is_of(one: Candidate, writer: str) -> bool:

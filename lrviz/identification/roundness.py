@@ -17,7 +17,7 @@ FULL = 17
 """Digits that tell any float64."""
 ROUND = ("1", "5", "2")
 """What a number with one digit begins with, where people may choose."""
-ROUND_TICKS = tuple(digit * 10**power for power in range(1, 7) for digit in range(1, 10))
+TICKS = (*range(2, 100), *(digit * 10**power for power in range(2, 7) for digit in range(1, 10)))
 """Ticks over which people say by what an LR falls."""
 PLAINER = 2
 """Digits that it takes less than that of one tick: by chance that of some other ticks is round."""
@@ -61,8 +61,14 @@ def plainest_over(
     rate: Callable[[int], float], is_said: Callable[[int], bool] = lambda _: True
 ) -> tuple[int, float]:
     """Over how many ticks the ``rate`` takes the fewest digits, and that; one unless more are plainer."""
-    tries = [(ticks, rate(ticks)) for ticks in ROUND_TICKS if is_said(ticks)]
-    return min(((1, rate(1)), *tries), key=lambda one: digits(one[1]) + (PLAINER if one[0] > 1 else 0))
+    tries = [(ticks, rate(ticks)) for ticks in TICKS if is_said(ticks)]
+    return min(((1, rate(1)), *tries), key=_plainness)
+
+
+def _plainness(over: tuple[int, float]) -> int:
+    """Digits that it takes to say by what an LR falls over some ticks."""
+    ticks, rate = over
+    return digits(rate) + (digits(ticks) + PLAINER - 1 if ticks > 1 else 0)
 
 
 def roundest(low: int, high: int, most: int) -> list[int]:

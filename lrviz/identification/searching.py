@@ -117,7 +117,9 @@ class Searching:
         tried = {(one.spec.name, one.shift) for one in own}
         is_plain = bool(own) and own[0].effort <= PLAIN
         places = sorted({0, own[0].expected[1]}) if is_plain else list(range(len(self.shifts)))
-        likely = [one.spec for one in own if one.spec.get("schedulers") is None][:1]
+        alone = [one for one in own if one.spec.get("schedulers") is None]
+        first = [one for one in alone if not one.expected[1]]  # as the log's own writer has it
+        likely = list(dict.fromkeys(one.spec for one in (*alone[:1], *first[:1])))
         sources = [
             partial(guesses_elsewhere, spec) for spec in (likely if is_plain else [*likely, *self._near()])
         ]

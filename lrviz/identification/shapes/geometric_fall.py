@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,8 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     low, high = _bounds(fall)
     if not low <= high < math.inf:
         return
+    begun = _bounds(_begun(fall))  # where people chose the first LR, it says more of the factor
+    low, high = begun if begun[0] <= begun[1] else (low, high)
     ticks, factor = _plainest(low, high)
     if is_warmed:
         yield from _warmed([{"warmup": warmup_of(seen), "decay_rate": factor}], ticks)
@@ -46,6 +49,14 @@ def _warmed(starts: Sequence[Numbers], ticks: int) -> Iterator[Guess]:
     yield Guess(name, starts, fixed=(over, ("warmup_start", 0.0)))
     if ticks > 1:
         yield Guess(name, starts, ("lr", "warmup_start"), fixed=(over,))
+
+
+def _begun(fall: Seen) -> Seen:
+    """The rows, the first of them exactly what is roundest."""
+    values, slack = fall.values.copy(), fall.slack.copy()
+    values[0] = simplest(float(values[0] - slack[0]), float(values[0] + slack[0]))
+    slack[0] = 0.0
+    return replace(fall, values=values, slack=slack)
 
 
 def _bounds(fall: Seen) -> tuple[float, float]:

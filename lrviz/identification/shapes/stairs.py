@@ -6,8 +6,10 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrviz.identification.guess import Guess
-from lrviz.identification.roundness import roundest
+from lrviz.identification.roundness import digits, roundest, simplest
 from lrviz.identification.starting import is_stepped
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_PIECES = 12
 """LRs of their own that people write down."""
+MOST_DIGITS = 2
+"""Digits of each of them on average."""
 ROWS_OF_EACH = 4
 """Rows for each LR on average, before any LRs are taken for stairs."""
 
@@ -30,8 +34,16 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     if not (is_stepped(seen) or 1 < len(levels) < 5) or seen.rises or seen.values.min() <= 0:
         return
     yield from stairs_down(levels)
-    if ROWS_OF_EACH * len(levels) <= seen.values.size and len(levels) <= MOST_PIECES:
+    if ROWS_OF_EACH * len(levels) <= seen.values.size and len(levels) <= MOST_PIECES and _are_chosen(seen):
         yield _pieces(levels)
+
+
+def _are_chosen(seen: Seen) -> bool:
+    """Whether the LRs of the levels are those of people: a table of what any curve has tells nothing."""
+    slack = seen.slack[np.searchsorted(seen.ticks, [level.first for level in seen.levels])]
+    rates = np.array([level.value for level in seen.levels])
+    written = [digits(simplest(*ends)) for ends in np.stack([rates - slack, rates + slack], axis=1).tolist()]
+    return float(np.mean(written)) <= MOST_DIGITS
 
 
 def stairs_down(levels: Sequence[Level], begun: float = 0.0) -> Iterator[Guess]:
