@@ -231,3 +231,11 @@ def test_what_is_wrong_in_an_array_is_asked_step_by_step(formula, singly, tmp_pa
     (tmp_path / "odd.py").write_text(f"import numpy as np\ndef f(it):\n    return {formula}\n")
     found = lrviz.evaluate(f"{tmp_path}/odd.py:f:steps=1001").lr
     np.testing.assert_allclose(found, singly, rtol=1e-12)
+
+
+def test_an_lr_that_has_a_default_is_said_by_the_spec_alone(own_folder):
+    write(own_folder / "rate.py", "def get_lr(it, lr=1e-3):\n    return lr / (it + 1)\n")
+    done = run(own_folder, "values", "rate.py:get_lr", "--lr", "2e-3", "--steps", "9")
+    assert "takes lr only as rate.py:get_lr:lr=2e-3: lr beside it changes nothing" in done.stderr
+    (found,) = values(own_folder, "rate.py:get_lr:lr=2e-3", steps=9)
+    assert found[0] == 2e-3

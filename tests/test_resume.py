@@ -159,6 +159,10 @@ def test_each_of_a_sweep_is_resumed(tmp_path):
     ]
 
 
+JOINED = (
+    "torch.SequentialLR:schedulers=LinearLR(start_factor=0.1,total_iters=10),LambdaLR(lr_lambda={}),"
+    "milestones=10,lr=0.1,steps=60"
+)
 SAID = [
     pytest.param([OLD, NEW], {"resumed": STORED, "resume-jump": JUMP}, id="stored, then new"),
     pytest.param(
@@ -176,6 +180,16 @@ SAID = [
     ),
     pytest.param(
         [OLD, "--resume", "warmup=5"], {"resumed": "20 updates done, 20 left"}, id="nothing changes"
+    ),
+    pytest.param(
+        ["StepLR:step_size=21,gamma=0.5,lr=1e-3,steps=60", "--resume", "gamma=0.1"],
+        {"resumed": "20 updates done", "resume-ignores": "gamma=0.1 changes nothing"},
+        id="it comes down there anyway",
+    ),
+    pytest.param(
+        [JOINED.format("0.9**epoch"), JOINED.format("0.99**epoch")],
+        {"resumed": "20 updates done", "resume-jump": "the LR jumps from 0.03487 to 0.08953 at step 21"},
+        id="a function inside another scheduler is the new one",
     ),
 ]
 

@@ -95,6 +95,11 @@ def _refuse_lr(run: Resolution) -> None:
         if run.values.get(key) is None:
             continue
         text = f"{run.entry.id} has no peak LR to set: {key} changes nothing"
+        if key in run.entry.params:  # a number of a function, which has a default of its own
+            said = f"{key}={render_value(run.values[key])}"
+            text = (
+                f"{run.entry.id} takes {key} only as {run.entry.id}:{said}: {key} beside it changes nothing"
+            )
         if key in run.explicit_keys:
             raise SpecError(text, hint=f"lrviz info {run.entry.id} names its parameters")
         run.note("idle-key", text)

@@ -254,9 +254,10 @@ def _findings(one: Resumption, run: Resolved, left: int) -> Iterator[Finding]:
         yield Finding("resume-ignores", "warning", change_nothing(dropped))
     line, turn = run.schedule.groups[0]["lr"], one.turn
     if turn < run.plan.total_steps and line.jumps(turn - 1, turn + 1, MOST_JUMPS) != []:
-        before, after, gone_on = (
-            _at(x, t) for x, t in ((line, turn - 1), (line, turn), (one.old.schedule.groups[0]["lr"], turn))
-        )
+        old = one.old.schedule.groups[0]["lr"]
+        (before, after), (was, gone_on) = ((_at(x, turn - 1), _at(x, turn)) for x in (line, old))
+        if (before, after) == (was, gone_on):
+            return  # the old run comes down there too
         text = f"the LR jumps from {lr_text(before)} to {lr_text(after)} at step {turn}"
         yield Finding("resume-jump", "warning", f"{text}, where the old run has {lr_text(gone_on)}")
 
@@ -267,8 +268,9 @@ def _dropped(one: Resumption) -> Iterator[str]:
         yield f"lr={_several(one.new.lrs)}"
     if one.rule.later in ("old", "kept"):
         own = STORED if one.rule.later == "kept" else find(one.new.schedule.id).params
+        stored = one.old if one.rule.later == "kept" else one.further  # which has the functions of the new
         for name, given in one.new.origins.items():
-            was = one.old.origins.get(name)
+            was = stored.origins.get(name)
             if name in own and was is not None and was.value != given.value:
                 yield f"{name}={shown(given.value)}"
 
