@@ -251,7 +251,7 @@ def test_nothing_is_fitted_to_what_no_schedule_makes(values, tmp_path):
 
 
 OF_TRAINERS = [
-    ("composer_metrics.csv", "cosine:warmup=10,steps=100,lr=3e-4", 0),
+    ("composer_metrics.csv", "composer.CosineAnnealingWithWarmupScheduler:warmup=10,steps=100,lr=3e-4", 0),
     ("deepspeed_stdout.txt", "deepspeed.WarmupDecayLR:warmup=10,steps=100,lr=1e-3,warmup_type=linear", 0),
     ("fault_off_by_one.csv", "cosine:warmup=10,steps=100,lr=3e-4", 1),
     ("fault_wrong_warmup.csv", "cosine:warmup=3,steps=100,lr=3e-4", 0),
@@ -265,7 +265,11 @@ OF_TRAINERS = [
     ("lightning_csv.csv", "cosine:warmup=10,steps=100,lr=1e-3", 0),
     ("lightning_csv_epoch.csv", "step:step_size=50,gamma=0.5,lr=1e-3", 0),
     ("lightning_csv_self_logged.csv", "cosine:warmup=10,steps=100,lr=1e-3", 0),
-    ("megatron_stdout.txt", "cosine:warmup=10,steps=100,lr=3e-4", 0),
+    (
+        "megatron_stdout.txt",
+        "megatron.OptimizerParamScheduler:warmup=10,steps=100,lr=3e-4,lr_decay_style=cosine",
+        0,
+    ),
     ("mlflow_metric_lr", "linear:warmup=10,steps=100,lr=5e-4", 0),
     (
         "mmengine_scalars.json",
@@ -280,7 +284,7 @@ OF_TRAINERS = [
         "timm.CosineLRScheduler:warmup=3,steps=20,lr=0.4,warmup_lr_init=1e-4,min_lr=1e-5,interval=step",
         0,
     ),
-    ("torchtune_log.txt", "cosine:warmup=10,steps=100,lr=3e-4", 0),
+    ("torchtune_log.txt", "torchtune.get_cosine_schedule_with_warmup:warmup=10,steps=100,lr=3e-4", 0),
     (
         "ultralytics_results.csv",
         "torch.LinearLR:total_iters=20,lr=0.01,end_factor=0.01,start_factor=1.0",
