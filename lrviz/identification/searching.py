@@ -94,9 +94,7 @@ class Searching:
         _, near, error = self.reached.get(_key(guess), (None, guess.starts[0], 0.0))
         if guess.solved or _key(guess) not in self.reached:
             return guess
-        if error > min(HOPELESS, FAR + TICKS * seen.steepest):
-            return None
-        return replace(guess, starts=[near])
+        return None if error > FAR + TICKS * seen.steepest else replace(guess, starts=[near])
 
     def _settled(self, guess: Guess, seen: Seen, place: int) -> Candidate | None:
         near, error = sought(guess, seen)
