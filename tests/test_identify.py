@@ -233,6 +233,7 @@ NOISE = np.random.default_rng(1)
 NOTHING = [
     pytest.param(np.zeros(100), id="zeros"),
     pytest.param(-np.linspace(0, 1e-3, 100), id="below-0"),
+    pytest.param(0.05 * np.cos(0.1 + 0.12 * (np.arange(100) // 9)), id="levels-of-no-round-LR"),
     pytest.param(NOISE.uniform(1e-4, 2e-4, 100), id="noise"),
     pytest.param(np.linspace(1e-3, 0, 100) * (1 + 1e-3 * NOISE.normal(size=100)), id="a-noisy-line"),
     pytest.param(np.concatenate([rates("cosine:warmup=9,steps=100,lr=1", 100)[:50]] * 2), id="begun-anew"),
@@ -386,16 +387,6 @@ OWN_FIRST = [
 ]
 
 
-def test_a_factor_of_an_epoch_is_rounder_than_one_of_1000_steps(tmp_path):
-    """As a log has it that tells of the first step of each epoch alone."""
-    spec, places = "step:step_size=12,lr=0.01,gamma=0.97", np.arange(0, 1000, 12)
-    found = identify(tmp_path, write(tmp_path / "log.csv", rates(spec)[places], places, 4), "--top", "2")
-    assert [each[0] for each in curves(found)] == [
-        spec,
-        "keras.ExponentialDecay:decay_rate=0.97,lr=0.01,decay_steps=12",
-    ]
-
-
 @pytest.mark.parametrize("spec", OWN_FIRST)
 def test_the_framework_that_writes_a_log_is_named_first(spec, tmp_path):
     """At the offset that it writes."""
@@ -405,10 +396,3 @@ def test_the_framework_that_writes_a_log_is_named_first(spec, tmp_path):
     (tmp_path / "a.log").write_text("".join(lines))
     first = identify(tmp_path, "a.log")["candidates"][0]
     assert (first["spec"], first["offset"]) == (spec, -1)
-
-
-def test_a_table_of_what_the_rows_have_explains_nothing(tmp_path):
-    """One number for each level of a curve that moves once an epoch."""
-    places = np.arange(300)
-    values = 0.05 * np.cos(0.1 + 0.12 * (places // 25))
-    assert identify(tmp_path, write(tmp_path / "log.csv", values, places, 4))["candidates"] == []
