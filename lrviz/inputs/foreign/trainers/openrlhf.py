@@ -78,6 +78,7 @@ SETTINGS = (
     _setting("ds.ring_attn_size", whole, 1),
     _setting("ds.tensor_parallel_size", whole, 1),
     Setting("critic.adam.lr", number, 9e-6, "", ("critic_learning_rate",)),
+    Setting("algo.advantage.estimator", text, "gae", "", ("advantage_estimator",)),
 )
 WITH_FLOOR = ("cosine_with_min_lr", "cosine_warmup_with_min_lr")
 PASS_FLOOR = (*WITH_FLOOR, "constant_with_warmup", "inverse_sqrt")
@@ -113,7 +114,7 @@ def _assume_version(run: Settings) -> None:
 
 def _lr(run: Settings, name: str, kind: Kind) -> float:
     """The LR of the bulk of the weights: Muon's where that is the optimizer."""
-    if name == "ppo":
+    if name == "ppo" and run["algo.advantage.estimator"] == "gae":
         run.note(
             "critic", f"this is the actor; the critic has an LR of its own, {lr_text(run['critic.adam.lr'])}"
         )
