@@ -134,7 +134,7 @@ class Searching:
         self, guesses: Iterable[Guess], place: int, tried: set[tuple[str, int]]
     ) -> Iterator[Candidate]:
         """Those of other schedules that have every row, each name once."""
-        for guess in guesses:
+        for guess in map(self._in_length, guesses):
             key = guess.name, self.shifts[place]
             once = _key(guess), place
             begun = None if key in tried or once in self.done else self._begun(guess, self.rows[place])

@@ -32,7 +32,9 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     low, high = _bounds(fall)
     if not low <= high < math.inf:
         return
-    begun = _bounds(_begun(fall))  # where people chose the first LR, it says more of the factor
+    begun = (
+        (low, high) if is_warmed else _bounds(_begun(fall))
+    )  # where people chose the first LR, it says more
     low, high = begun if begun[0] <= begun[1] else (low, high)
     ticks, factor = _plainest(low, high)
     if is_warmed:
