@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.setting import Raw, number
-from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
+from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, of_version
+from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.notation.numbers import lr_text
 from lrviz.resolve.key import Unfit
 
@@ -97,7 +98,22 @@ def scheduler(run: Settings, steps: Steps) -> tuple[str, dict[str, Value]]:
             hint="--given lr_scheduler=cosine_with_min_lr",
             at="lr_scheduler",
         )
-    return f"transformers.{kind}", _values(run, kind, steps)
+    return _of_transformers(run, kind, _values(run, kind, steps))
+
+
+def _of_transformers(run: Settings, kind: str, values: dict[str, Value]) -> tuple[str, dict[str, Value]]:
+    """The schedule of the transformers that the scripts pin, or of the one that is said."""
+    assume_version(run)
+    name, found = of_version(run, kind, values, "lr_scheduler_args")
+    if found != values and not run.is_said("transformers"):
+        run.note(
+            "assumed-version",
+            f"transformers {run['transformers']} is assumed, which {run.title} pins: the warmup rises from 0,"
+            " from 4.49 on from the floor",
+            hint="--given transformers=4.54.1",
+            at="lr_scheduler",
+        )
+    return name, found
 
 
 def _values(run: Settings, kind: str, steps: Steps) -> dict[str, Value]:

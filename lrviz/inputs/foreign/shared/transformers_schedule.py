@@ -64,17 +64,26 @@ def curve_of(
     if curve := _of_deepspeed(run, lr, warmup, steps):
         return curve
     run.warmup = 0 if kind in NO_WARMUP else warmup
-    values |= lengths_of(kind, warmup, total)
+    name, values = SCHEDULES[kind], values | lengths_of(kind, warmup, total)
     if kind not in NO_WARMUP:
-        _check_old(run, kind, warmup, values)
+        name, values = of_version(run, kind, values, "lr_scheduler_kwargs")
         run.check_warmup(warmup, steps, at="warmup_steps")
     elif warmup:
         run.warn("warmup-ignored", f"{kind} has no warmup: warmup_steps changes nothing", at="warmup_steps")
     _note_optimizer(run)
     check_own_scheduler(run)
-    if kind == "warmup_stable_decay" and warmup and _rises_from_zero(run, values):
-        return _rising_from_zero(run, values, lr, steps)
-    return run.curve(SCHEDULES[kind], **values, lr=lr, steps=steps)
+    return run.curve(name, **values, lr=lr, steps=steps)
+
+
+def of_version(
+    run: Settings, kind: str, values: dict[str, Value], said_by: str
+) -> tuple[str, dict[str, Value]]:
+    """The schedule of that name as the version of the run has it, and its parameters."""
+    _check_old(run, kind, values, said_by)
+    if kind == "warmup_stable_decay" and values["num_warmup_steps"] and _rises_from_zero(run, values):
+        run.check_taken(SCHEDULES[kind], values, whose=f"{said_by}: ")
+        return "torch.LambdaLR", {"lr_lambda": _rising_from_zero(values)}
+    return SCHEDULES[kind], values
 
 
 def lengths_of(kind: str, warmup: float, total: float) -> dict[str, Value]:
@@ -123,9 +132,9 @@ def _kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _check_old(run: Settings, kind: str, warmup: int, values: Mapping[str, Value]) -> None:
+def _check_old(run: Settings, kind: str, values: Mapping[str, Value], said_by: str) -> None:
     """Refuse what stops in old versions only."""
-    if kind == "inverse_sqrt" and not warmup and not since(run, "4.39"):
+    if kind == "inverse_sqrt" and not values["num_warmup_steps"] and not since(run, "4.39"):
         text = f"inverse_sqrt without a warmup divides by zero in transformers {version_of(run)}"
         run.refuse(text, hint="<warmup=100>", at="lr_scheduler_type")
     if kind == "warmup_stable_decay" and "num_stable_steps" not in values and not since(run, "4.49"):
@@ -135,7 +144,7 @@ def _check_old(run: Settings, kind: str, warmup: int, values: Mapping[str, Value
     new = [name for name in ("warmup_type", "decay_type") if name in values]
     if kind == "warmup_stable_decay" and new and not since(run, "4.49"):
         text = f"{kind} of transformers {version_of(run)} has no {new[0]}: it stops"
-        run.refuse(text, hint="--given transformers=4.49.0", at="lr_scheduler_kwargs")
+        run.refuse(text, hint="--given transformers=4.49.0", at=said_by)
 
 
 def _rises_from_zero(run: Settings, values: Mapping[str, Value]) -> bool:
@@ -144,14 +153,13 @@ def _rises_from_zero(run: Settings, values: Mapping[str, Value]) -> bool:
     return all(isinstance(one, (int, float)) for one in own) and bool(own[-1]) and not since(run, "4.49")
 
 
-def _rising_from_zero(run: Settings, values: Mapping[str, Any], lr: float, steps: int) -> Spec:
+def _rising_from_zero(values: Mapping[str, Any]) -> str:
     """The warmup, stable and decay of before 4.49, whose floor is none of the warmup."""
     rise, floor = values["num_warmup_steps"], values["min_lr_ratio"]
     flat, fall, cycles = values["num_stable_steps"], values["num_decay_steps"], values.get("num_cycles", 0.5)
     wave = f"max(0.0, 0.5 * (1.0 + cos(pi * {cycles} * 2.0 * (epoch - {rise} - {flat}) / {max(1, fall)})))"
     decay = f"(1.0 - {floor}) * {wave} + {floor} if epoch < {rise + flat + fall} else {floor}"
-    factor = f"epoch / {rise} if epoch < {rise} else 1.0 if epoch < {rise + flat} else {decay}"
-    return run.curve("torch.LambdaLR", lr=lr, steps=steps, lr_lambda=factor)
+    return f"epoch / {rise} if epoch < {rise} else 1.0 if epoch < {rise + flat} else {decay}"
 
 
 def _clock(run: Settings, kind: str) -> dict[str, Value]:

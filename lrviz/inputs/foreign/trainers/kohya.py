@@ -3,7 +3,8 @@
 accelerate steps the scheduler once for each process: the total and a share of it are multiplied by them, a
 whole number of warmup steps is not.
 
-Source: sd-scripts 0.9.1, ``library/train_util.py`` (``get_scheduler_fix``), transformers 4.57.6.
+Source: sd-scripts 0.9.1, ``library/train_util.py`` (``get_scheduler_fix``), and transformers 4.44.0, which it
+pins.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.image_commands import is_kohya
+from lrviz.inputs.foreign.shared.kohya_network import plus_ratio, texts, warn_of_blocks, with_ratio
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
 from lrviz.inputs.foreign.shared.renaming import without_sections
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -56,6 +58,9 @@ SETTINGS = (
     Setting("dataset_config", text),
     Setting("train_batch_size", count, 1, "batch_size"),
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
+    Setting("network_module", text),
+    Setting("network_args", texts),
+    Setting("transformers", text, "4.44.0"),
 )
 FLOORS = ("transformers.polynomial", "transformers.cosine_with_min_lr")
 _HEADS = {"pretrained_model_name_or_path", "network_module"}
@@ -196,15 +201,21 @@ def _parts(run: Settings) -> list[tuple[str, float]]:
     """What is trained, each with its LR: the U-Net first, text encoders only where theirs is another."""
     lr: float = run["learning_rate"]
     encoders = run["text_encoder_lr"] or (lr,)
-    if run["network_train_text_encoder_only"]:
-        return [("text_encoder", encoders[0])]
+    is_encoder_only = run["network_train_text_encoder_only"]
+    warn_of_blocks(run, has_unet=not is_encoder_only)
+    if is_encoder_only:
+        return with_ratio(run, "text_encoder", encoders[0], "text_encoder")
     unet: float = lr if run["unet_lr"] is None else run["unet_lr"]
-    if run["network_train_unet_only"] or set(encoders) == {unet}:
-        return [("unet", unet)]
+    parts = with_ratio(run, "unet", unet, "unet")
+    are_alike = set(encoders) == {unet} and plus_ratio(run, "unet") == plus_ratio(run, "text_encoder")
+    if run["network_train_unet_only"] or are_alike:
+        return parts
     names = (
         ["text_encoder"] if len(encoders) == 1 else [f"text_encoder_{n + 1}" for n in range(len(encoders))]
     )
-    return [("unet", unet), *zip(names, encoders, strict=True)]
+    for name, one in zip(names, encoders, strict=True):
+        parts += with_ratio(run, name, one, "text_encoder")
+    return parts
 
 
 def _with_suffix(source: Source) -> Source:

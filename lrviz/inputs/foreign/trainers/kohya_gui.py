@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, count, switch, text, whole
+from lrviz.inputs.foreign.shared.kohya_network import RATIO, RATIOS, THRESHOLD, WEIGHTS
 from lrviz.inputs.foreign.source import Launch
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers import kohya
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.origin import Place
 
+_OTHERWISE: dict[str, dict[str, Any]] = {
+    "max_train_steps": {"kind": whole},
+    "transformers": {"default": "4.54.1"},
+}
 SETTINGS = (
-    *(one._replace(kind=whole) if one.name == "max_train_steps" else one for one in kohya.SETTINGS),
+    *(one._replace(**_OTHERWISE.get(one.name, {})) for one in kohya.SETTINGS),
     Setting("epoch", count, 1),
     Setting("reg_data_dir", text),
     Setting("flip_aug", switch, default=False),
@@ -37,6 +42,16 @@ SETTINGS = (
 _SIGNS = {"epoch", "lr_warmup", "lr_scheduler"}
 _NOTHING = ("", 0, "0")
 """Fields that are left empty."""
+_MODULES = {
+    **dict.fromkeys(("Standard", "Kohya LoCon"), "lora"),
+    "LoRA-FA": "lora_fa",
+    "Kohya DyLoRA": "dylora",
+    "Flux1": "lora_flux",
+    "HunyuanImage-2.1": "lora_hunyuan_image",
+    "Anima": "lora_anima",
+    "Lumina": "lora_lumina",
+}
+"""The scripts' own networks that know LoRA+ or weights of blocks, without their package."""
 _OF_COUNT = ("train_batch_size", "gradient_accumulation_steps", "epoch")
 
 
@@ -49,7 +64,7 @@ def _as_toml(source: Source) -> Source:
     """What it writes for the script: each of its names with the field that says it, and its value."""
     said = {key: value for key, value in source.data.items() if value not in (*_NOTHING, None)}
     fields = {key: (key, value) for key, value in said.items() if key != "optimizer"}
-    fields |= _of_texts(said) | _of_warmup(said) | _of_parts(said)
+    fields |= _of_texts(said) | _of_warmup(said) | _of_parts(said) | _of_network(said)
     if source.data.get("max_train_steps") in _NOTHING:
         fields["max_train_steps"] = ("max_train_steps", 0)  # one that is not there is the pages' 1600
     data = {key: value for key, (_, value) in fields.items()}
@@ -89,6 +104,21 @@ def _of_parts(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
         "network_train_unet_only": ("unet_lr", unet and not encoders),
         "network_train_text_encoder_only": ("text_encoder_lr", encoders and not unet),
     }
+
+
+def _of_network(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
+    """The module of a LoRA, and what of its pages is an argument of that."""
+    if "LoRA_type" not in said:
+        return {}
+    kind = str(said["LoRA_type"])
+    module = "lora_sd3" if _MODULES.get(kind) == "lora" and said.get("sd3_checkbox") else _MODULES.get(kind)
+    weights = (*WEIGHTS, THRESHOLD) if module in ("lora", "lora_sd3", "lora_fa", "dylora") else ()
+    names = [name for name in (*weights, RATIO, *RATIOS.values()) if name in said]
+    found: dict[str, tuple[str, Any]] = {
+        "network_module": ("LoRA_type", f"networks.{module}" if module else kind)
+    }
+    words = [f"{name}={said[name]}".replace('"', "") for name in names]
+    return found | ({"network_args": (names[0], words)} if words else {})
 
 
 def _number(value: Any) -> float | None:

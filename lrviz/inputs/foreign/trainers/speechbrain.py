@@ -203,6 +203,13 @@ def _length(
     """``optimizer_step_limit``, or the updates of all epochs where that is less or not said."""
     limit = numbers["optimizer_step_limit"]
     if limit is not None and not needs_epochs and not run.is_said("batches_per_epoch"):
+        if (epochs := numbers["number_of_epochs"]) is not None:
+            run.note(
+                "limit-assumed",
+                f"optimizer_step_limit {limit} is taken to end the run before its {epochs} epochs do",
+                hint="<batches_per_epoch=1000> tells",
+                at="optimizer_step_limit",
+            )
         return run.line("total steps", "optimizer_step_limit", limit), None
     batches, accum = run.ask("batches_per_epoch"), numbers["grad_accumulation_factor"] or 1
     updates = whole_updates(run, batches, accum)
