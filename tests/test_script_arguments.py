@@ -106,31 +106,49 @@ def test_an_item_of_an_argument_counts(tmp_path, line):
     assert "does not say lr_scheduler_kwargs" in shown(tmp_path, "parsed", line).stderr
 
 
-MAY = "lr_scheduler_type and its warmup may change nothing"
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        pytest.param("", "trainer.lr_scheduler = mine\n", "has its own lr_scheduler", id="its own"),
+        pytest.param("", "trainer.create_scheduler = f\n", "own create_scheduler", id="a method"),
+        pytest.param("Trainer.create_scheduler = f\n", "", "own create_scheduler", id="of the class"),
+        pytest.param("transformers.trainer.get_scheduler = f\n", "", "own get_scheduler", id="patched"),
+        pytest.param(
+            'transformers.optimization.TYPE_TO_SCHEDULER_FUNCTION["cosine"] = f\n',
+            *("", "own TYPE_TO_SCHEDULER_FUNCTION"),
+            id="in the table",
+        ),
+        pytest.param(
+            "t = Trainer(m, args, None, (o, s))\n", "", "is given its own scheduler", id="by position"
+        ),
+        pytest.param(
+            "t = Trainer(m, args, optimizers=both())\n",
+            "",
+            "is given its own scheduler",
+            id="what a call gives",
+        ),
+    ],
+)
+@pytest.mark.parametrize("way", ["made", "parsed"])
+def test_a_schedule_that_is_put_in_is_refused_until_it_is_said(tmp_path, way, before, after, said):
+    done = shown(tmp_path, way, before, after, "--get", "peak")
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert "lr_scheduler_type and its warmup change nothing" in done.stderr
+    given = shown(tmp_path, way, before, after, "--get", "peak", "--given", "lr_scheduler_type=cosine")
+    assert (given.returncode, "taken to be cosine, as given" in given.stderr) == (0, True), given.stderr
 
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        pytest.param("", "trainer.lr_scheduler = mine\n", f"has its own lr_scheduler: {MAY}", id="its own"),
-        pytest.param("", "trainer.create_scheduler = f\n", f"own create_scheduler: {MAY}", id="a method"),
-        pytest.param("Trainer.create_scheduler = f\n", "", f"own create_scheduler: {MAY}", id="of the class"),
         pytest.param("", "trainer.optimizer = o\n", "learning_rate may change nothing", id="an optimizer"),
-        pytest.param(
-            "transformers.trainer.get_scheduler = f\n", "", f"own get_scheduler: {MAY}", id="patched"
-        ),
-        pytest.param(
-            'transformers.optimization.TYPE_TO_SCHEDULER_FUNCTION["cosine"] = f\n', "", MAY, id="in the table"
-        ),
-        pytest.param(
-            "t = Trainer(m, args, None, (o, s))\n", "", "is given its own scheduler", id="by position"
-        ),
         pytest.param("for k in x:\n    setattr(args, k, x[k])\n", "", "whose names are not known", id="any"),
         pytest.param("", "trainer.create_scheduler(1000)\n", "", id="made anew once it trains"),
+        pytest.param("", "trainer.lr_scheduler = None\n", "", id="none"),
     ],
 )
 @pytest.mark.parametrize("way", ["made", "parsed"])
-def test_a_schedule_that_is_put_in_is_told(tmp_path, way, before, after, said):
+def test_what_may_have_a_hand_in_the_schedule_is_told(tmp_path, way, before, after, said):
     done = shown(tmp_path, way, before, after, "--get", "peak")
     assert done.returncode == 0, done.stderr
     assert said in done.stderr if said else "warning" not in done.stderr

@@ -174,11 +174,6 @@ def own(base, method, line="return 1"):
             id="a callback that stops",
         ),
         pytest.param(
-            f"from beside import Own\n{ARGS}Own(model, args, callbacks=[Own])\n",
-            "Own in beside.py:3 has its own create_scheduler",
-            id="a class of a module beside",
-        ),
-        pytest.param(
             f"from not_here.own import Own as T, Trainer\n{ARGS}Trainer(model, args)\n",
             "Trainer in line 5 is of not_here.own, which is not read",
             id="a Trainer of another module",
@@ -189,9 +184,9 @@ def own(base, method, line="return 1"):
             id="a callback that is not there",
         ),
         pytest.param(
-            f"{ARGS}Trainer(model, args, optimizers=(mine, also_mine))\n",
-            "its own scheduler: learning_rate, lr_scheduler_type and its warmup change nothing",
-            id="an optimizer and a scheduler",
+            own("Trainer", "create_scheduler", "return super().create_scheduler(*_)"),
+            "line 4 has its own create_scheduler: lr_scheduler_type and its warmup may change nothing",
+            id="a scheduler that may be the Trainer's",
         ),
         pytest.param(
             f"{MADE}t.train()\nfor _ in range(3):\n    t.train(resume_from_checkpoint=True)\n",
@@ -214,6 +209,89 @@ def test_what_takes_the_run_into_its_own_hands_is_said(tmp_path, text, said):
     write(tmp_path / "beside.py", BESIDE)
     done = planned(tmp_path, text)
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+
+
+OPT = f"{ARGS}opt = torch.optim.AdamW(model.parameters(), lr=3e-4)\n"
+HANDED = "Trainer(model, args, optimizers=(opt, sched)).train()\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "spec"),
+    [
+        pytest.param(
+            "get_polynomial_decay_schedule_with_warmup(opt, 5, 26, lr_end=1e-6)",
+            "transformers.polynomial:steps_per_epoch=13,num_warmup_steps=5,num_training_steps=26,lr_end=1e-6,"
+            "lr=3e-4,steps=26",
+            id="of transformers",
+        ),
+        pytest.param(
+            'get_scheduler("cosine", optimizer=opt, num_warmup_steps=5, num_training_steps=20)',
+            "transformers.cosine:steps_per_epoch=13,num_warmup_steps=5,num_training_steps=20,lr=3e-4,steps=26",
+            id="by its name, for another length",
+        ),
+        pytest.param(
+            "StepLR(opt, step_size=9)",
+            "torch.StepLR:steps_per_epoch=13,step_size=9,lr=3e-4,steps=26",
+            id="of torch",
+        ),
+        pytest.param(
+            "OneCycleLR(opt, max_lr=1e-3, total_steps=27)",
+            "torch.OneCycleLR:steps_per_epoch=13,max_lr=1e-3,total_steps=27,steps=26",
+            id="with its own LR",
+        ),
+    ],
+)
+def test_a_scheduler_that_is_made_with_known_values_is_followed(tmp_path, call, spec):
+    done = planned(tmp_path, f"{OPT}sched = {call}\n{HANDED}")
+    assert (done.returncode, spec in done.stdout) == (0, True), done.stdout + done.stderr
+    assert "is followed: lr_scheduler_type and its warmup change nothing" in done.stderr
+
+
+def test_what_a_scheduler_is_made_with_is_asked_for(tmp_path):
+    text = f"{OPT}sched = get_cosine_schedule_with_warmup(opt, 5, 2 * (len(rows) // 4))\n{HANDED}"
+    done = planned(tmp_path, text)
+    assert (done.returncode, '--given "len(rows)=VALUE"' in done.stderr) == (2, True), done.stderr
+    given = planned(tmp_path, text, "--given", "len(rows)=100")
+    assert "num_training_steps=50,lr=3e-4,steps=26" in given.stdout, given.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            f"{OPT}sched = LambdaLR(opt, f)\n{HANDED}", "train.py:6: Trainer is given", id="a function"
+        ),
+        pytest.param(f"{OPT}sched = ReduceLROnPlateau(opt)\n{HANDED}", "is given its own", id="by a metric"),
+        pytest.param(
+            f"{OPT}sched = StepLR(SGD(x, lr=1), 9)\n{HANDED}", "is given its own", id="of another optimizer"
+        ),
+        pytest.param(
+            f"{ARGS}opt = SGD([dict(params=x, lr=1)], lr=2)\nsched = StepLR(opt, 9)\n{HANDED}",
+            "is given its own",
+            id="of groups with their own LRs",
+        ),
+        pytest.param(
+            f"{ARGS}Trainer(model, args, optimizers=(mine, also_mine))\n", "is given its own", id="unknown"
+        ),
+        pytest.param(
+            f"{OPT}sched = StepLR(opt, 9)\nTrainer(model, args)\n{HANDED}",
+            "is given its own",
+            id="one of two",
+        ),
+        pytest.param(own("Trainer", "create_scheduler"), "train.py:4: Own has its own create", id="a class"),
+        pytest.param(
+            f"from beside import Own\n{ARGS}Own(model, args, callbacks=[Own])\n",
+            "beside.py:3: Own has its own create_scheduler",
+            id="a class of a module beside",
+        ),
+    ],
+)
+def test_a_schedule_of_its_own_that_cannot_be_read_is_refused(tmp_path, text, said):
+    write(tmp_path / "beside.py", BESIDE)
+    done = planned(tmp_path, text)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    given = planned(tmp_path, text, "--given", "lr_scheduler_type=linear")
+    assert (given.returncode, "transformers.linear" in given.stdout) == (0, True), given.stderr
 
 
 def test_a_step_that_hands_on_to_the_trainers_is_none_of_its_own(tmp_path):

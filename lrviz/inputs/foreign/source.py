@@ -195,13 +195,15 @@ class Training(NamedTuple):
 class Override(NamedTuple):
     """What a class of a script does of its Trainer's schedule: the method it has its own of, or in words.
 
-    ``file`` is where the class stands, if that is not the script.
+    ``file`` is where the class stands, if that is not the script. It is not ``is_sure`` where the Trainer's
+    own method may be called all the same.
     """
 
     owner: str
     what: str
     line: int
     file: str = ""
+    is_sure: bool = True
 
     @property
     def whose(self) -> str:

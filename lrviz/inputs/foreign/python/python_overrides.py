@@ -41,14 +41,29 @@ def overrides_of(module: ast.Module) -> tuple[Override, ...]:
 
 def _put_in(module: ast.Module) -> Iterator[Override]:
     """``trainer.lr_scheduler = …``, ``Trainer.create_scheduler = …``, ``optimization.get_scheduler = …``."""
-    trainers = _trainers(module)
+    trainers, emptied = _trainers(module), _emptied(module)
     for one in ast.walk(module):
         if not isinstance(one, (ast.Attribute, ast.Subscript)) or not isinstance(one.ctx, ast.Store):
             continue
         owner, _, what = dotted(one).rpartition(".")
         of_trainer = what in _PARTS and (owner.lower().endswith("trainer") or owner in trainers)
-        if of_trainer or _MAKER.fullmatch(what):
-            yield Override(owner or what, what.removesuffix("[]"), one.lineno)
+        if (of_trainer or is_maker(what)) and id(one) not in emptied:
+            yield Override(owner or what, what, one.lineno)
+
+
+def is_maker(what: str) -> bool:
+    """Whether the Trainer calls it for its scheduler: ``get_scheduler``."""
+    return _MAKER.fullmatch(what) is not None
+
+
+def _emptied(module: ast.Module) -> set[int]:
+    """What is set to None, ``trainer.lr_scheduler = None``, which the Trainer makes then."""
+    nothing = (one for one in ast.walk(module) if isinstance(one, ast.Assign) and _is_none(one.value))
+    return {id(target) for one in nothing for target in one.targets}
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _trainers(module: ast.Module) -> set[str]:
@@ -72,11 +87,17 @@ def _above(name: str, left: dict[str, list[str]]) -> Iterator[str]:
 def _overrides(owner: ast.ClassDef) -> Iterator[Override]:
     own = [one for one in owner.body if isinstance(one, ast.FunctionDef)]
     replaced = [one for one in own if one.name in OF_SCHEDULER + OF_OPTIMIZER + OF_DATA or _has_own_loop(one)]
-    yield from (Override(owner.name, one.name, one.lineno) for one in replaced)
+    yield from (Override(owner.name, one.name, one.lineno, is_sure=not _may_hand_on(one)) for one in replaced)
     for method in (one for one in own if one not in replaced):
         parts = (one for one in ast.walk(method) if isinstance(one, ast.expr))
         hands = {what: one.lineno for one in parts if (what := _by_hand(one))}
         yield from (Override(owner.name, what, line) for what, line in hands.items())
+
+
+def _may_hand_on(method: ast.FunctionDef) -> bool:
+    """Whether the Trainer's own may make the scheduler after all."""
+    called = {dotted(one.func).rpartition(".")[2] for one in ast.walk(method) if isinstance(one, ast.Call)}
+    return not called.isdisjoint(OF_SCHEDULER)
 
 
 def _has_own_loop(method: ast.FunctionDef) -> bool:

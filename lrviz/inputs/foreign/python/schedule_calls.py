@@ -24,6 +24,12 @@ def pasted_calls(source: Source) -> Iterator[tuple[str, ...]]:
             yield _pasted(call), *_lr_of(call)
 
 
+def call_text(call: PythonCall) -> str:
+    """A call as it is written, its optimizer's too, with ``N`` for what is unknown."""
+    named = [f"{key}={_text(value)}" for key, value in call.keywords.items()]
+    return f"{call.name}({', '.join([*map(_text, call.arguments), *named])})"
+
+
 def _is_of_schedule(name: str) -> bool:
     """Whether it may be one by its name: ``optimizer.step()`` and ``F.linear(x)`` are none."""
     return name[:1].isupper() or "schedule" in name

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_overrides import BY_HAND, OF_DATA, OF_LOOP, STOPS, STREAM
+from lrviz.inputs.foreign.shared.script_scheduler import is_replaced, own_schedule
 from lrviz.inputs.foreign.shared.script_trainer import lr_of, optimizers_of
 from lrviz.notation.text import listed
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.source import PythonCall, Source
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
 
 _SCHEDULER = "lr_scheduler_type and its warmup"
 _CALLS = {
@@ -26,12 +28,14 @@ _CALLS = {
 }
 
 
-def check_own_scheduler(run: Settings) -> None:
-    """Say that the Trainer follows a scheduler or an optimizer which its script gives it, or makes itself."""
+def own_or_warned(run: Settings, steps: int) -> Spec | None:
+    """The run by a scheduler that its script gives the Trainer; what else may have a hand in it is said."""
     script = script_beside(run.source) if run.source.language == "command" else run.source
+    own = own_schedule(run, script, steps)
     for text in (*_given(script), *_made(script)) if script else ():
         run.warn("own-scheduler", text)
     _note_trained_again(run, script)
+    return own
 
 
 def _note_trained_again(run: Settings, script: Source | None) -> None:
@@ -54,25 +58,21 @@ def _given(script: Source) -> Iterator[str]:
         if consequence := _CALLS.get(call.name.rpartition(".")[2]):
             yield f"{call.name} in line {call.line} {consequence}"
         if call.name.endswith("Trainer") or "optimizers" in call.keywords:
-            yield from _given_pair(call, *optimizers_of(call))
+            optimizer, scheduler = optimizers_of(call)
+            if scheduler is None and optimizer is not None and lr_of(optimizer) is None:
+                whose = f"{call.name} in line {call.line}"
+                yield f"{whose} is given its own optimizer: learning_rate changes nothing"
 
 
 def _sets_any(owner: object = None, name: object = "") -> bool:
     return are_arguments(owner) and not isinstance(name, str)
 
 
-def _given_pair(call: PythonCall, optimizer: object, scheduler: object) -> Iterator[str]:
-    given = f"{call.name} in line {call.line} is given its own"
-    if scheduler is not None:
-        also = "" if optimizer is None else "learning_rate, "
-        yield f"{given} scheduler: {also}{_SCHEDULER} change nothing"
-    elif optimizer is not None and lr_of(optimizer) is None:
-        yield f"{given} optimizer: learning_rate changes nothing"
-
-
 def _made(script: Source) -> Iterator[str]:
     """A class of its own that makes them, or a callback that has a hand in the LR or in the length."""
     for one in script.overrides:
+        if is_replaced(one):
+            continue
         if one.what in BY_HAND or one.what.startswith("is of "):
             yield f"{one.whose} {one.what}: the LR may be another than this"
         elif one.what == STOPS:

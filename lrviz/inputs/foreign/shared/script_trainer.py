@@ -26,8 +26,9 @@ def optimizers_of(trainer: PythonCall) -> tuple[Any, Any]:
     """The optimizer and the scheduler that it is given; None where it makes them itself."""
     placed = [one for one in trainer.arguments if isinstance(one, tuple)]
     pair = trainer.keywords.get("optimizers", placed[0] if placed else None)
-    is_pair = isinstance(pair, (tuple, list)) and len(pair) == 2
-    return (pair[0], pair[1]) if is_pair and pair else (None, None)
+    if isinstance(pair, (Unknown, PythonCall)):
+        return pair, pair
+    return (pair[0], pair[1]) if isinstance(pair, (tuple, list)) and len(pair) == 2 else (None, None)
 
 
 def lr_of(optimizer: object) -> float | None:

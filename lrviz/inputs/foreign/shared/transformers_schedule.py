@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
-from lrviz.inputs.foreign.shared.overridden_schedule import check_own_scheduler
+from lrviz.inputs.foreign.shared.overridden_schedule import own_or_warned
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
 from lrviz.inputs.foreign.source import Unknown
@@ -58,6 +58,8 @@ def curve_of(
     ``lr`` and ``warmup`` where a trainer has them in another way, ``kwargs`` its own defaults.
     """
     kind, steps = kind_of(run), max(total, 1)
+    if not _is_deepspeeds(run) and (own := own_or_warned(run, steps)):
+        return own
     values: dict[str, Value] = {**(kwargs or {}), **_kwargs_of(run, kind), **_clock(run, kind)}
     warmup = warmup_steps(run, total) if warmup is None else warmup
     lr = run["learning_rate"] if lr is None else lr
@@ -71,7 +73,6 @@ def curve_of(
     elif warmup:
         run.warn("warmup-ignored", f"{kind} has no warmup: warmup_steps changes nothing", at="warmup_steps")
     _note_optimizer(run)
-    check_own_scheduler(run)
     return run.curve(name, **values, lr=lr, steps=steps)
 
 
@@ -90,6 +91,12 @@ def lengths_of(kind: str, warmup: float, total: float) -> dict[str, Value]:
     """What a schedule of that name looks at of its warmup and of the updates that it is made for."""
     said: dict[str, Value] = {} if kind in NO_WARMUP else {"num_warmup_steps": warmup}
     return said if kind in (*LOSES_KWARGS, *NEEDS_A_METRIC) else said | {"num_training_steps": total}
+
+
+def _is_deepspeeds(run: Settings) -> bool:
+    """Whether the scheduler is that of DeepSpeed's config, which the Trainer makes none beside."""
+    table = run.raw("deepspeed")
+    return isinstance(table, dict) and "scheduler" in table
 
 
 def _of_deepspeed(run: Settings, lr: float, warmup: int, steps: int) -> Spec | None:
