@@ -196,7 +196,10 @@ FAULTS = [
         "lightning 2.6.6: resumed at last_epoch 4, rows of that run alone",
         "fault_lightning_last_epoch.csv",
         COSINE.format("3e-3"),
-        "set back by 60 updates before its first row, as after a resume with an older state of the scheduler",
+        (
+            "set back by 60 updates before its first row, as after skipped updates, or as after a resume"
+            " with an older state of the scheduler"
+        ),
     ),
     (
         "torch 2.13.0: steps counted from 0 again in the same file",

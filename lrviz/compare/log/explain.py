@@ -87,11 +87,11 @@ def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
 def _by_fewest(
     suppose: Supposition, moved: Sequence[tuple[int, LogCase]], *, free: bool
 ) -> tuple[int, LogCase, Found] | None:
-    """The first offset behind which it explains all rows, or one behind which less does."""
+    """The first offset behind which it explains all rows by the fewest causes."""
     best: tuple[int, LogCase, Found] | None = None
     for offset, case in moved:
         found = _found(suppose, case, free=free)
-        if found is not None and (best is None or _weight(found) < _weight(best[2])):
+        if found is not None and (best is None or len(found.causes) < len(best[2].causes)):
             best = offset, case, found
         if best is not None and len(best[2].causes) <= 1:
             break
@@ -112,12 +112,6 @@ def _behind_its_offset(
         for one in more
     )
     return offset - lag, cases[offset - lag], Found(tuple(moved), factor)
-
-
-def _weight(found: Found) -> tuple[int, float]:
-    """How many causes, and how late the last of them is."""
-    last = found.causes[-1] if found.causes else None
-    return len(found.causes), (last.there or 0.0) if last and last.id == "late" else 0.0
 
 
 def _unsaid(first: tuple[LogCause, ...], others: Iterable[LogCause]) -> Iterator[LogCause]:
