@@ -278,6 +278,9 @@ def test_what_a_scheduler_is_made_with_is_asked_for(tmp_path):
             "is given its own",
             id="one of two",
         ),
+        pytest.param(
+            f"{OPT}sched = StepLR(opt, 9, steps=7)\n{HANDED}", "takes no steps", id="a key of the run"
+        ),
         pytest.param(own("Trainer", "create_scheduler"), "train.py:4: Own has its own create", id="a class"),
         pytest.param(
             f"from beside import Own\n{ARGS}Own(model, args, callbacks=[Own])\n",

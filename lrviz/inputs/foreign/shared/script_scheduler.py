@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_overrides import OF_SCHEDULER, is_maker
 from lrviz.inputs.foreign.python.schedule_calls import call_text
 from lrviz.inputs.foreign.question import Asked
-from lrviz.inputs.foreign.shared.script_trainer import lr_of, optimizers_of
+from lrviz.inputs.foreign.shared.script_trainer import lr_of, may_have_optimizers, optimizers_of
 from lrviz.inputs.foreign.source import PythonCall, unknown_within
 from lrviz.inputs.pasted import read_call
 from lrviz.notation.origin import Place
@@ -71,7 +71,7 @@ def is_replaced(one: Override) -> bool:
 
 def _handed(run: Settings, script: Source) -> Iterator[_Own]:
     """``Trainer(optimizers=(optimizer, scheduler))``, of the Trainers with these arguments."""
-    trainers = [one for one in script.calls if one.name.endswith("Trainer") or "optimizers" in one.keywords]
+    trainers = list(filter(may_have_optimizers, script.calls))
     made = run.source.calls[0] if script is run.source and script.calls else None
     ours = [one for one in trainers if any(part is made for part in _arguments(one))]
     for call in ours or trainers:
@@ -121,7 +121,8 @@ def _read(run: Settings, optimizer: object, scheduler: object, steps: int) -> Sp
     if spec.name in _BY_METRIC or not spec.name.startswith(_STEPPED):
         return None
     run.note("own-scheduler", f"{scheduler.name} in line {scheduler.line} is followed: {_UNUSED}")
-    return run.curve(spec.name, **dict(spec.params), steps=steps)
+    params = dict(spec.params)
+    return run.curve(spec.name, params, lr=params.pop("lr", None), steps=steps)
 
 
 def _refuse(own: _Own, steps: int) -> Any:
