@@ -12,6 +12,7 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lrviz.errors import SpecError
+from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -41,12 +42,13 @@ def jobs_of(text: str) -> int:
         SpecError: that is no number of processes, or they cannot be made here.
 
     """
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST:
+    jobs = digits(text)
+    if jobs is None or not 1 <= jobs <= MOST:
         hint = f"--jobs {os.cpu_count() or 2}"
         raise SpecError(f"--jobs is a number of processes from 1 to {MOST}, got {text!r}", hint=hint)
-    if int(text) > 1 and not hasattr(os, "fork"):
+    if jobs > 1 and not hasattr(os, "fork"):
         raise SpecError("--jobs needs processes that fork; this system has none", hint="leave --jobs out")
-    return int(text)
+    return jobs
 
 
 def draw_all(targets: Sequence[Target], picture_of: PictureOf, *, jobs: int, quiet: bool) -> None:

@@ -103,9 +103,11 @@ def _behind_its_offset(
 ) -> tuple[int, LogCase, Found]:
     """What is late from the first row on, and later still behind it, may only be read otherwise."""
     offset, _, (causes, factor) = told
-    first, *more = causes or (LogCause("peak"),)
+    if len(causes) < 2 or causes[0].id != "late" or causes[0].at is not None:
+        return told
+    first, *more = causes
     lag = int(first.there or 0)
-    if first.id != "late" or first.at is not None or not more or offset - lag not in cases:
+    if offset - lag not in cases:
         return told
     moved = (
         one._replace(here=(one.here or 0) - lag, there=(one.there or 0) - lag, at=(one.at or 0) - lag)

@@ -163,9 +163,9 @@ def resumed(case: LogCase, first: int) -> LogCause | None:
     """The plan of another length."""
     rows = case.rows
     cause = _of_length("resumed", case.plan, rows[first:], int(rows.ticks[first]))
-    return (
-        None if cause is None or _of_length("resumed", case.plan, rows, 0) else cause
-    )  # it was so from 0 on
+    if cause is None or _of_length("resumed", case.plan, rows, 0):
+        return None  # it was so from 0 on
+    return cause
 
 
 @from_a_step_on

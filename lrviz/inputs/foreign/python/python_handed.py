@@ -40,11 +40,9 @@ class HandedArguments(DerivedArguments, ast.NodeVisitor):
     def made_by(self, node: ast.Call, made: Any) -> Any:
         """What a call gives; a function that returns the arguments it is given gives those."""
         found = super().made_by(node, made)
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        is_own = name in self.bodies and name not in self.followed and self.calls_left > 0
-        if not is_own or not isinstance(made, PythonCall):
+        body = self.body_of(node)
+        if body is None or self.calls_left <= 0 or not isinstance(made, PythonCall):
             return found
-        body = self.bodies[name]
         values = {**unsaid_of(body.node), **values_of(body.node, made)}
         handed = {key: one for key, one in values.items() if are_arguments(one)}
         if not handed:
@@ -56,18 +54,30 @@ class HandedArguments(DerivedArguments, ast.NodeVisitor):
         return handed.get(returned.pop(), found) if len(returned) == 1 else found
 
     def _follow(self, body: Body, values: dict[str, Any], *, is_sure: bool) -> None:
-        """Read the body of a function as it is called; its calls are read where it stands."""
-        outer, calls = (self.scope, self.sure, self.may_be, self._called), len(self.calls)
+        """What a function changes as it is called; its calls are read where it stands."""
+        outer, calls = (self.sure, self.may_be, self._called), len(self.calls)
         self._called = dict(self._called)
-        self.scope, self.sure, self.may_be = body.scope.new_child(Table()), False, self.may_be or not is_sure
+        self.sure, self.may_be = False, self.may_be or not is_sure
         self.calls_left -= 1
+        self.read_body(body, values)
+        self.sure, self.may_be, self._called = outer
+        del self.calls[calls:]
+
+    def body_of(self, node: ast.Call) -> Body | None:
+        """The file's own function that a call names; None where it is none, or calls itself."""
+        name = name_of(node.func)
+        return None if name in self.followed else self.bodies.get(name)
+
+    def read_body(self, body: Body, values: dict[str, Any]) -> None:
+        """Read the lines of a function with these values of its names."""
+        outer = self.scope
+        self.scope = body.scope.new_child(Table())
         self.followed.append(body.node.name)
         for key, value in values.items():
             self.bind(key, value, body.node.lineno)
         self.visit_all(body.node.body)
         self.followed.pop()
-        self.scope, self.sure, self.may_be, self._called = outer
-        del self.calls[calls:]
+        self.scope = outer
 
 
 def values_of(function: ast.FunctionDef | ast.AsyncFunctionDef, made: PythonCall) -> dict[str, Any]:

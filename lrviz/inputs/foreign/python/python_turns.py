@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.python_handed import HandedArguments, unsaid_of, values_of
 from lrviz.inputs.foreign.python.python_values import is_known, is_sequence
 from lrviz.inputs.foreign.source import PythonCall
@@ -13,7 +12,6 @@ from lrviz.inputs.foreign.source import PythonCall
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lrviz.inputs.foreign.python.python_handed import Body
 
 _LIBRARIES = frozenset({"fastai"})
 """Those whose learner goes on from fit to fit; a loop elsewhere makes runs of their own."""
@@ -45,23 +43,11 @@ class Turns(HandedArguments, ast.NodeVisitor):
 
     def read_called(self, node: ast.Call, made: Any) -> None:
         """Read the lines of the file's own function where it is called."""
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        is_own = name in self.bodies and name not in self.followed and self._turns_left > 0
-        if is_own and isinstance(made, PythonCall) and self._follows_fits():
+        body = self.body_of(node) if self._turns_left > 0 else None
+        if body and isinstance(made, PythonCall) and self._follows_fits():
             self._turns_left -= 1
-            self.read_bodies.add(name)
-            self._read_body(self.bodies[name], made)
-
-    def _read_body(self, body: Body, made: PythonCall) -> None:
-        outer = self.scope
-        values = {**self._defaults(body.node), **values_of(body.node, made)}
-        self.scope = body.scope.new_child(Table())
-        self.followed.append(body.node.name)
-        for key, value in values.items():
-            self.bind(key, value, body.node.lineno)
-        self.visit_all(body.node.body)
-        self.followed.pop()
-        self.scope = outer
+            self.read_bodies.add(body.node.name)
+            self.read_body(body, {**self._defaults(body.node), **values_of(body.node, made)})
 
     def _defaults(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         """What arguments are that no call says."""

@@ -11,7 +11,7 @@ from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_overrides import BY_HAND, OF_DATA, OF_LOOP, STOPS, STREAM
 from lrviz.inputs.foreign.shared.script_scheduler import is_replaced, own_schedule
-from lrviz.inputs.foreign.shared.script_trainer import lr_of, optimizers_of
+from lrviz.inputs.foreign.shared.script_trainer import lr_of, may_have_optimizers, optimizers_of
 from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _given(script: Source) -> Iterator[str]:
             yield f"line {call.line} sets arguments whose names are not known: they may be others than these"
         if consequence := _CALLS.get(call.name.rpartition(".")[2]):
             yield f"{call.name} in line {call.line} {consequence}"
-        if call.name.endswith("Trainer") or "optimizers" in call.keywords:
+        if may_have_optimizers(call):
             optimizer, scheduler = optimizers_of(call)
             if scheduler is None and optimizer is not None and lr_of(optimizer) is None:
                 whose = f"{call.name} in line {call.line}"

@@ -22,6 +22,11 @@ def said_by_trainer(script: Source) -> dict[str, tuple[Any, int]]:
     return _said(trainers[0], script) if len(trainers) == 1 else {}
 
 
+def may_have_optimizers(call: PythonCall) -> bool:
+    """Whether it makes a Trainer, or is given optimizers as one is."""
+    return call.name.endswith("Trainer") or "optimizers" in call.keywords
+
+
 def optimizers_of(trainer: PythonCall) -> tuple[Any, Any]:
     """The optimizer and the scheduler that it is given; None where it makes them itself."""
     placed = [one for one in trainer.arguments if isinstance(one, tuple)]
