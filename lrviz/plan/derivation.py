@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import Lack, PlanError, marked
 from lrviz.notation.text import listed
 from lrviz.plan.budget_keys import EXAMPLE_PLAN, MAX_STEPS
-from lrviz.plan.rules import Line, Loader
+from lrviz.plan.rules import BATCHES_PER_EPOCH, STEPS_PER_EPOCH, TOTAL_STEPS, Line, Loader
 
 if TYPE_CHECKING:
     from lrviz.plan.budget_keys import PlanKeys
@@ -42,7 +42,7 @@ def epoch_of(plan: PlanKeys, trainer: Trainer) -> Epoch:
         raise _contradiction("steps_per_epoch", given, epoch.lines[-1], epoch.length)
     if epoch.lines:
         return epoch
-    return Epoch((Line("steps per epoch", "steps_per_epoch", given),), Fraction(given))
+    return Epoch((Line(STEPS_PER_EPOCH, "steps_per_epoch", given),), Fraction(given))
 
 
 def _loaded(plan: PlanKeys, trainer: Trainer) -> Epoch:
@@ -53,23 +53,21 @@ def _loaded(plan: PlanKeys, trainer: Trainer) -> Epoch:
     *lines, last = loaded
     batches, accum = last.value, plan.grad_accum
     if accum == 1:
-        return Epoch((*lines, last._replace(label="steps per epoch")), Fraction(batches), batches)
+        return Epoch((*lines, last._replace(label=STEPS_PER_EPOCH)), Fraction(batches), batches)
     length = Fraction(batches, accum)
     if not trainer.carries:
-        line = _accumulated("steps per epoch", f"{batches}", batches, plan, trainer)
+        line = _accumulated(STEPS_PER_EPOCH, f"{batches}", batches, plan, trainer)
         return Epoch((*lines, last, line), Fraction(line.value), batches)
     if length.denominator != 1:
         return Epoch((*lines, last), length, batches)
-    return Epoch(
-        (*lines, last, Line("steps per epoch", f"{batches} / {accum}", int(length))), length, batches
-    )
+    return Epoch((*lines, last, Line(STEPS_PER_EPOCH, f"{batches} / {accum}", int(length))), length, batches)
 
 
 def _batches(plan: PlanKeys, trainer: Trainer) -> list[Line]:
     """The batches of a process in an epoch: the trainer's, or those given, which must agree with them."""
     given = plan.batches_per_epoch
     if plan.dataset_len is None or plan.batch_size is None:
-        return [] if given is None else [Line("batches per epoch", "batches_per_epoch", given)]
+        return [] if given is None else [Line(BATCHES_PER_EPOCH, "batches_per_epoch", given)]
     loader = Loader(plan.dataset_len, plan.batch_size, plan.world_size, plan.drop_last)
     lines = trainer.batches(loader)
     batches = lines[-1].value
@@ -99,7 +97,7 @@ def even_epoch(plan: PlanKeys) -> Epoch:
     length = plan.steps / Fraction(str(plan.epochs))
     if length.denominator != 1:
         return Epoch()
-    return Epoch((Line("steps per epoch", f"{plan.steps} / {plan.epochs}", int(length)),), length)
+    return Epoch((Line(STEPS_PER_EPOCH, f"{plan.steps} / {plan.epochs}", int(length)),), length)
 
 
 def total_of(plan: PlanKeys, trainer: Trainer, epoch: Epoch) -> Line:
@@ -113,7 +111,7 @@ def total_of(plan: PlanKeys, trainer: Trainer, epoch: Epoch) -> Line:
     if line is None:
         if plan.steps is None:
             raise _missing(plan, [] if epoch.lines else ["dataset_len", "batch_size"])
-        return Line("total steps", "steps", plan.steps)
+        return Line(TOTAL_STEPS, "steps", plan.steps)
     if plan.steps not in {None, line.value}:
         raise _contradiction("steps", plan.steps, line)
     if line.value > MAX_STEPS:
@@ -125,7 +123,7 @@ def _computed(plan: PlanKeys, trainer: Trainer, epoch: Epoch) -> Line | None:
     total = None if epoch.length is None else _of_epochs(plan, trainer, epoch, epoch.length)
     if plan.max_steps is None:
         return total
-    return trainer.limit(total, plan.max_steps) if total else Line("total steps", "max_steps", plan.max_steps)
+    return trainer.limit(total, plan.max_steps) if total else Line(TOTAL_STEPS, "max_steps", plan.max_steps)
 
 
 def _of_epochs(plan: PlanKeys, trainer: Trainer, epoch: Epoch, length: Fraction) -> Line | None:
@@ -139,7 +137,7 @@ def _of_epochs(plan: PlanKeys, trainer: Trainer, epoch: Epoch, length: Fraction)
         )
     if trainer.carries and plan.grad_accum > 1 and epoch.batches is not None:
         product = f"{epoch.batches} * {epochs}"
-        return _accumulated("total steps", product, epoch.batches * int(epochs), plan, trainer)
+        return _accumulated(TOTAL_STEPS, product, epoch.batches * int(epochs), plan, trainer)
     return trainer.total(int(length), epochs)
 
 

@@ -14,7 +14,7 @@ from lrviz.notation.numbers import counted
 from lrviz.notation.text import change_nothing
 from lrviz.plan.budget_keys import BATCH_KEYS, DEFAULTS, MAX_STEPS, PLAN_KEYS, PlanKeys
 from lrviz.plan.derivation import Epoch, epoch_of, even_epoch, total_of
-from lrviz.plan.rules import Line, truncated
+from lrviz.plan.rules import BATCHES_PER_EPOCH, STEPS_PER_EPOCH, Line, truncated
 from lrviz.plan.trainers import Trainer, find_trainer
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Plan(PlanKeys):
     def idle_note(self, *, spared: Container[str] = ()) -> str:
         """What of it changes nothing, and why; nothing where all of it counts, ``spared`` keys elsewhere."""
         keys = [key for key in self.idle if key not in spared]
-        epoch = "steps per epoch" if self.batches_per_epoch is None else "batches per epoch"
+        epoch = STEPS_PER_EPOCH if self.batches_per_epoch is None else BATCHES_PER_EPOCH
         outright = "steps" if self.epoch is None or self._given["steps"] else epoch
         return f"{change_nothing(keys)}: the {outright} are given outright" if keys else ""
 

@@ -16,6 +16,9 @@ from lrviz.plan.arithmetic import (
     transformers_warmup_steps,
 )
 
+TOTAL_STEPS: Final = "total steps"
+STEPS_PER_EPOCH: Final = "steps per epoch"
+BATCHES_PER_EPOCH: Final = "batches per epoch"
 Rounding = Literal["ceil", "floor"]
 DIVIDE: Final = {"ceil": ceil_div, "floor": int.__floordiv__}
 
@@ -58,7 +61,7 @@ def distributed_batches(loader: Loader) -> list[Line]:
         samples = distributed_sampler_len(samples, loader.world_size, drop_last=False)
         lines = [Line("samples per process", formula, samples)]
     batches = dataloader_len(samples, loader.batch_size, drop_last=loader.drop_last)
-    return [*lines, Line("batches per epoch", f"{_of(loader)}({samples} / {loader.batch_size})", batches)]
+    return [*lines, Line(BATCHES_PER_EPOCH, f"{_of(loader)}({samples} / {loader.batch_size})", batches)]
 
 
 def whole_batches(loader: Loader) -> list[Line]:
@@ -70,12 +73,12 @@ def sharded_batches(loader: Loader) -> list[Line]:
     """Batches of the whole dataset, then dealt out to the processes."""
     n, size, world, drop = loader.dataset_len, loader.batch_size, loader.world_size, loader.drop_last
     batches = dataloader_len(n, size, drop_last=drop)
-    whole = Line("batches per epoch", f"{_of(loader)}({n} / {size})", batches)
+    whole = Line(BATCHES_PER_EPOCH, f"{_of(loader)}({n} / {size})", batches)
     if world == 1:
         return [whole]
     shard = batch_sampler_shard_len(n, size, world, drop_last=drop)
     whole = whole._replace(label="batches of all processes")
-    return [whole, Line("batches per epoch", f"{_of(loader)}({batches} / {world})", shard)]
+    return [whole, Line(BATCHES_PER_EPOCH, f"{_of(loader)}({batches} / {world})", shard)]
 
 
 def global_batches(loader: Loader) -> list[Line]:
@@ -105,7 +108,7 @@ def exact_total(steps_per_epoch: int, epochs: float) -> Line:
     """The product in integers and decimals, where 1.1 means 11/10; part of a step is a step."""
     product = f"{steps_per_epoch} * {epochs}"
     formula = product if isinstance(epochs, int) else f"ceil({product})"
-    return Line("total steps", formula, math.ceil(steps_per_epoch * Fraction(str(epochs))))
+    return Line(TOTAL_STEPS, formula, math.ceil(steps_per_epoch * Fraction(str(epochs))))
 
 
 def transformers_total(steps_per_epoch: int, epochs: float) -> Line:
@@ -114,7 +117,7 @@ def transformers_total(steps_per_epoch: int, epochs: float) -> Line:
     if total == exact.value:
         return exact
     formula = f"ceil({steps_per_epoch} * {epochs} = {steps_per_epoch * epochs!r})"
-    return Line("total steps", formula, total)
+    return Line(TOTAL_STEPS, formula, total)
 
 
 def smaller(total: Line, max_steps: int) -> Line:

@@ -16,7 +16,7 @@ from lrviz.notation.rendering import shown
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import few
 from lrviz.plan.arithmetic import ceil_div, dataloader_len
-from lrviz.plan.rules import Line
+from lrviz.plan.rules import BATCHES_PER_EPOCH, STEPS_PER_EPOCH, TOTAL_STEPS, Line
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -42,6 +42,8 @@ class Settings(Values):
     ``lines`` are the derivation, ``warmup`` the updates of the trainer's own warmup; ``settled`` are general
     findings, by id, that are none in this run.
     """
+
+    TOTAL_STEPS, STEPS_PER_EPOCH, BATCHES_PER_EPOCH = TOTAL_STEPS, STEPS_PER_EPOCH, BATCHES_PER_EPOCH
 
     def __init__(self, trainer: ForeignTrainer, lookup: Lookup, version: str = "") -> None:
         super().__init__(trainer, lookup, version)
@@ -105,7 +107,7 @@ class Settings(Values):
         """Note ``int(n * share)`` in floats, and hand it on."""
         return self.line(label, f"int({n} * {share})", int(n * share))
 
-    def note_epoch(self, *, each: int = 1, of: int = 1, counted: str = "batches per epoch") -> None:
+    def note_epoch(self, *, each: int = 1, of: int = 1, counted: str = BATCHES_PER_EPOCH) -> None:
         """Note the updates of an epoch: ``each`` of what the derivation has ``counted``, or one ``of`` many.
 
         None are noted where they are no whole number, or nobody counted.
@@ -113,12 +115,12 @@ class Settings(Values):
         found = self.noted(counted)
         if found is not None and found * each % of == 0:
             formula = f"{found} * {each}" if each > 1 else f"{found} / {of}" if of > 1 else counted
-            self.line("steps per epoch", formula, found * each // of)
+            self.line(STEPS_PER_EPOCH, formula, found * each // of)
 
     def given_batches(self, *needs: str) -> int:
         """Batches of an epoch, as somebody has counted them; what else is needed is asked for with them."""
         self.ask("batches_per_epoch", *needs)
-        return self.line("batches per epoch", "batches_per_epoch", self.ask("batches_per_epoch"))
+        return self.line(BATCHES_PER_EPOCH, "batches_per_epoch", self.ask("batches_per_epoch"))
 
     def sampled_batches(self, n: int, world: int, size: int, *, drops: bool) -> int:
         """Batches of a process in an epoch, where the sampler pads the share of each to the largest.
@@ -127,7 +129,7 @@ class Settings(Values):
         """
         formula = f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})"
         batches = dataloader_len(ceil_div(n, world), size, drop_last=drops)
-        return self.line("batches per epoch", formula, batches)
+        return self.line(BATCHES_PER_EPOCH, formula, batches)
 
     def note(self, kind: str, text: str, *, hint: str = "", at: str = "") -> None:
         """Say something worth knowing, at the place of a setting."""
@@ -206,7 +208,7 @@ class Settings(Values):
         said = {key: value for key, value in values.items() if value is not None}
         if table:
             self.check_taken(name, table, said)
-        derived = {line.key: line.value for line in self.lines if line.key == "steps_per_epoch"}
+        derived = {line.key: line.value for line in self.lines if line.label == STEPS_PER_EPOCH}
         return Spec(name, tuple({**derived, **(table or {}), **said}.items()))
 
     def check_taken(

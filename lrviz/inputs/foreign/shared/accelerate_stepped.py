@@ -155,7 +155,7 @@ def _within(run: Settings, limit: int) -> int:
     """The updates of ``max_train_steps``, or those of the epochs that the script counts for them."""
     accum = run["gradient_accumulation_steps"]
     if _accumulated(run) <= accum:
-        return run.line("total steps", "max_train_steps", limit)
+        return run.line(run.TOTAL_STEPS, "max_train_steps", limit)
     _, share = batches_of(run, run["per_device_train_batch_size"])
     epochs = run.line(
         "epochs", f"ceil({limit} / ceil({share} / {accum}))", ceil_div(limit, ceil_div(share, accum))
@@ -165,15 +165,15 @@ def _within(run: Settings, limit: int) -> int:
 
 def _of_epochs(run: Settings, epochs: int, share: int, most: int) -> int:
     """The updates of whole epochs, of which the script makes at most so many."""
-    in_epoch = run.ceil("steps per epoch", share, _accumulated(run))
+    in_epoch = run.ceil(run.STEPS_PER_EPOCH, share, _accumulated(run))
     if epochs * in_epoch <= most:
-        return run.product("total steps", epochs, in_epoch)
-    return run.line("total steps", f"min({epochs} * {in_epoch}, {most})", most)
+        return run.product(run.TOTAL_STEPS, epochs, in_epoch)
+    return run.line(run.TOTAL_STEPS, f"min({epochs} * {in_epoch}, {most})", most)
 
 
 def across_epochs(run: Settings, epochs: int, batches: int, accum: int) -> tuple[int, int]:
     """The updates of a run that accumulates across epochs, and those its script counts by whole epochs."""
-    updates = run.line("total steps", f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
+    updates = run.line(run.TOTAL_STEPS, f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
     return updates, by_epochs(run, epochs, batches, accum)
 
 
@@ -202,4 +202,4 @@ def batches_of(
     n, world = run.ask(rows, "world_size")
     samples = taken(n)
     before = run.divide("batches of all processes", samples, size, down=drops)
-    return before, run.divide("batches per epoch", before, world, down=drops)
+    return before, run.divide(run.BATCHES_PER_EPOCH, before, world, down=drops)

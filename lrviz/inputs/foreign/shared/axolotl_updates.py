@@ -57,7 +57,7 @@ def generated_updates(run: Settings) -> int:
     accum = _accumulation(run)
     generation = _generation(run, run["micro_batch_size"] * world, accum)
     batches = micro_steps(run, rows, generation, run["trl.num_iterations"])
-    return updates_of_epochs(run, run["num_epochs"], run.ceil("steps per epoch", batches, accum))
+    return updates_of_epochs(run, run["num_epochs"], run.ceil(run.STEPS_PER_EPOCH, batches, accum))
 
 
 def _generation(run: Settings, batch: int, accum: int) -> tuple[int, int, int]:
@@ -91,11 +91,11 @@ def _of_rows(run: Settings) -> int:
     if run.is_said("batches_per_epoch") and not run.is_said("train_rows"):
         batches, accum = run.ask("batches_per_epoch"), run["gradient_accumulation_steps"]
         return run.line(
-            "total steps", f"ceil({batches} * {epochs:g} / {accum})", math.ceil(batches * epochs / accum)
+            run.TOTAL_STEPS, f"ceil({batches} * {epochs:g} / {accum})", math.ceil(batches * epochs / accum)
         )
     rows, world = _rows_and_processes(run)
     batch = _batch(run, world)
-    return run.line("total steps", f"ceil({rows} * {epochs:g} / {batch})", math.ceil(rows * epochs / batch))
+    return run.line(run.TOTAL_STEPS, f"ceil({rows} * {epochs:g} / {batch})", math.ceil(rows * epochs / batch))
 
 
 def _left_to_train(run: Settings, rows: int) -> int:
@@ -130,10 +130,12 @@ def _packed(run: Settings) -> int:
         return _estimated(run)
     packed, world = run.ask("packed_batches_total", "world_size")
     epochs, micro, batch = run["num_epochs"], run["micro_batch_size"], _batch(run, world)
-    in_epoch = run.line("steps per epoch", f"{packed} * {micro} // {batch}", max(1, packed * micro // batch))
+    in_epoch = run.line(
+        run.STEPS_PER_EPOCH, f"{packed} * {micro} // {batch}", max(1, packed * micro // batch)
+    )
     total, dropped = math.floor(in_epoch * epochs), math.ceil(epochs) if run["dataloader_drop_last"] else 0
     formula = f"floor({in_epoch} * {epochs:g})"
-    return run.line("total steps", f"{formula} - {dropped}" if dropped else formula, total - dropped)
+    return run.line(run.TOTAL_STEPS, f"{formula} - {dropped}" if dropped else formula, total - dropped)
 
 
 def _estimated(run: Settings) -> int:
@@ -141,9 +143,9 @@ def _estimated(run: Settings) -> int:
     tokens, world = run.ask("total_num_tokens", "world_size")
     share, length, batch = run["sample_packing_eff_est"], run["sequence_len"], _batch(run, world)
     in_epoch = math.floor(0.99 * tokens / share / length // batch) - 1
-    run.line("steps per epoch", f"floor(0.99 * {tokens} / {share} / {length} / {batch}) - 1", in_epoch)
+    run.line(run.STEPS_PER_EPOCH, f"floor(0.99 * {tokens} / {share} / {length} / {batch}) - 1", in_epoch)
     epochs = run["num_epochs"]
-    return run.line("total steps", f"{in_epoch} * {epochs:g}", int(in_epoch * epochs))
+    return run.line(run.TOTAL_STEPS, f"{in_epoch} * {epochs:g}", int(in_epoch * epochs))
 
 
 def warmup_updates(run: Settings, total: int, counted: int) -> int:

@@ -129,7 +129,7 @@ def _updates(run: Settings, rows: Rows) -> int:
         batches = run.floor("batches per process", batches, replicas) if replicas > 1 else batches
     if not batches:
         run.refuse("no whole batch is left", hint="<dataset_len=1000>")
-    return run.line("steps per epoch", f"max(floor({batches} / {accum}), 1)", max(batches // accum, 1))
+    return run.line(run.STEPS_PER_EPOCH, f"max(floor({batches} / {accum}), 1)", max(batches // accum, 1))
 
 
 def _of_bridge(run: Settings, rows: Rows) -> Spec:
@@ -138,7 +138,7 @@ def _of_bridge(run: Settings, rows: Rows) -> Spec:
     if run.raw("extra_config") is not None:
         run.warn("extra-config", "extra_config may change all of this: it is not read", at="extra_config")
     total = (
-        run.line("total steps", "max_steps", run["max_steps"]) if run["max_steps"] > 0 else _all(run, rows)
+        run.line(run.TOTAL_STEPS, "max_steps", run["max_steps"]) if run["max_steps"] > 0 else _all(run, rows)
     )
     share = run["warmup_ratio"] or 0.0
     warmup = run["warmup_steps"] or min(int(total * share), total)
@@ -166,7 +166,7 @@ def _all(run: Settings, rows: Rows) -> int:
     run.line("batch", f"max(floor({' * '.join(map(str, parts))} / {shared}), {micro})", batch)
     epochs = run["num_train_epochs"]
     return run.line(
-        "total steps", f"max(ceil({n} / {batch} * {epochs:g}), 1)", max(1, math.ceil(n / batch * epochs))
+        run.TOTAL_STEPS, f"max(ceil({n} / {batch} * {epochs:g}), 1)", max(1, math.ceil(n / batch * epochs))
     )
 
 

@@ -86,7 +86,7 @@ def ppo_batches(run: Settings, rows: tuple[int, int], accum: int) -> int:
     if run["max_steps"] > 0:
         text = "PPO does not look at max_steps: total_episodes says its length"
         run.warn("max-steps-ignored", text, at="max_steps")
-    return run.ceil("total steps", episodes, batch)
+    return run.ceil(run.TOTAL_STEPS, episodes, batch)
 
 
 def windows(run: Settings, default: int) -> int:

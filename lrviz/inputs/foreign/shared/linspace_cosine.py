@@ -33,7 +33,7 @@ def schedule_of(run: Settings, span: Span, lr: float, low: float, **keys: Any) -
         ConfigError: no update, or a warmup that is longer than the run.
 
     """
-    total = run.line("total steps", f"{span.epochs} * {span.per_epoch}", span.total)
+    total = run.line(run.TOTAL_STEPS, f"{span.epochs} * {span.per_epoch}", span.total)
     if total < 1:
         run.refuse("it makes no update", hint=run.longer("<batch_size=1>"))
     if span.warmup > total:

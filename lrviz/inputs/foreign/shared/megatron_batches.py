@@ -80,4 +80,4 @@ def stopped(run: Settings, total: int) -> int:
     if not stop or stop >= total:
         return total
     run.note("exits-early", f"exit_interval {stop} ends the run of {total} updates", at="exit_interval")
-    return run.line("total steps", f"min({total}, {stop})", stop)
+    return run.line(run.TOTAL_STEPS, f"min({total}, {stop})", stop)

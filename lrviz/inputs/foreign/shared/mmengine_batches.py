@@ -45,7 +45,7 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
         return int(run.ask("batches_per_epoch"))
     if run.is_said("train_dataloader.num_batch_per_epoch"):
         return run.line(
-            "batches per epoch", "num_batch_per_epoch", run["train_dataloader.num_batch_per_epoch"]
+            run.BATCHES_PER_EPOCH, "num_batch_per_epoch", run["train_dataloader.num_batch_per_epoch"]
         )
     if is_endless and _is_infinite(run):
         n, size = run.ask("dataset_len", "train_dataloader.batch_size")
@@ -54,7 +54,7 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
         n, world, size = run.ask("dataset_len", "world_size", "train_dataloader.batch_size")
         all_ = _samples(run, n)
         own = run.ceil("samples per process", all_, world) if world > 1 else all_
-    return run.divide("batches per epoch", own, size, down=run["train_dataloader.drop_last"])
+    return run.divide(run.BATCHES_PER_EPOCH, own, size, down=run["train_dataloader.drop_last"])
 
 
 def _is_infinite(run: Settings) -> bool:

@@ -39,7 +39,7 @@ def supervised(run: Settings) -> Spec:
         run.refuse(
             f"num_iterations={total} makes no update", hint=f"<steps={accum + 1}>", at="num_iterations"
         )
-    run.line("total steps", f"ceil(({total} - 1) / {accum})", steps)
+    run.line(run.TOTAL_STEPS, f"ceil(({total} - 1) / {accum})", steps)
     run.warmup = max(ceil_div(round(shape.warmup * total) - 1, accum) - 1, 0)
     _warn(run, shape, total, accum, steps)
     lr = run["matrix_lr"] * run["init_lr_frac"]
@@ -55,7 +55,7 @@ def _of_updates(run: Settings) -> Spec:
     """A line down to 0, over ``num_iterations`` updates."""
     run.set_defaults(init_lr_frac=0.02)
     run.warmup, steps = 0, run.ask("num_iterations")
-    run.line("total steps", "num_iterations", steps)
+    run.line(run.TOTAL_STEPS, "num_iterations", steps)
     lr = run["matrix_lr"] * run["init_lr_frac"]
     return run.curve("transformers.linear", lr=lr, steps=steps, num_warmup_steps=0, num_training_steps=steps)
 

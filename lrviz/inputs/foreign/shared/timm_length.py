@@ -56,7 +56,7 @@ def updates_per_epoch(run: Settings) -> int:
         batches = _batches(run, *run.ask("dataset_len", "world_size"))
     if batches < 1:
         run.refuse("an epoch has no full batch: it trains on nothing", hint="<batch_size=1>", at="batch_size")
-    return run.ceil("steps per epoch", batches, accum)
+    return run.ceil(run.STEPS_PER_EPOCH, batches, accum)
 
 
 def _batches(run: Settings, n: int, world: int) -> int:
@@ -67,11 +67,11 @@ def _batches(run: Settings, n: int, world: int) -> int:
             repeats = 1
         each = ceil_div(math.ceil(repeats * n / (world * workers)), size)
         formula = f"ceil(ceil({repeats:g} * {n} / ({world} * {workers} workers)) / {size}) * {workers}"
-        return run.line("batches per epoch", formula, each * workers)
+        return run.line(run.BATCHES_PER_EPOCH, formula, each * workers)
     if repeats > 1:
         run.warn("repeats-unused", "--epoch-repeats is for tfds and hfids alone: ignored", at="epoch_repeats")
     share, formula = ceil_div(n, world), f"ceil({n} / {world})"
     if run["aug_repeats"] and world > 1 and n >= _ROUND:
         rounded = n // _ROUND * _ROUND
         share, formula = rounded // world, f"floor({rounded} / {world})"
-    return run.line("batches per epoch", f"floor({formula} / {size})", share // size)
+    return run.line(run.BATCHES_PER_EPOCH, f"floor({formula} / {size})", share // size)

@@ -28,10 +28,10 @@ def total_steps(run: Settings, updates: Callable[[Settings], int] | None = None)
     if limit > 0:
         if run.is_said("num_train_epochs"):
             run.note("max-steps-win", f"max_steps={limit} wins over num_train_epochs", at="max_steps")
-        return run.line("total steps", "max_steps", limit)
+        return run.line(run.TOTAL_STEPS, "max_steps", limit)
     if limit == 0 and since(run, "4.49", "max_steps=0 makes one single update, before 4.49 it is as -1"):
         run.warn("one-update", "max_steps=0 makes one single update", at="max_steps")
-        return run.line("total steps", "max_steps", limit)
+        return run.line(run.TOTAL_STEPS, "max_steps", limit)
     if run.is_said("streaming") and run["streaming"]:
         run.refuse("a streamed data set has no length: max_steps must be set", hint="--given max_steps=1000")
     return steps_of_epochs(run, updates)
@@ -49,7 +49,7 @@ def steps_of_epochs(run: Settings, updates: Callable[[Settings], int] | None = N
 def updates_of_epochs(run: Settings, epochs: float, in_epoch: int) -> int:
     """``ceil(epochs * updates per epoch)`` in floats, whosever epochs they are."""
     total = transformers_max_steps(in_epoch, epochs)
-    return run.line("total steps", f"ceil({epochs:g} * {in_epoch})", total)
+    return run.line(run.TOTAL_STEPS, f"ceil({epochs:g} * {in_epoch})", total)
 
 
 def updates_per_epoch(run: Settings, batches: int, accum: int | None = None) -> int:
@@ -62,7 +62,7 @@ def updates_per_epoch(run: Settings, batches: int, accum: int | None = None) -> 
     )
     formula = f"{'ceil' if rounds_up else 'floor'}({batches} / {accum})"
     updates = ceil_div(batches, accum) if rounds_up else batches // accum
-    return run.line("steps per epoch", formula, max(updates, 1))
+    return run.line(run.STEPS_PER_EPOCH, formula, max(updates, 1))
 
 
 def batches_per_process(run: Settings) -> int:

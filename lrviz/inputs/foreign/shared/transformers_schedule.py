@@ -187,7 +187,7 @@ def _clock(run: Settings, kind: str) -> dict[str, Value]:
 
 def epoch_length(run: Settings) -> int:
     """Updates of an epoch, which are asked for where the run's length does not depend on them."""
-    return run.noted("steps per epoch") or updates_per_epoch(run, batches_per_process(run))
+    return run.noted(run.STEPS_PER_EPOCH) or updates_per_epoch(run, batches_per_process(run))
 
 
 def warmup_steps(run: Settings, total: float) -> int:

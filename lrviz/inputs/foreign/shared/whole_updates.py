@@ -21,4 +21,4 @@ def whole_updates(run: Settings, batches: int, accum: int, at: str = "") -> int:
             hint=run.longer("<grad_accum=1>"),
             at=at,
         )
-    return run.floor("steps per epoch", batches, accum)
+    return run.floor(run.STEPS_PER_EPOCH, batches, accum)

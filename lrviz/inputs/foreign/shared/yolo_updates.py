@@ -113,7 +113,7 @@ def curve_of(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosine:
     updates = cadence.updates()
     if not updates.total:
         run.refuse("it makes no update", hint=run.longer("--given nbs=1"), at="nbs")
-    run.line("total steps", cadence.formula, updates.total)
+    run.line(run.TOTAL_STEPS, cadence.formula, updates.total)
     run.warmup = updates.in_warmup
     _say_warmup(run, cadence, lr, bias, cosine=cosine)
     return run.curve(

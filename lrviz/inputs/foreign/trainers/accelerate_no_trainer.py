@@ -85,7 +85,7 @@ def _updates_of_engine(run: Settings) -> tuple[int, int]:
     """The updates of the run, whose engine accumulates across epochs, and those the scheduler is made for."""
     limit = run["max_train_steps"]
     if limit is not None:
-        run.line("total steps", "max_train_steps", limit)
+        run.line(run.TOTAL_STEPS, "max_train_steps", limit)
         return limit, limit
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
     batches = _batches_of_sampler(run)

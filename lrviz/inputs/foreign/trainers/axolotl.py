@@ -91,7 +91,7 @@ def read(run: Settings) -> Spec:
     limit = run["max_steps"]
     if not limit and not counted and not is_counted_by_trl(run):
         run.refuse(f"num_epochs={run['num_epochs']} makes no update", hint="<epochs=1>", at="num_epochs")
-    total = run.line("total steps", "max_steps", limit) if limit else counted or generated_updates(run)
+    total = run.line(run.TOTAL_STEPS, "max_steps", limit) if limit else counted or generated_updates(run)
     warmup = run.warmup = warmup_updates(run, total, counted)
     run.check_warmup(warmup, total, at="warmup_steps")
     table = run.raw("deepspeed")

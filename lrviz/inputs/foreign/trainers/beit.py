@@ -139,10 +139,10 @@ def _updates_per_epoch(run: Settings) -> int:
     size, freq = run["batch_size"], run["update_freq"]
     if run.is_said("batches_per_epoch"):
         batches = run.ask("batches_per_epoch")
-        return run.floor("steps per epoch", batches, freq)
+        return run.floor(run.STEPS_PER_EPOCH, batches, freq)
     n, world = run.ask("dataset_len", "world_size")
     return run.line(
-        "steps per epoch", f"floor({n} / ({size} * {freq} * {world}))", n // (size * freq * world)
+        run.STEPS_PER_EPOCH, f"floor({n} / ({size} * {freq} * {world}))", n // (size * freq * world)
     )
 
 

@@ -159,14 +159,14 @@ def _updates(run: Settings) -> int:
         text = "either train_batch_size or train_micro_batch_size_per_gpu needs to be provided"
         run.refuse(text, hint="<batch_size=4>")
     if run.is_said("updates"):
-        return run.line("total steps", "updates", run["updates"])
+        return run.line(run.TOTAL_STEPS, "updates", run["updates"])
     by_rows = run.is_said("dataset_len")
     world = ("world_size",) if by_rows or _needs_world(run) else ()
     found = run.ask(*(("dataset_len", "epochs") if by_rows else ("micro_batches",)), *world)
     values = found if isinstance(found, tuple) else (found,)
     accum = _accumulation(run, values[-1] if world else 1)
     micro = _micro_batches(run, *values) if by_rows else values[0]
-    return run.floor("total steps", micro, accum)
+    return run.floor(run.TOTAL_STEPS, micro, accum)
 
 
 def _needs_world(run: Settings) -> bool:

@@ -71,7 +71,7 @@ def read(run: Settings) -> Spec:
     _refuse_others(run)
     _check_floats(run)
     solver = _scaled(run)
-    run.line("total steps", "MAX_ITER", solver.max_iter)
+    run.line(run.TOTAL_STEPS, "MAX_ITER", solver.max_iter)
     if run["SOLVER.LR_SCHEDULER_NAME"] == POLY:
         return run.curve("torch.LambdaLR", lr=solver.lr, steps=solver.max_iter, lr_lambda=_poly(run, solver))
     main = scheduler(run, solver)

@@ -181,15 +181,15 @@ def _updates(run: Settings, script: Script) -> tuple[int, int]:
     if limit is not None and script.counts != BATCHES:
         if run.is_said("num_train_epochs"):
             run.note("steps-win", f"max_train_steps={limit} wins over num_train_epochs", at="max_train_steps")
-        run.line("total steps", "max_train_steps", limit)
+        run.line(run.TOTAL_STEPS, "max_train_steps", limit)
         return limit, run.product("scheduler steps", limit, times)
     epochs, accum = run.get("num_train_epochs", script.epochs), run["gradient_accumulation_steps"]
     if script.loader != SHARED:
         return _of_own_batches(run, script, epochs, accum)
     size, taken = run.get("train_batch_size", script.batch), partial(_images, run, script)
     before, share = batches_of(run, size, _rows(run, script), taken, drops=script.drops)
-    in_epoch = run.ceil("steps per epoch", share, accum)
-    updates = run.product("total steps", epochs, in_epoch)
+    in_epoch = run.ceil(run.STEPS_PER_EPOCH, share, accum)
+    updates = run.product(run.TOTAL_STEPS, epochs, in_epoch)
     if script.counts == BATCHES:
         return updates, run.product("scheduler steps", before, epochs)
     expected = before if script.counts == BEFORE else ceil_div(before, _world(run, script))
@@ -228,7 +228,7 @@ def _all_batches(run: Settings, script: Script) -> int:
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
     n, size = run.ask(_rows(run, script)), run.get("train_batch_size", script.batch)
-    return run.ceil("batches per epoch", n, size)
+    return run.ceil(run.BATCHES_PER_EPOCH, n, size)
 
 
 def _web_batches(run: Settings, script: Script) -> int:
@@ -238,7 +238,7 @@ def _web_batches(run: Settings, script: Script) -> int:
     n, world = run.ask(_rows(run, script), "world_size")
     size, workers = run.get("train_batch_size", script.batch), run["dataloader_num_workers"]
     batches = ceil_div(n, size * world * workers) * workers
-    return run.line("batches per epoch", f"ceil({n} / ({size} * {world} * {workers})) * {workers}", batches)
+    return run.line(run.BATCHES_PER_EPOCH, f"ceil({n} / ({size} * {world} * {workers})) * {workers}", batches)
 
 
 def _lr(run: Settings, script: Script) -> float:

@@ -83,9 +83,9 @@ def _batches(run: Settings) -> int:
     size = run["batch_size_per_gpu"]
     if run.is_said("batches_per_epoch"):
         run.ask("batches_per_epoch", "world_size")
-        return run.line("steps per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.line(run.STEPS_PER_EPOCH, "batches_per_epoch", run.ask("batches_per_epoch"))
     n, world = run.ask("dataset_len", "world_size")
-    return run.line("steps per epoch", f"floor(ceil({n} / {world}) / {size})", ceil_div(n, world) // size)
+    return run.line(run.STEPS_PER_EPOCH, f"floor(ceil({n} / {world}) / {size})", ceil_div(n, world) // size)
 
 
 def _read_v2(run: Settings) -> Spec:
@@ -101,7 +101,7 @@ def _read_v2(run: Settings) -> Spec:
     batch = run["train.batch_size_per_gpu"] * _world(run)
     lr = base * math.sqrt(batch / 1024.0)
     run.note("scaled-lr", f"{lr_text(base)} * sqrt({batch} / 1024) = {lr_text(lr)}", at="optim.base_lr")
-    run.line("steps per epoch", "OFFICIAL_EPOCH_LENGTH", length)
+    run.line(run.STEPS_PER_EPOCH, "OFFICIAL_EPOCH_LENGTH", length)
     if frozen := run["optim.freeze_last_layer_epochs"]:
         run.note(
             "last-layer-frozen",

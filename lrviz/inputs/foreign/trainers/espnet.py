@@ -99,7 +99,7 @@ def read(run: Settings) -> Spec:
     params, lr = _params(run), _lr(run)
     updates = _updates_per_epoch(run)
     epochs = run["max_epoch"]
-    total = run.product("total steps", epochs, updates)
+    total = run.product(run.TOTAL_STEPS, epochs, updates)
     run.warmup = 0
     if not name or name == "none":
         return run.curve("torch.ConstantLR", lr=lr, steps=total, factor=1.0)

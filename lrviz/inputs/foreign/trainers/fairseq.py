@@ -119,7 +119,7 @@ def _length(run: Settings, *, needs_epochs: bool) -> int:
                 hint="<batches_per_epoch=1000> tells",
                 at="optimization.max_epoch",
             )
-        return run.line("total steps", "max_update", limit)
+        return run.line(run.TOTAL_STEPS, "max_update", limit)
     batches = run.ask("batches_per_epoch")
     counts = _updates_of_epochs(run, batches)
     if needs_epochs and len(set(counts)) > 1:
@@ -129,7 +129,7 @@ def _length(run: Settings, *, needs_epochs: bool) -> int:
             at="optimization.update_freq",
         )
     total = limit if epochs is None else _of_epochs(run, batches, epochs, counts)
-    return run.line("total steps", "the end that comes first", min(total, limit or total))
+    return run.line(run.TOTAL_STEPS, "the end that comes first", min(total, limit or total))
 
 
 def _updates_of_epochs(run: Settings, batches: int) -> list[int]:
@@ -143,7 +143,7 @@ def _updates_of_epochs(run: Settings, batches: int) -> list[int]:
         )
     drops = run["optimization.skip_remainder_batch"]
     are_alike = len({batches // one if drops else ceil_div(batches, one) for one in frequencies}) == 1
-    label = "steps per epoch" if are_alike else "steps of an epoch"
+    label = run.STEPS_PER_EPOCH if are_alike else "steps of an epoch"
     return [run.divide(label, batches, one, down=drops) for one in frequencies]
 
 

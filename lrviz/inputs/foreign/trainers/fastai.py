@@ -120,10 +120,10 @@ def _total(run: Settings, stages: list[Stage], batches: int) -> int:
     taken = dict.fromkeys(batches_of_update(run, stage.samples) for stage in stages)
     if [*taken] == [1]:
         run.note_epoch()
-        total = run.product("total steps", epochs, batches)
+        total = run.product(run.TOTAL_STEPS, epochs, batches)
     else:
         formula = f"{epochs} * {batches} batches, {listed([*map(str, taken)])} in an update"
-        total = run.line("total steps", formula, sum(_updates(run, stage, batches) for stage in stages))
+        total = run.line(run.TOTAL_STEPS, formula, sum(_updates(run, stage, batches) for stage in stages))
         run.settled.add("length-differs")
     if not total:
         hint = run.longer("<epochs=1>") if epochs else "<epochs=1>"
@@ -193,7 +193,7 @@ def _batches(run: Settings, values: list[Any]) -> int:
     needs = ["dataset_len", *names, *(["batch_size"] if size is None else [])]
     n, *_ = run.ask(*needs, "dataset_len")
     size = run["batch_size"] if size is None else size
-    return run.floor("batches per epoch", n, size)
+    return run.floor(run.BATCHES_PER_EPOCH, n, size)
 
 
 def _unknown(run: Settings, value: object) -> list[str]:

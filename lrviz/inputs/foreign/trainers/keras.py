@@ -119,23 +119,23 @@ def _value(value: Any) -> Value:
 def _total(run: Settings, accum: int) -> int:
     """Updates: ``steps``, or the batches of all epochs over the accumulation."""
     if run.is_said("steps"):
-        return run.line("total steps", "steps", run["steps"])
+        return run.line(run.TOTAL_STEPS, "steps", run["steps"])
     per_epoch = _batches(run)
     epochs = run["epochs"]
     run.note_epoch(of=accum)
     formula = f"{epochs} * {per_epoch}" if accum == 1 else f"floor({epochs} * {per_epoch} / {accum})"
-    return run.line("total steps", formula, epochs * per_epoch // accum)
+    return run.line(run.TOTAL_STEPS, formula, epochs * per_epoch // accum)
 
 
 def _batches(run: Settings) -> int:
     """Batches that ``fit`` takes in an epoch."""
     for name in ("steps_per_epoch", "batches_per_epoch"):
         if run.is_said(name):
-            return run.line("batches per epoch", name, run.ask(name))
+            return run.line(run.BATCHES_PER_EPOCH, name, run.ask(name))
     if not run.is_said("dataset_len"):
         run.ask("steps")
     n, size = run.ask("dataset_len"), run["batch_size"]
-    return run.ceil("batches per epoch", n, size)
+    return run.ceil(run.BATCHES_PER_EPOCH, n, size)
 
 
 TRAINER = ForeignTrainer(

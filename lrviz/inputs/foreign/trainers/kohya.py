@@ -122,15 +122,15 @@ def updates(run: Settings) -> int:
     """``max_train_steps``, unless there are ``max_train_epochs``: divided in floats, rounded up once."""
     epochs = run["max_train_epochs"]
     if epochs is None:
-        return run.line("total steps", "max_train_steps", run["max_train_steps"])
+        return run.line(run.TOTAL_STEPS, "max_train_steps", run["max_train_steps"])
     if run.is_said("max_train_steps"):
         run.note("epochs-win", "max_train_epochs wins over max_train_steps", at="max_train_epochs")
     batches, accum = _batches(run), run["gradient_accumulation_steps"]
     world = run.ask("world_size")
     in_epoch = run.line(
-        "steps per epoch", f"ceil({batches} / {world} / {accum})", math.ceil(batches / world / accum)
+        run.STEPS_PER_EPOCH, f"ceil({batches} / {world} / {accum})", math.ceil(batches / world / accum)
     )
-    return run.product("total steps", epochs, in_epoch)
+    return run.product(run.TOTAL_STEPS, epochs, in_epoch)
 
 
 def is_flat(run: Settings) -> bool:

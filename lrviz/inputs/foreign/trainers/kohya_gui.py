@@ -137,13 +137,13 @@ def _updates(run: Settings) -> int:
         return kohya.updates(run)
     steps = run["max_train_steps"]
     if steps > 0:
-        steps = run.line("total steps", "max_train_steps", steps)
+        steps = run.line(run.TOTAL_STEPS, "max_train_steps", steps)
     elif run["dataset_config"]:
-        steps = run.line("total steps", "its script's default, as dataset_config is said", 1600)
+        steps = run.line(run.TOTAL_STEPS, "its script's default, as dataset_config is said", 1600)
     else:
         steps = _counted(run)
     if run.is_said("dataset_repeats") and run["flip_aug"]:
-        steps = run.line("total steps", f"ceil({steps} / 2), by flip_aug", math.ceil(steps / 2))
+        steps = run.line(run.TOTAL_STEPS, f"ceil({steps} / 2), by flip_aug", math.ceil(steps / 2))
     return steps
 
 
@@ -153,7 +153,7 @@ def _counted(run: Settings) -> int:
     batch, accum, epochs = (run[one] for one in _OF_COUNT)
     twice = 2 if run["reg_data_dir"] else 1
     formula = f"ceil({n} / {batch} / {accum} * {epochs} * {twice})"
-    return run.line("total steps", formula, math.ceil(n / batch / accum * epochs * twice))
+    return run.line(run.TOTAL_STEPS, formula, math.ceil(n / batch / accum * epochs * twice))
 
 
 TRAINER = ForeignTrainer(

@@ -60,7 +60,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of ``num_train_steps`` updates: cycles of warmup, stable and decay."""
-    steps = run.line("total steps", "num_train_steps", run["trainer.num_train_steps"])
+    steps = run.line(run.TOTAL_STEPS, "num_train_steps", run["trainer.num_train_steps"])
     cycles, length = _cycles(run, steps), run["optimizer.cycle_length"]
     main = steps - _steps(run["optimizer.cooldown"] or 0, steps)
     warmup = run["optimizer.warmup"]

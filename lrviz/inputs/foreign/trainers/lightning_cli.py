@@ -155,13 +155,13 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
     """Epochs of ``ceil(batches / accumulation)`` updates, at most ``max_steps``."""
     limit, epochs = _bounds(run)
     if limit != -1 and epochs in (None, -1) and not counts_epochs:
-        return Length(run.line("total steps", "max_steps", limit), 0)
+        return Length(run.line(run.TOTAL_STEPS, "max_steps", limit), 0)
     if epochs is None and limit == -1:
         epochs = 1000
         run.note("default-epochs", "neither max_epochs nor max_steps: it trains for 1000 epochs")
     few = run["trainer.overfit_batches"] or run["trainer.fast_dev_run"]
     batches = limited(run, _batches(run), few or run["trainer.limit_train_batches"])
-    updates = run.ceil("steps per epoch", batches, run["trainer.accumulate_grad_batches"])
+    updates = run.ceil(run.STEPS_PER_EPOCH, batches, run["trainer.accumulate_grad_batches"])
     if updates < 1:
         run.refuse("an epoch without a batch", hint=run.longer("<batches_per_epoch=1000>"))
     total = _total(run, limit, epochs, updates)
@@ -171,12 +171,12 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
 def _total(run: Settings, limit: int, epochs: int | None, updates: int) -> int:
     """The end that comes first, of which -1 is none."""
     if epochs not in (None, -1) and limit != -1:
-        return run.line("total steps", f"min({limit}, {epochs} * {updates})", min(limit, epochs * updates))
+        return run.line(run.TOTAL_STEPS, f"min({limit}, {epochs} * {updates})", min(limit, epochs * updates))
     if limit != -1:
-        return run.line("total steps", "max_steps", limit)
+        return run.line(run.TOTAL_STEPS, "max_steps", limit)
     if epochs in (None, -1):
         run.refuse("max_epochs=-1 without max_steps never ends", hint="<epochs=10>", at="trainer.max_epochs")
-    return run.product("total steps", epochs, updates)
+    return run.product(run.TOTAL_STEPS, epochs, updates)
 
 
 def _bounds(run: Settings) -> tuple[int, int | None]:

@@ -102,7 +102,7 @@ def _pretrain(run: Settings) -> Spec:
     """The cosine over micro-batches: an update uses the LR of the last one of its own."""
     _check_pretrain(run)
     iters, accum = _micro_batches(run)
-    total = _positive(run, run.floor("total steps", iters, accum))
+    total = _positive(run, run.floor(run.TOTAL_STEPS, iters, accum))
     warmup = _warmup_iters(run, accum, iters)
     run.warmup = ceil_div(warmup, accum)
     lr, lowest = run["optimizer.init_args.lr"], run.get("train.min_lr", 4e-5)
@@ -193,7 +193,7 @@ def _finetune(run: Settings) -> Spec:
     length = int(min(epochs * (batches // accum), limit))
     run.line("schedule steps", f"min({epochs} * floor({batches} / {accum}), {limit})", length)
     total = int(min(epochs * batches // accum, limit))
-    run.line("total steps", f"min(floor({epochs} * {batches} / {accum}), {limit})", total)
+    run.line(run.TOTAL_STEPS, f"min(floor({epochs} * {batches} / {accum}), {limit})", total)
     return _cosine(run, length, _positive(run, total))
 
 

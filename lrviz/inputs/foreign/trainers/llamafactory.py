@@ -113,11 +113,11 @@ def _ppo_steps(run: Settings) -> tuple[int, float]:
     """Buffers of the run, each a whole one, and those that its scheduler is built for, rounded up."""
     limit, epochs = run["max_steps"], run["num_train_epochs"]
     if limit > 0:
-        return run.line("total steps", "max_steps", limit), limit
+        return run.line(run.TOTAL_STEPS, "max_steps", limit), limit
     n, world = rows_and_processes(run)
     n = n if run.is_said("train_rows") else rows_left(run, (n,))
     size = run["per_device_train_batch_size"] * run["gradient_accumulation_steps"] * run["ppo_buffer_size"]
-    in_epoch = run.line("steps per epoch", f"floor(floor({n} / {size}) / {world})", n // size // world)
+    in_epoch = run.line(run.STEPS_PER_EPOCH, f"floor(floor({n} / {size}) / {world})", n // size // world)
     total = updates_of_epochs(run, epochs, in_epoch)
     if not total:
         run.refuse(f"{n} rows do not fill a buffer of {size * world}", hint=f"<dataset_len={size * world}>")

@@ -77,9 +77,9 @@ def read(run: Settings) -> Spec:
 def _total(run: Settings) -> int:
     limit = run["max_steps"]
     if limit is not None and limit > 0:
-        return run.line("total steps", "max_steps", limit)
+        return run.line(run.TOTAL_STEPS, "max_steps", limit)
     in_epoch, epochs = _in_epoch(run), run["num_train_epochs"]
-    total = run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
+    total = run.line(run.TOTAL_STEPS, f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
     if not total:
         run.refuse("it makes no update", hint=run.longer("<dataset_len=1000>"))
     return total
@@ -95,11 +95,11 @@ def _in_epoch(run: Settings) -> int:
     rows = run.floor("rows of a process", n, copies)
     strategy = run.choose("batching_strategy", _STRATEGIES)
     if strategy in _WHOLE_BATCHES:
-        return run.floor("steps per epoch", rows, size)
+        return run.floor(run.STEPS_PER_EPOCH, rows, size)
     run.note(
         "counted-by-rows", "an epoch is taken to have as many updates as batches of rows, however they pack"
     )
-    return run.line("steps per epoch", f"ceil({rows} / {size})", ceil_div(rows, size))
+    return run.line(run.STEPS_PER_EPOCH, f"ceil({rows} / {size})", ceil_div(rows, size))
 
 
 def _size(run: Settings, copies: int) -> int:

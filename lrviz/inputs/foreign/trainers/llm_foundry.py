@@ -167,7 +167,7 @@ def _batches(run: Settings) -> int:
         world = run.ask("world_size")
         rows = int(size // world * ratio) * world
         size = run.line("rows of a batch", f"int({size} / {world} * {ratio}) * {world}", rows)
-    return run.divide("batches per epoch", n, size, down=run["train_loader.drop_last"])
+    return run.divide(run.BATCHES_PER_EPOCH, n, size, down=run["train_loader.drop_last"])
 
 
 def _total(run: Settings, composer: Run, unit: str) -> int:
@@ -185,7 +185,7 @@ def _total(run: Settings, composer: Run, unit: str) -> int:
         formula = f"{composer.duration.value} * {composer.batches_per_epoch}"
     if length.value < 1:
         run.refuse("an epoch without a batch", hint=run.longer("<batches_per_epoch=1000>"))
-    return run.line("total steps", formula, ceil_div(length.value, each))
+    return run.line(run.TOTAL_STEPS, formula, ceil_div(length.value, each))
 
 
 def _processes(said: Said) -> Count:

@@ -63,7 +63,7 @@ def read(run: Settings) -> Spec:
     batches, accum = _batches(run), run["accum_iter"]
     updates = whole_updates(run, batches, accum, "accum_iter")
     length, warmup = _get(run, "epochs"), _get(run, "warmup_epochs")
-    total = run.product("total steps", length, updates)
+    total = run.product(run.TOTAL_STEPS, length, updates)
     run.warmup = warmup * updates
     lr = _peak(run)
     _say_traps(run, batches, warmup, length)

@@ -75,7 +75,7 @@ def _lengths(run: Settings) -> tuple[int, int]:
     steps, length = (length if steps == -1 else steps), (steps if length == -1 else length)
     if steps < 1 or length < 1:
         run.refuse(f"steps={steps} makes no update", hint="<steps=1000>", at="steps")
-    return run.line("total steps", "steps", steps), length
+    return run.line(run.TOTAL_STEPS, "steps", steps), length
 
 
 def _warmup_steps(run: Settings, length: int) -> int:

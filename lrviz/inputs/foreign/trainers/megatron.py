@@ -150,7 +150,7 @@ def _total(run: Settings, kind: str, clock: Pace) -> int:
     """The updates of the run, up to ``exit_interval``."""
     total = int(run["train_iters"]) if kind == "iters" else _updates_of(run, clock)
     if kind == "iters":
-        run.line("total steps", "train_iters", total)
+        run.line(run.TOTAL_STEPS, "train_iters", total)
     return stopped(run, total)
 
 
@@ -159,14 +159,14 @@ def _updates_of(run: Settings, clock: Pace) -> int:
     samples = int(run["train_samples"])
     *grows, last = clock.pieces
     if not grows:
-        total = run.floor("total steps", samples, last.ticks)
+        total = run.floor(run.TOTAL_STEPS, samples, last.ticks)
     elif run.is_said("step_batch_size_schedule"):
-        total = run.line("total steps", f"updates until {samples} samples", updates_until(clock, samples))
+        total = run.line(run.TOTAL_STEPS, f"updates until {samples} samples", updates_until(clock, samples))
     else:
         ramped = updates_until(clock, min(int(run["rampup_batch_size"][2]), samples) + 1)
         rest = max(0, samples - clock.before(ramped))
         formula = f"{ramped} + floor({rest} / {last.ticks})"
-        total = run.line("total steps", formula, ramped + rest // last.ticks)
+        total = run.line(run.TOTAL_STEPS, formula, ramped + rest // last.ticks)
     if total < 1:
         run.refuse(f"train_samples={samples} makes no update", hint="--given train_samples=100000")
     return total

@@ -101,13 +101,13 @@ def _length(run: Settings, kind: str) -> int:
         run.refuse(
             f"train_{kind} {length} of global_batch_size {run['global_batch_size']}", hint="<steps=1000>"
         )
-    return run.line("total steps", "train_iters", length) if kind == "iters" and not by_epochs else length
+    return run.line(run.TOTAL_STEPS, "train_iters", length) if kind == "iters" and not by_epochs else length
 
 
 def _of_epochs(run: Settings) -> int:
     """``ceil(num_epochs * ceil(rows / batch))``."""
     n, batch, epochs = run.ask("dataset_len"), run["global_batch_size"], run["num_epochs"]
-    each = run.line("steps per epoch", f"ceil({n} / {batch})", ceil_div(n, max(batch, 1)))
+    each = run.line(run.STEPS_PER_EPOCH, f"ceil({n} / {batch})", ceil_div(n, max(batch, 1)))
     return updates_of_epochs(run, epochs, each)
 
 
@@ -115,7 +115,7 @@ def _of_samples(run: Settings, batch: int) -> int:
     samples = int(run["train_samples"])
     if run["rampup_batch_size"] is not None or samples < batch:
         run.refuse("train_samples takes no rampup_batch_size, and at least one batch", hint="<steps=1000>")
-    return run.floor("total steps", samples, batch)
+    return run.floor(run.TOTAL_STEPS, samples, batch)
 
 
 TRAINER = ForeignTrainer(

@@ -129,7 +129,7 @@ def _total(run: Settings) -> int:
         if iters is not None:
             run.note("epochs-win", "num_train_epochs wins over train_iters", at="num_train_epochs")
         return _of_epochs(run, epochs)
-    total = run.line("total steps", "train_iters", int(iters))
+    total = run.line(run.TOTAL_STEPS, "train_iters", int(iters))
     if total < 1:
         run.refuse(f"train_iters={total} makes no update", hint="<steps=1000>", at="train_iters")
     return total
@@ -143,7 +143,7 @@ def _of_epochs(run: Settings, epochs: int) -> int:
     samples = run.line("samples of an epoch", formula, rows // share * share * times)
     batch = run[GLOBAL_BATCH]
     run.note_epoch(of=batch, counted="samples of an epoch")
-    total = run.line("total steps", f"floor({samples} * {epochs} / {batch})", samples * epochs // batch)
+    total = run.line(run.TOTAL_STEPS, f"floor({samples} * {epochs} / {batch})", samples * epochs // batch)
     if total < 1:
         run.refuse(
             f"{samples} samples make no update of {batch}: Megatron-SWIFT stops",

@@ -158,7 +158,7 @@ def _loop(run: Settings, found: Sequence[Member]) -> Loop:
         loop = Loop(1, total, batches, accum, by_epoch=False)
         _warn_of_epochs(run, found, loop)
     formula = f"ceil({total} / {accum})" if accum > 1 else "batches"
-    run.line("total steps", formula, loop.updates)
+    run.line(run.TOTAL_STEPS, formula, loop.updates)
     return loop
 
 

@@ -47,7 +47,7 @@ def read(run: Settings) -> Spec:
             at="cooldown_frac",
         )
     run.warmup = 0
-    run.line("total steps", "num_iterations", steps)
+    run.line(run.TOTAL_STEPS, "num_iterations", steps)
     return run.curve(
         "modded_nanogpt.get_lr", lr=_lr(run), steps=steps, num_iterations=steps, cooldown_frac=cooldown
     )

@@ -78,7 +78,7 @@ def read(run: Settings) -> Spec:
     _check_script(run, script)
     _set_version(run)
     steps, batch = _length(run)
-    run.line("total steps", "num_iterations", steps)
+    run.line(run.TOTAL_STEPS, "num_iterations", steps)
     tokens_of_all(run, batch, run.ask("world_size") if run.is_said("world_size") else 1)
     warmup, ratio, final = _warmup(run, steps), run["warmdown_ratio"], run["final_lr_frac"]
     down = run.line("warmdown", f"round({ratio} * {steps})", round(ratio * steps))
@@ -101,7 +101,7 @@ def _of_rl(run: Settings) -> Spec:
     run.set_defaults(embedding_lr=0.2, unembedding_lr=0.004)
     n = run.ask("dataset_len") if run.is_said("dataset_len") else GSM8K
     each, epochs = run["examples_per_step"], run["num_epochs"]
-    steps = run.line("total steps", f"floor({n} / {each}) * {epochs}", n // each * epochs)
+    steps = run.line(run.TOTAL_STEPS, f"floor({n} / {each}) * {epochs}", n // each * epochs)
     if steps < 1:
         run.refuse(f"{n} rows make no step of {each}", hint="--given examples_per_step=16")
     run.warmup = 0

@@ -58,7 +58,7 @@ def read(run: Settings) -> Spec:
         return _by_micro_batches(run)
     _check(run)
     last, lr = run["max_iters"], run["learning_rate"]
-    steps = run.line("total steps", f"{last} + 1", last + 1)
+    steps = run.line(run.TOTAL_STEPS, f"{last} + 1", last + 1)
     if not run["decay_lr"]:
         return _constant(run, lr, steps)
     warmup, decay = run["warmup_iters"], run["lr_decay_iters"]
@@ -92,7 +92,7 @@ def _by_micro_batches(run: Settings) -> Spec:
     accum, last, lr = run["gradient_accumulation_steps"], run["max_iters"], run["learning_rate"]
     if accum < 1 or last < accum:
         run.refuse(f"max_iters={last}: no update", hint=f"--given max_iters={1000 * accum}", at="max_iters")
-    steps = run.line("total steps", f"{last} // {accum}", last // accum)
+    steps = run.line(run.TOTAL_STEPS, f"{last} // {accum}", last // accum)
     text = f"micro_batch_size: max_iters, warmup_iters and the like count micro-batches, {accum} in an update"
     run.note("micro-batches", text, at="max_iters")
     if not run["decay_lr"]:

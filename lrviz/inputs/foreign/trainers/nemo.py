@@ -104,11 +104,11 @@ def _ends_after(run: Settings, total: int) -> int:
     if not is_endless and run.is_said("batches_per_epoch"):
         batches = limited(run, run.ask("batches_per_epoch"), run["trainer.limit_train_batches"])
         formula = f"min({total}, {epochs} * {batches})"
-        return run.line("total steps", formula, min(total, epochs * batches))
+        return run.line(run.TOTAL_STEPS, formula, min(total, epochs * batches))
     if not is_endless:
         text = f"max_epochs={epochs} is taken to change nothing: NeMo's own data are as long as max_steps"
         run.warn("epochs-not-counted", text, hint="<batches_per_epoch=1000>", at="trainer.max_epochs")
-    return run.line("total steps", "max_steps", total)
+    return run.line(run.TOTAL_STEPS, "max_steps", total)
 
 
 def _note_own_length(run: Settings, total: int) -> None:
@@ -147,21 +147,21 @@ def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
     is_known = run.is_said("batches_per_epoch") or run.is_said("dataset_len")
     is_endless = epochs is None or epochs < 0
     if limit >= 0 and is_endless and not needs_epoch:
-        return run.line("total steps", "trainer.max_steps", limit)
+        return run.line(run.TOTAL_STEPS, "trainer.max_steps", limit)
     if own is not None and own > 0 and limit < 0 and not is_known and not needs_epoch:
         run.note("scheduler-s-own-length", f"sched.max_steps {own} are taken for the run's length")
-        return run.line("total steps", "sched.max_steps", own)
+        return run.line(run.TOTAL_STEPS, "sched.max_steps", own)
     if limit < 0 and epochs is not None and is_endless:
         text = f"max_epochs={epochs} without max_steps never ends"
         run.refuse(text, hint="<steps=1000>", at="trainer.max_epochs")
     per_epoch = _updates_per_epoch(run)
     if limit >= 0 and is_endless:
-        return run.line("total steps", "trainer.max_steps", limit)
+        return run.line(run.TOTAL_STEPS, "trainer.max_steps", limit)
     if limit >= 0:
         return run.line(
-            "total steps", f"min({limit}, {epochs} * {per_epoch})", min(limit, epochs * per_epoch)
+            run.TOTAL_STEPS, f"min({limit}, {epochs} * {per_epoch})", min(limit, epochs * per_epoch)
         )
-    return run.product("total steps", epochs, per_epoch)
+    return run.product(run.TOTAL_STEPS, epochs, per_epoch)
 
 
 def _updates_per_epoch(run: Settings) -> int:
@@ -172,7 +172,7 @@ def _updates_per_epoch(run: Settings) -> int:
     names = ["batches_per_epoch"] if is_counted else needs
     run.ask(*names, *(["trainer.max_epochs"] if run["trainer.max_steps"] < 0 else []))
     batches = limited(run, _batches(run, world or 1), run["trainer.limit_train_batches"])
-    return run.ceil("steps per epoch", batches, max(run["trainer.accumulate_grad_batches"], 1))
+    return run.ceil(run.STEPS_PER_EPOCH, batches, max(run["trainer.accumulate_grad_batches"], 1))
 
 
 def _batches(run: Settings, world: int) -> int:

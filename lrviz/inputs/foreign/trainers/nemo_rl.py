@@ -104,7 +104,7 @@ def _clock(run: Settings, lr: str) -> Clock:
         hint = f"--given {BATCH}={samples}" if ticks else run.longer("<steps=1>")
         run.refuse(f"{ticks} steps of {updates} updates make none", hint=hint)
     run.note_epoch(each=updates * (run["ppo.ppo_epochs"] if name == "ppo" else 1))
-    run.product("total steps", ticks, updates)
+    run.product(run.TOTAL_STEPS, ticks, updates)
     return Clock(ticks, updates, scheduled, 2 if name in PAIRS else 1)
 
 
@@ -157,7 +157,7 @@ def _steps(run: Settings, name: str, each: int, limit: int) -> int:
         batches = run.given_batches()
     else:
         n = run.ask("dataset_len")
-        batches = run.line("batches per epoch", f"floor({n} / {each})", n // each)
+        batches = run.line(run.BATCHES_PER_EPOCH, f"floor({n} / {each})", n // each)
     steps = run.product("steps", batches, epochs)
     if 0 <= limit < steps:
         return run.line("steps", f"min({steps}, {limit})", limit)

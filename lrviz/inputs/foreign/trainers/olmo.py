@@ -82,7 +82,7 @@ def _total(run: Settings, length: Length) -> int:
     """The updates of the run, which may stop before its schedule ends."""
     stops = [run[one] for one in ("stop_at", "stop_after") if run.is_said(one)]
     ends = (length.steps, *stops)
-    return run.line("total steps", f"min{ends}", min(ends)) if stops else length.steps
+    return run.line(run.TOTAL_STEPS, f"min{ends}", min(ends)) if stops else length.steps
 
 
 def _fall(run: Settings, name: str, most: int) -> dict[str, Value]:
@@ -112,14 +112,14 @@ def _length(run: Settings) -> Length:
             at="max_duration",
         )
     if unit == "T":
-        steps = run.ceil("total steps", int(amount), batch)
+        steps = run.ceil(run.TOTAL_STEPS, int(amount), batch)
         return Length(steps, int(amount), batch)
     if unit == "ep":
         batches = run.given_batches()
         run.note_epoch()
-        steps = run.product("total steps", int(amount), batches)
+        steps = run.product(run.TOTAL_STEPS, int(amount), batches)
     else:
-        steps = run.line("total steps", "max_duration", int(amount))
+        steps = run.line(run.TOTAL_STEPS, "max_duration", int(amount))
     return Length(steps, steps * batch, batch)
 
 

@@ -171,8 +171,8 @@ def _length(run: Settings) -> Length:
     counts_tokens = run.choose(f"{_SCHEDULER}units", ("steps", "tokens")) == "tokens"
     needs = ["data_loader.global_batch_size"] * ("tokens" in units or counts_tokens)
     run.ask(*needs, *(["batches_per_epoch"] * ("epochs" in units)))
-    steps = _steps(run, "trainer.max_duration", "schedule steps" if has_stop else "total steps")
-    total = min(steps, _steps(run, "trainer.hard_stop", "total steps")) if has_stop else steps
+    steps = _steps(run, "trainer.max_duration", "schedule steps" if has_stop else run.TOTAL_STEPS)
+    total = min(steps, _steps(run, "trainer.hard_stop", run.TOTAL_STEPS)) if has_stop else steps
     if not counts_tokens:
         return Length(1, steps, total)
     batch = run["data_loader.global_batch_size"]

@@ -119,7 +119,7 @@ def _total(run: Settings) -> int:
     is_global = _one_of(run, "learning_rate_scaler", SCALERS).startswith("GLOBAL")
     run.ask("batches_per_epoch", *(["world_size"] if is_global else []))
     batches, epochs, accum = run.ask("batches_per_epoch"), run["epochs"], run["gradient_accumulation_steps"]
-    total = run.line("total steps", f"int({batches} * {epochs} / {accum})", int(batches * epochs / accum))
+    total = run.line(run.TOTAL_STEPS, f"int({batches} * {epochs} / {accum})", int(batches * epochs / accum))
     if not total:
         run.refuse(f"{batches * epochs} batches make no update", hint=run.longer("<grad_accum=1>"))
     return total

@@ -68,7 +68,7 @@ def read(run: Settings) -> Spec:
     updates = _updates_per_epoch(run)
     _note_layers(run, lr)
     epochs = run["epochs"]
-    total = run.product("total steps", updates, epochs)
+    total = run.product(run.TOTAL_STEPS, updates, epochs)
     cooldown = _cooldown(run, updates) if kind == "const-cooldown" else {}
     if run["skip_scheduler"]:
         run.warmup = 0
@@ -147,7 +147,7 @@ def _batches(run: Settings) -> int:
         return run.sampled_batches(n, world, size, drops=True)
     each = ceil_div(ceil_div(n, size * world), workers)
     formula = f"ceil(ceil({n} / ({size} * {world})) / {workers} workers) * {workers}"
-    return run.line("batches per epoch", formula, each * workers)
+    return run.line(run.BATCHES_PER_EPOCH, formula, each * workers)
 
 
 def _dataset_type(run: Settings) -> str:

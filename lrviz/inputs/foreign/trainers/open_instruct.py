@@ -83,16 +83,16 @@ def _in_sequences(run: Settings, name: str) -> Spec:
 def _updates_in_sequences(run: Settings, shared: int) -> int:
     limit, accum = run["max_train_steps"], run["gradient_accumulation_steps"]
     if limit is not None:
-        return run.line("total steps", "max_train_steps", limit)
+        return run.line(run.TOTAL_STEPS, "max_train_steps", limit)
     run.explain("batches_per_epoch", f"how many batches a process has, where {shared} of them share each")
     batches, epochs = run.ask("batches_per_epoch"), run["num_train_epochs"]
-    in_epoch = run.ceil("steps per epoch", batches, accum)
+    in_epoch = run.ceil(run.STEPS_PER_EPOCH, batches, accum)
     if left := batches % accum:
         text = f"the last update of an epoch has {left} of {accum} micro-batches: the scheduler falls behind"
         run.note(
             "uneven-epochs", f"{text} by {accum - left} of its steps in each", at="sequence_parallel_size"
         )
-    return run.product("total steps", epochs, in_epoch)
+    return run.product(run.TOTAL_STEPS, epochs, in_epoch)
 
 
 def _ending(run: Settings, made: Stepped) -> dict[str, Value]:
@@ -127,7 +127,7 @@ def _updates(run: Settings) -> int:
     if parts > 1:
         text = f"a step of {parts} mini-batches makes as many updates where they divide its packed sequences"
         run.note("mini-batches-assumed", text, at="num_mini_batches")
-    return run.product("total steps", steps, epochs, parts)
+    return run.product(run.TOTAL_STEPS, steps, epochs, parts)
 
 
 TRAINER = ForeignTrainer(

@@ -165,10 +165,10 @@ def _total(run: Settings, name: str, kind: Kind) -> int:
     if name == "ppo":
         samples, episodes = run["rollout.n_samples_per_prompt"], run["train.num_episodes"]
         formula = f"floor({n} * {samples} / {batch}) * {episodes} * {epochs}"
-        label = "schedule steps" if _drops_prompts(run) and n % run["rollout.batch_size"] else "total steps"
+        label = "schedule steps" if _drops_prompts(run) and n % run["rollout.batch_size"] else run.TOTAL_STEPS
         return run.line(label, formula, n * samples // batch * episodes * epochs)
-    each = run.floor("steps per epoch", n, batch)
-    return run.product("total steps", epochs, each)
+    each = run.floor(run.STEPS_PER_EPOCH, n, batch)
+    return run.product(run.TOTAL_STEPS, epochs, each)
 
 
 def _drops_prompts(run: Settings) -> bool:
@@ -188,7 +188,7 @@ def _rolled_out(run: Settings, kind: Kind, total: int) -> int:
         text = f"{n} prompts fill no rollout of {size}: {run.title} drops them and makes no update"
         run.refuse(text, hint=f"--given rollout.batch_size={n}", at="rollout.batch_size")
     formula = f"floor({rollouts} * {size} * {samples} / {batch}) * {episodes} * {epochs}"
-    steps = run.line("total steps", formula, rollouts * size * samples // batch * episodes * epochs)
+    steps = run.line(run.TOTAL_STEPS, formula, rollouts * size * samples // batch * episodes * epochs)
     run.settled.add("length-differs")
     run.warn(
         "rollout-dropped",
@@ -205,7 +205,7 @@ def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
     world = run.ask("world_size")
     replicas = max(world // max(together, 1), 1)
     batches = n // replicas // max(micro, 1)
-    run.line("batches per epoch", f"floor(floor({n} / {replicas}) / {micro})", batches)
+    run.line(run.BATCHES_PER_EPOCH, f"floor(floor({n} / {replicas}) / {micro})", batches)
     accum = batch * together // max(micro, 1) // world
     run.line("accumulation", f"floor(floor({batch} * {together} / {micro}) / {world})", accum)
     if accum < 1:
@@ -215,7 +215,7 @@ def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
             at="train.batch_size",
         )
     run.note_epoch(of=accum)
-    return run.line("total steps", f"floor({batches} * {epochs} / {accum})", batches * epochs // accum)
+    return run.line(run.TOTAL_STEPS, f"floor({batches} * {epochs} / {accum})", batches * epochs // accum)
 
 
 TRAINER = ForeignTrainer(

@@ -71,7 +71,7 @@ def read(run: Settings) -> Spec:
         )
     batches, epochs = _batches(run), run["Global.epoch_num"]
     run.note_epoch()
-    total = run.product("total steps", epochs, batches)
+    total = run.product(run.TOTAL_STEPS, epochs, batches)
     warmup = 0 if name is None else _warmup(run, name, batches, total)
     run.warmup = warmup
     lr, main = (peak(run), [constant()]) if name is None else SCHEDULES[name](run, batches, epochs)

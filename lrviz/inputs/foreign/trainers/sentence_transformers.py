@@ -250,14 +250,14 @@ def _scheduler(run: Settings) -> str:
 def _old_length(run: Settings, call: PythonCall) -> tuple[int, int]:
     """``len(loader) * epochs``, the shortest loader's; every loss has an optimizer of its own."""
     if run["steps_per_epoch"]:
-        batches = run.line("steps per epoch", "steps_per_epoch", run["steps_per_epoch"])
+        batches = run.line(run.STEPS_PER_EPOCH, "steps_per_epoch", run["steps_per_epoch"])
     else:
         sizes = _sizes(run, call)
         rows = _rows_of(run, len(sizes))
         formula = ", ".join(f"ceil({n} / {size})" for n, size in zip(rows, sizes, strict=True))
         counts = [dataloader_len(n, size, drop_last=False) for n, size in zip(rows, sizes, strict=True)]
-        batches = run.line("steps per epoch", f"min({formula})", min(counts))
-    total = run.line("total steps", f"{batches} * {run['epochs']}", int(batches * run["epochs"]))
+        batches = run.line(run.STEPS_PER_EPOCH, f"min({formula})", min(counts))
+    total = run.line(run.TOTAL_STEPS, f"{batches} * {run['epochs']}", int(batches * run["epochs"]))
     return total, total
 
 
@@ -265,7 +265,7 @@ def _length(run: Settings, call: PythonCall) -> tuple[int, int]:
     """``min(rows // batch) * epochs * losses`` of the schedule, and the Trainer's updates."""
     epochs, steps = run["epochs"], run["steps_per_epoch"]
     if steps and epochs == 1:
-        total = run.line("total steps", "steps_per_epoch", steps)
+        total = run.line(run.TOTAL_STEPS, "steps_per_epoch", steps)
         return total, total
     sizes = _sizes(run, call)
     size, losses = sizes[-1], len(sizes)

@@ -141,10 +141,10 @@ def _updates(run: Settings) -> tuple[int, int]:
     batches = per_process if run.is_said(per_process) else "batches_per_epoch"
     processes = "num_processes" if run.is_said("num_processes") else "world_size"
     if limit > 0:
-        return run.line("total steps", "max_train_steps", limit), run.ask(processes)
+        return run.line(run.TOTAL_STEPS, "max_train_steps", limit), run.ask(processes)
     n, world = run.ask(batches, processes)
     accum = run["gradient_accumulation_steps"]
-    in_epoch = run.ceil("steps per epoch", n, accum)
+    in_epoch = run.ceil(run.STEPS_PER_EPOCH, n, accum)
     return updates_of_epochs(run, epochs, in_epoch), world
 
 

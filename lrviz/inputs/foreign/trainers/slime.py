@@ -64,7 +64,7 @@ def read(run: Settings) -> Spec:
     spans = lengths(run, "iters", batch, _scheduled(run, rollouts, samples, batch))
     check_lengths(run, spans)
     rollouts = _of_actor(run, rollouts)
-    total = run.product("total steps", rollouts, each)
+    total = run.product(run.TOTAL_STEPS, rollouts, each)
     note_decoupled(run)
     return curve_of(run, total, spans, constant(batch))
 

@@ -210,14 +210,14 @@ def _length(
                 hint="<batches_per_epoch=1000> tells",
                 at="optimizer_step_limit",
             )
-        return run.line("total steps", "optimizer_step_limit", limit), None
+        return run.line(run.TOTAL_STEPS, "optimizer_step_limit", limit), None
     batches, accum = run.ask("batches_per_epoch"), numbers["grad_accumulation_factor"] or 1
     updates = whole_updates(run, batches, accum)
     epochs = numbers["number_of_epochs"]
     whole = limit if epochs is None else epochs * updates
     total = min(limit or math.inf, whole or math.inf)
     formula = f"{epochs} * {updates}" if limit is None else f"min({epochs} * {updates}, {limit})"
-    return run.line("total steps", formula, int(total)), updates
+    return run.line(run.TOTAL_STEPS, formula, int(total)), updates
 
 
 TRAINER = ForeignTrainer(

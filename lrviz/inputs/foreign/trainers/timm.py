@@ -128,7 +128,7 @@ def read(run: Settings) -> Spec:
     updates = updates_per_epoch(run)
     lr = _peak(run)
     length = epochs_of(run, kind, updates)
-    total = run.product("total steps", length, updates)
+    total = run.product(run.TOTAL_STEPS, length, updates)
     warmup = 0 if kind == "none" else run["warmup_epochs"]
     run.warmup = warmup * updates
     _say_traps(run, kind, lr, length)

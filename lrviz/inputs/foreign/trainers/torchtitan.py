@@ -55,7 +55,7 @@ def read_words(source: Source) -> Source:
 def read(run: Settings) -> Spec:
     """The run of ``training.steps`` updates, the schedule built for ``lr_scheduler.total_steps`` of them."""
     _assume_version(run)
-    steps = run.line("total steps", "training.steps", run["training.steps"])
+    steps = run.line(run.TOTAL_STEPS, "training.steps", run["training.steps"])
     total = _schedule_steps(run, steps)
     _warn_of_decay(run, total)
     return run.curve(

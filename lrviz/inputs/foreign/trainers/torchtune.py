@@ -114,7 +114,7 @@ def _need_optimizer(run: Settings) -> None:
 def _of_workers(run: Settings) -> Spec:
     """GRPO of several workers, of main behind 0.6.1: ``num_steps`` trajectories, and one LR."""
     steps, epochs = run.ask("num_steps"), run["ppo_epochs"]
-    total = run.product("total steps", steps, epochs)
+    total = run.product(run.TOTAL_STEPS, steps, epochs)
     if total < 1:
         run.refuse(f"{steps} steps of {epochs} updates make none", hint="<steps=250>")
     run.warmup = 0
@@ -141,7 +141,7 @@ def _of_ppo(run: Settings) -> tuple[int, int]:
         )
     batches, epochs = run.floor("batches", steps, size), run["ppo_epochs"]
     formula = f"{batches} * {epochs} * floor({size} / {mini})"
-    total = run.line("total steps", formula, batches * epochs * (size // mini))
+    total = run.line(run.TOTAL_STEPS, formula, batches * epochs * (size // mini))
     return total, total
 
 
@@ -152,11 +152,11 @@ def _of_epochs(run: Settings) -> tuple[int, int]:
     """
     is_grpo = "grpo" in _recipe(run) or run.raw("grpo_samples") is not None
     times = run["ppo_epochs"] if is_grpo else 1
-    counted = "RL steps per epoch" if is_grpo else "steps per epoch"
+    counted = "RL steps per epoch" if is_grpo else run.STEPS_PER_EPOCH
     epochs, per_epoch = run["epochs"], _steps_per_epoch(run, counted)
     run.note_epoch(each=times, counted="RL steps per epoch")
     formula = f"{epochs} * {per_epoch}" + (f" * {times}" if times > 1 else "")
-    total = run.line("total steps", formula, epochs * per_epoch * times)
+    total = run.line(run.TOTAL_STEPS, formula, epochs * per_epoch * times)
     return total, epochs * per_epoch
 
 

@@ -131,7 +131,7 @@ def _length(run: Settings, kind: str) -> Length:
     if length.total < 1:
         run.refuse("it makes no update", hint=run.longer("<batch_size=1>"), at="batch_size")
     run.note_epoch()
-    run.line("total steps", f"{length.epochs} * {length.batches}", length.total)
+    run.line(run.TOTAL_STEPS, f"{length.epochs} * {length.batches}", length.total)
     if run["start_epoch"]:
         run.note(
             "resumes", f"--start-epoch {run['start_epoch']}: updates count from epoch 0", at="start_epoch"
@@ -149,8 +149,8 @@ def _batches(run: Settings, kind: str, size: int) -> int:
     if run["ra_sampler"] and world > 1:
         share, formula = n // 256 * 256 // world, f"floor({n // 256 * 256} / {world})"
     if kind in ("classification", "video"):
-        return run.line("batches per epoch", f"ceil({formula} / {size})", ceil_div(share, size))
-    return run.line("batches per epoch", f"floor({formula} / {size})", share // size)
+        return run.line(run.BATCHES_PER_EPOCH, f"ceil({formula} / {size})", ceil_div(share, size))
+    return run.line(run.BATCHES_PER_EPOCH, f"floor({formula} / {size})", share // size)
 
 
 def _classification(run: Settings, length: Length) -> Spec:

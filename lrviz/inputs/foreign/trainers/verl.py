@@ -149,7 +149,7 @@ def _of_rl(run: Settings) -> Clock:
     if idle:
         run.note("critic-warmup", f"the actor is not updated in the first {idle} RL steps, nor its LR moved")
         steps = run.line("RL steps of the actor", f"{steps} - {idle}", steps - idle)
-    total = run.product("total steps", steps, updates)
+    total = run.product(run.TOTAL_STEPS, steps, updates)
     if total < 1:
         run.refuse(f"{steps} RL steps of {updates} updates make none", hint=run.longer("<epochs=1>"))
     return Clock(scheduled, steps, updates)
@@ -161,7 +161,7 @@ def _of_sft(run: Settings, *, limited: bool = True) -> Clock:
     if steps < 1:
         run.refuse(f"{steps} steps make no update", hint=run.longer("<epochs=1>"))
     run.note_epoch()
-    return Clock(scheduled, run.line("total steps", "steps", steps))
+    return Clock(scheduled, run.line(run.TOTAL_STEPS, "steps", steps))
 
 
 def _steps(run: Settings, batch: int, epochs: int, *, limited: bool = True) -> tuple[int, int]:
@@ -191,7 +191,7 @@ def _batches(run: Settings, batch: int) -> int:
     if most > 0:
         n = min(n, most)
     if not _is_sft(run) or not run.is_said("world_size"):
-        return run.line("batches per epoch", f"floor({n} / {batch})", n // batch)
+        return run.line(run.BATCHES_PER_EPOCH, f"floor({n} / {batch})", n // batch)
     parallel = max(run.ask("world_size") // max(run["engine.ulysses_sequence_parallel_size"], 1), 1)
     if batch < parallel:
         run.refuse(
@@ -200,7 +200,7 @@ def _batches(run: Settings, batch: int) -> int:
             at="data.train_batch_size",
         )
     formula = f"floor(floor({n} / {parallel}) / floor({batch} / {parallel}))"
-    return run.line("batches per epoch", formula, n // parallel // (batch // parallel))
+    return run.line(run.BATCHES_PER_EPOCH, formula, n // parallel // (batch // parallel))
 
 
 def _note_critic(run: Settings) -> None:

@@ -173,7 +173,7 @@ def _classifier(run: Settings) -> Spec:
     run.need("epochs", "batch_size")
     batches, length = _batches(run), run["epochs"]
     run.note_epoch()
-    total = run.product("total steps", length, batches)
+    total = run.product(run.TOTAL_STEPS, length, batches)
     run.warmup = 0
     return run.curve(
         "torch.LambdaLR",
