@@ -61,7 +61,7 @@ def executed(text):
     """What a text defines."""
     names: dict[str, object] = {}
     with np.errstate(all="ignore"):
-        exec(text, names)  # noqa: S102  (it was written here)
+        exec(text, names)
     return names
 
 

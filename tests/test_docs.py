@@ -166,7 +166,7 @@ def test_readme_python_runs(tmp_path, monkeypatch):
     shutil.copy(ROOT / "tests" / "logs" / "hf_trainer_state_5_23_0.json", "trainer_state.json")
     names = {}
     for code in re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL):
-        exec(compile(code, "README.md", "exec"), names)  # noqa: S102  (the README's own example)
+        exec(compile(code, "README.md", "exec"), names)
     assert (names["curve"].lr[100], names["curve"].facts.peak_at) == (0.0003, 100)
     assert names["s"]([0, 29, 99]).round(12).tolist() == [4e-3, 0.1, 4e-7]
     assert (tmp_path / "lr.svg").stat().st_size > 1000

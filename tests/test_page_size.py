@@ -287,7 +287,7 @@ def test_only_a_transparent_png_has_opacities(said, kind):
 
 
 def test_an_svg_says_what_it_shows():
-    root = ET.fromstring(render(seen(COSINE, title="a"), "svg"))  # noqa: S314  (our own)
+    root = ET.fromstring(render(seen(COSINE, title="a"), "svg"))
     (title, told) = (root.find(f"{SVG}{name}").text for name in ("title", "desc"))
     assert (root.get("role"), title) == ("img", "cosine")
     assert all(
@@ -297,7 +297,7 @@ def test_an_svg_says_what_it_shows():
 
 
 def test_the_text_of_an_svg_may_stay_text():
-    root = ET.fromstring(render(seen(COSINE, svg_text=True), "svg"))  # noqa: S314  (our own)
+    root = ET.fromstring(render(seen(COSINE, svg_text=True), "svg"))
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert {"cosine", "optimizer step", "learning rate"} <= {*texts}
     assert all("Verdana, sans-serif" in text.get("style") for text in root.iter(f"{SVG}text"))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @takes(OF_RUN, strict=True, alone="explain", resumes=True)
 def check(
     run: RunOptions,
-    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],
     expect: Expect = None,
     select: Select = None,
     ignore: Ignore = None,

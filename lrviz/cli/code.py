@@ -31,7 +31,7 @@ EXAMPLE = "lrviz code cosine:warmup=100,lr=3e-4,steps=1000 --to torch"
 @takes(OF_RUN)
 def code(
     run: RunOptions,
-    specs: Annotated[list[str], typer.Argument(metavar="SPEC", help=WORD, show_default=False)] = [],  # noqa: B006  (Typer's default; a launch line may be all there is)
+    specs: Annotated[list[str], typer.Argument(metavar="SPEC", help=WORD, show_default=False)] = [],
     to: Annotated[str | None, one_of("--to", TARGETS, "What it is written for.")] = None,
     output: Annotated[
         str | None,

@@ -28,7 +28,7 @@ NAMES = ", ".join(COMPARED)
 @takes(OF_RUN, strict=True, resumes=True)
 def compare(
     run: RunOptions,
-    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],
     reference: Annotated[
         str | None,
         typer.Option(

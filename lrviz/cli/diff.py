@@ -38,7 +38,7 @@ def diff(
     specs: Annotated[
         list[str],
         typer.Argument(metavar="SPEC SPEC", help=SIDES, show_default=False),
-    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    ] = [],
     rtol: Annotated[
         str,
         typer.Option("--rtol", metavar="SHARE", help="Equal are values within this share of the peak"),

@@ -89,10 +89,10 @@ def _table(title: str, rows: dict[str, str], width: int) -> Iterator[str]:
     yield from ("", f"{title}:")
     for name, text in rows.items():
         first, *rest = _wrapped(text, width - column)
-        if len(name) > widest:
+        is_beside = len(name) <= widest
+        if not is_beside:
             yield f"  {name}"
-            name = ""  # noqa: PLW2901  (it has been written)
-        yield f"  {name:<{column - 2}}{first}"
+        yield f"  {name if is_beside else '':<{column - 2}}{first}"
         yield from (" " * column + line for line in rest)
 
 

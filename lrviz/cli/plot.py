@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @takes(OF_RUN, strict=True, resumes=True, view=VIEW_OPTIONS)
 def plot(
     run: RunOptions,
-    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],
     output: Annotated[
         list[str] | None,
         typer.Option(

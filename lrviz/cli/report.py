@@ -28,7 +28,7 @@ JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 @takes(OF_RUN, strict=True, resumes=True)
 def report(
     run: RunOptions,
-    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="The folder; it is made where it is missing.")
     ] = "report",

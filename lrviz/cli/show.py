@@ -34,7 +34,7 @@ COLUMNS = "first, peak, peak_at, low, mean, last"
 @takes(OF_RUN, strict=True, resumes=True)
 def show(
     run: RunOptions,
-    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],
     quantity: Quantity = None,
     columns: Columns = COLUMNS,
     get: Get = None,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @takes(OF_RUN, strict=True, resumes=True)
 def values(
     run: RunOptions,
-    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],
     at: Annotated[
         str | None,
         typer.Option(

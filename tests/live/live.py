@@ -36,12 +36,12 @@ from typing import Protocol
 warnings.simplefilter("ignore")
 logging.disable(logging.WARNING)
 
-import numpy as np  # noqa: E402  (the settings above must stand before the frameworks load)
-from live_case import WRONG, Case, Draw, Run  # noqa: E402  (the same)
-from live_shrink import shrunk  # noqa: E402  (the same)
+import numpy as np
+from live_case import WRONG, Case, Draw, Run
+from live_shrink import shrunk
 
-import lrviz  # noqa: E402  (the same)
-from lrviz.catalogue.names import find  # noqa: E402  (the same)
+import lrviz
+from lrviz.catalogue.names import find
 
 SHOWN = 20
 COMPOSITE_SHARE = 4  # composites have this many times the cases of a simple schedule
@@ -130,7 +130,7 @@ def verdict(case: Case) -> Verdict:
         return Verdict("skipped")
     try:
         got = ours(case, list(real.curves), case.steps)
-    except Exception as error:  # noqa: BLE001  (a crash of lrviz is a mismatch like any other)
+    except Exception as error:
         return Verdict(
             "wrong", why=f"lrviz crashed with {type(error).__name__}: {error}; {told(real)} in the framework"
         )

@@ -116,7 +116,7 @@ def step_through(
         if t:
             try:
                 step(t - 1)
-            except Exception as error:  # noqa: BLE001  (frameworks raise what they like)
+            except Exception as error:
                 stopped, message = t, stop_of(error)
                 break
         for quantity, row in values().items():

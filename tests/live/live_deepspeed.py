@@ -120,6 +120,6 @@ def record(case: Case) -> Run:
     optimizer = real_optimizer(replace(case, optimizer="adam") if case.optimizer == "sgd" else case)
     try:
         scheduler = getattr(deepspeed, case.id.removeprefix("deepspeed."))(optimizer, **case.params)
-    except Exception as error:  # noqa: BLE001  (DeepSpeed raises what it likes)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     return stepped(case, optimizer, scheduler, momentum=getattr(scheduler, "cycle_momentum", False))

@@ -56,6 +56,6 @@ def record(case: Case) -> Run:
             scheduler = getattr(optimization, name)(optimizer, **case.params)
         else:
             scheduler = optimization.get_scheduler(name, optimizer=optimizer, **case.params)
-    except Exception as error:  # noqa: BLE001  (diffusers raises what it likes)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     return stepped(case, optimizer, scheduler)

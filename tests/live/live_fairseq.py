@@ -151,7 +151,7 @@ def record(case: Case) -> Run:
         )
         made.step_begin_epoch(1)
         made.step_update(0)
-    except Exception as error:  # noqa: BLE001  (it raises what Python raises)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
 
     def step(t: int) -> None:

@@ -135,6 +135,6 @@ def record(case: Case) -> Run:
     try:
         max_iter = params.pop("max_iter")
         scheduler = LRMultiplier(optimizer, real(case.id.removeprefix("fvcore."), params), max_iter)
-    except Exception as error:  # noqa: BLE001  (fvcore raises what it likes)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     return stepped(case, optimizer, scheduler)

@@ -160,7 +160,7 @@ def record(case: Case) -> Run:
         if name in CALLBACKS:
             return _called_back(case, keras.optimizers.SGD(case.lr), name)
         return _updated(case, name)
-    except Exception as error:  # noqa: BLE001  (keras raises what it likes)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
 
 
@@ -199,14 +199,14 @@ def _called_back(case: Case, optimizer: Any, name: str) -> Run:
         try:
             callback.on_epoch_begin(epoch)
             rates.append(float(keras.ops.convert_to_numpy(optimizer.learning_rate)))
-        except Exception as error:  # noqa: BLE001  (keras raises what it likes)
+        except Exception as error:
             return _run(rates, epoch, error)
         if epoch + 1 == case.steps:
             break  # nobody sees what the last epoch leaves behind, and no metric is recorded of it
         try:
             metrics = case.metrics or [0.0] * case.steps
             callback.on_epoch_end(epoch, {params.get("monitor", "val_loss"): metrics[epoch]})
-        except Exception as error:  # noqa: BLE001  (the same)
+        except Exception as error:
             return _run(rates, epoch + 1, error)
     return _run(rates)
 
@@ -216,4 +216,4 @@ def _run(rates: list[float], stopped: int | None = None, error: Exception | None
 
 
 def _compiled(text: str) -> Callable[..., Any]:
-    return eval(text if text.startswith("lambda") else f"lambda epoch, lr: {text}", {"math": math})  # noqa: S307  (a table of expressions of our own)
+    return eval(text if text.startswith("lambda") else f"lambda epoch, lr: {text}", {"math": math})

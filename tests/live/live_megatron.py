@@ -92,7 +92,7 @@ def record(case: Case) -> Run:
         group.update(own)
     try:
         scheduler = megatron.OptimizerParamScheduler(SimpleNamespace(param_groups=groups), **given)
-    except Exception as error:  # noqa: BLE001  (assertions, exceptions and type errors)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
 
     def values() -> dict[str, list[float]]:

@@ -172,7 +172,7 @@ def record(case: Case) -> Run:
             schedulers, epoch_length = _list(case.params, optimizer)
         else:
             schedulers, epoch_length = [_alone(name, case.params, optimizer)], 1
-    except Exception as error:  # noqa: BLE001  (mmengine raises what it likes)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     hook, runner = ParamSchedulerHook(), SimpleNamespace(param_schedulers=schedulers)
 

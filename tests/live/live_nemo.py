@@ -87,6 +87,6 @@ def record(case: Case) -> Run:
     optimizer = real_optimizer(case)
     try:
         scheduler = getattr(lr_scheduler, case.id.removeprefix("nemo."))(optimizer, **case.params)
-    except Exception as error:  # noqa: BLE001  (it raises what Python raises)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     return stepped(case, optimizer, scheduler)

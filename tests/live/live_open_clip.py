@@ -41,6 +41,6 @@ def record(case: Case) -> Run:
 
     try:
         step(-1)
-    except Exception as error:  # noqa: BLE001  (it raises what Python raises)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     return step_through(lambda: {"lr": [group["lr"] for group in optimizer.param_groups]}, step, case.steps)

@@ -221,7 +221,7 @@ def record(case: Case) -> Run:
         name = case.id.removeprefix("optax.")
         try:
             return _on_plateau(case) if name == PLATEAU else _called(_schedule(name, case.params), case)
-        except Exception as error:  # noqa: BLE001  (jax raises what it likes, much of it at the first call)
+        except Exception as error:
             return Run({}, "init", stop_of(error))
 
 

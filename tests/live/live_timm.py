@@ -14,7 +14,7 @@ timm = ModuleType("timm")  # the real one imports torchvision, which has no buil
 timm.__path__ = [str(next(f for f in files("timm") or () if f.name == "__init__.py").locate().parent)]
 sys.modules["timm"] = timm
 
-from timm import scheduler as real  # noqa: E402  (the package above must stand before)
+from timm import scheduler as real
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -244,7 +244,7 @@ def record(case: Case) -> Run:
         else:
             scheduler = getattr(real, case.id.removeprefix("timm."))(optimizer, **params)
             length = cycle_length(scheduler)
-    except Exception as error:  # noqa: BLE001  (timm raises what it likes)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
 
     def after(t: int) -> None:
@@ -263,5 +263,5 @@ def record(case: Case) -> Run:
 def cycle_length(scheduler: Any) -> float | None:
     try:
         return scheduler.get_cycle_length()
-    except Exception:  # noqa: BLE001  (only some have one, and not with all parameters)
+    except Exception:
         return None

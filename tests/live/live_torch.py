@@ -283,7 +283,7 @@ def _real_value(key: str, value: Any, optimizer: torch.optim.Optimizer) -> Any:
 def compiled(text: Any, variable: str) -> Any:
     if not isinstance(text, str):
         return text
-    return eval(text if text.startswith("lambda") else f"lambda {variable}: {text}", {"math": math})  # noqa: S307  (a table of expressions of our own)
+    return eval(text if text.startswith("lambda") else f"lambda {variable}: {text}", {"math": math})
 
 
 def record(case: Case) -> Run:
@@ -291,7 +291,7 @@ def record(case: Case) -> Run:
     name, optimizer = case.id.removeprefix("torch."), real_optimizer(case)
     try:
         scheduler = real_scheduler(name, case.params, optimizer)
-    except Exception as error:  # noqa: BLE001  (torch raises what it likes)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     cycles = name in ("CyclicLR", "OneCycleLR") and case.params.get("cycle_momentum", True)
     return stepped(case, optimizer, scheduler, momentum=cycles)

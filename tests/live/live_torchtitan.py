@@ -50,6 +50,6 @@ def record(case: Case) -> Run:
         steps = params.pop("training_steps")
         config = getattr(lr_scheduler, case.id.removeprefix("torchtitan.")).Config(**params)
         scheduler = config.build(optimizers=[optimizer], training_steps=steps)
-    except Exception as error:  # noqa: BLE001  (it raises what Python raises)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     return stepped(case, optimizer, scheduler)

@@ -26,6 +26,6 @@ def record(case: Case) -> Run:
     name, optimizer = case.id.removeprefix("torchtune."), real_optimizer(case)
     try:
         scheduler = getattr(schedulers, name)(optimizer, **case.params)
-    except Exception as error:  # noqa: BLE001  (it raises what Python raises)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     return stepped(case, optimizer, scheduler)

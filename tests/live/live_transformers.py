@@ -124,6 +124,6 @@ def record(case: Case) -> Run:
         scheduler = transformers.get_scheduler(
             case.id.removeprefix("transformers."), optimizer=optimizer, **case.params
         )
-    except Exception as error:  # noqa: BLE001  (transformers raises what it likes)
+    except Exception as error:
         return Run({}, "init", stop_of(error))
     return stepped(case, optimizer, scheduler)

@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING
 os.environ |= {"KERAS_BACKEND": "jax", "CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
 warnings.simplefilter("ignore")
 
-import numpy as np  # noqa: E402  (the settings above must stand before the frameworks load)
+import numpy as np
 
-from lrviz.catalogue.registry import catalogue  # noqa: E402  (the same)
-from lrviz.curves.read import read_words  # noqa: E402  (the same)
-from lrviz.curves.runs import Flags, runs_of  # noqa: E402  (the same)
-from lrviz.curves.series import series_of  # noqa: E402  (the same)
-from lrviz.describe.example import PEAK, STEPS, example  # noqa: E402  (the same)
-from lrviz.errors import LrvizError  # noqa: E402  (the same)
-from lrviz.snippets.targets import target_names  # noqa: E402  (the same)
-from lrviz.snippets.write import write_code  # noqa: E402  (the same)
+from lrviz.catalogue.registry import catalogue
+from lrviz.curves.read import read_words
+from lrviz.curves.runs import Flags, runs_of
+from lrviz.curves.series import series_of
+from lrviz.describe.example import PEAK, STEPS, example
+from lrviz.errors import LrvizError
+from lrviz.snippets.targets import target_names
+from lrviz.snippets.write import write_code
 
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
@@ -43,7 +43,7 @@ def run_here(program: str, most: int) -> list[str]:
     """The first lines that a program prints, run in this process."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), np.errstate(all="ignore"):
-        exec(program, {"__name__": "__main__"})  # noqa: S102  (lrviz wrote it)
+        exec(program, {"__name__": "__main__"})
     return printed.getvalue().splitlines()[:most]
 
 

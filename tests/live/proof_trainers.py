@@ -24,13 +24,13 @@ os.environ |= {"KERAS_BACKEND": "torch", "CUDA_VISIBLE_DEVICES": "", "HF_HUB_OFF
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)
 
-import numpy as np  # noqa: E402  (the settings above must stand before the frameworks load)
-import torch  # noqa: E402  (the same)
-from torch.optim import lr_scheduler  # noqa: E402  (the same)
-from torch.utils.data import BatchSampler, DataLoader, Dataset, SequentialSampler  # noqa: E402  (the same)
+import numpy as np
+import torch
+from torch.optim import lr_scheduler
+from torch.utils.data import BatchSampler, DataLoader, Dataset, SequentialSampler
 
-from lrviz.notation.spec import Spec  # noqa: E402  (the same)
-from lrviz.resolve.resolve import resolve  # noqa: E402  (the same)
+from lrviz.notation.spec import Spec
+from lrviz.resolve.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -99,7 +99,7 @@ def _lines(
     def ask(step: int) -> list[float]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch asks for optimizer.step(), which would train
-            return code.call(step, row, step)  # type: ignore[no-any-return]  # what row returns
+            return code.call(step, row, step)
 
     asked = Stepwise(ask, code.running)
     if not asked.width:

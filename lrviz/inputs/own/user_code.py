@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lrviz.errors import LrvizError, ScheduleError, UnknownScheduleError
 from lrviz.inputs.files import note_read
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.own.own_word import OwnWord
 
+Made = TypeVar("Made")
 _PACKAGES = ("site-packages", "dist-packages")
 _NOT_ITS_OWN = (ScheduleError, KeyboardInterrupt, GeneratorExit)
 _SAVED: dict[str, int] = {}
@@ -79,7 +80,7 @@ class UserCode:
             with suppress(ValueError):
                 sys.path.remove(folder)
 
-    def call(self, step: int, function: Callable[..., Any], *arguments: object) -> Any:
+    def call(self, step: int, function: Callable[..., Made], *arguments: object) -> Made:
         """What a function of it makes of its arguments, while it is ``running``.
 
         Raises:
