@@ -240,6 +240,7 @@ class Source:
     attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
+    has_bases: bool = False  # whether some of them are configs that a Python config is made of
     beneath: tuple[str, ...] = ()  # those of settings that its words name
     unread: tuple[ConfigError, ...] = ()  # why another one that it names is not read
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments

@@ -1,92 +1,134 @@
-"""The Trainers and callbacks that a script imports: read where their module lies beside it, else named."""
+"""The Trainers and callbacks that a script has of modules: read where these lie beside it, else named."""
 
 from __future__ import annotations
 
 import ast
-from contextlib import suppress
+import re
 from typing import TYPE_CHECKING
 
-from lrviz.errors import ConfigError
-from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.beside import Opener, is_beside
+from lrviz.inputs.foreign.python.modules_beside import Module, Modules, Origin
 from lrviz.inputs.foreign.python.python_changes import dotted
-from lrviz.inputs.foreign.python.python_overrides import OWNERS, overrides_of
-from lrviz.inputs.foreign.python.python_syntax import parse
+from lrviz.inputs.foreign.python.python_overrides import OWNERS, overrides_by, put_in
 from lrviz.inputs.foreign.source import Override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_SUFFIX = ".py"
+    from lrviz.inputs.foreign.python.modules_beside import Found
+
+    Handed = tuple[int, str]
+
 _LIBRARIES = frozenset(
     {
         *("transformers", "trl", "peft", "sentence_transformers", "unsloth", "setfit", "optimum"),
-        *(
-            "accelerate",
-            "lightning",
-            "keras",
-            "fastai",
-            "mmengine",
-            "composer",
-            "wandb",
-            "dvclive",
-            "swanlab",
-        ),
+        *("accelerate", "lightning", "keras", "fastai", "mmengine", "composer", "wandb", "dvclive"),
         *("swanlab", "ray", "optuna", "comet_ml", "mlflow", "clearml", "neptune", "codecarbon"),
+        *("torch", "datasets", "evaluate", "pytorch_lightning"),
     }
 )
 """Those whose Trainers are other readers', or whose callbacks only report."""
+_TRAINING = re.compile(r"(?:\w+_)?trainer|(?:(?:do|run)_)?(?:train|training|fit|fine_?tune)(?:_model)?")
+"""Names of functions that may make a Trainer."""
+_DEEPEST = 10
 
 
-def imported_overrides(module: ast.Module, folder: Path) -> Iterator[Override]:
-    """What the classes do that a script trains with, and has from another module."""
-    used, opener = dict(_used(module)), Opener()
-    for one in ast.walk(module):
-        if not isinstance(one, ast.ImportFrom) or (one.module or "").partition(".")[0] in _LIBRARIES:
+def imported_overrides(
+    module: ast.Module, folder: Path, handed: Collection[Handed]
+) -> tuple[list[Override], list[str]]:
+    """What the classes do that a script trains with, and has from another module; and the files read for it.
+
+    ``handed`` are the calls, by line and name, that are given the arguments of a Trainer.
+    """
+    script, modules = Module.of(module, folder), Modules(folder)
+    found = [*_of_used(script, modules, handed), *_patched(script, modules)]
+    files = {one.file for one in found}
+    return list(dict.fromkeys(found)), [one for one in modules.opener.files if one in files]
+
+
+def _of_used(script: Module, modules: Modules, handed: Collection[Handed]) -> Iterator[Override]:
+    used = dict(reversed([*_used(script, handed)]))  # the first line that has it
+    lines = {line for line, _ in handed}
+    for name, (line, is_sure) in used.items():
+        if name.partition(".")[0] not in {*script.classes, *script.origins} and not script.stars:
             continue
-        for name in one.names:
-            if line := used.get(name.asname or name.name):
-                yield from _of_class(name.name, line, one, folder, opener)
+        lineage = modules.lineage(name, script)
+        yield from _unread(lineage, line, is_trainer=name.endswith(OWNERS) or line in lines)
+        for one in lineage if any(part.name.endswith(OWNERS) for part in lineage) else ():
+            if one.node and (one.module.file or not _is_seen(one.node)):
+                made = overrides_by(one.node, one.module.file)
+                yield from (part._replace(is_sure=part.is_sure and is_sure) for part in made)
 
 
-def _used(module: ast.Module) -> Iterator[tuple[str, int]]:
-    """The names of classes that are called as a Trainer, given it as callbacks, or built on, and where."""
-    for one in ast.walk(module):
+def _is_seen(node: ast.ClassDef) -> bool:
+    """Whether a class of the script itself is known to be a Trainer by the names of its bases."""
+    return any(dotted(base).endswith(OWNERS) for base in node.bases)
+
+
+def _unread(lineage: list[Found], line: int, *, is_trainer: bool) -> Iterator[Override]:
+    """What it, or one that it is built on, is of, where that is not read."""
+    for one in lineage:
+        origin = one.origin
+        if one.node is not None or origin is None or origin.library in _LIBRARIES:
+            continue
+        *_, last = one.name.split(".")
+        is_function = last[:1].islower() and not _TRAINING.fullmatch(last)
+        if is_trainer and not is_function:
+            yield Override(last, f"is of {origin.module}, which is not read", line)
+
+
+def _patched(script: Module, modules: Modules) -> Iterator[Override]:
+    """``Trainer.create_scheduler = …`` in a module that a script imports."""
+    for module in modules.imported(script):
+        yield from (one._replace(file=module.file, is_sure=False) for one in put_in(module.tree))
+
+
+def _used(script: Module, handed: Collection[Handed]) -> Iterator[tuple[str, tuple[int, bool]]]:
+    """The names of classes that are a Trainer, its callbacks or bases, with the line, and whether surely."""
+    values = _assigned(script.tree)
+    for one in ast.walk(script.tree):
         if isinstance(one, ast.ClassDef):
-            yield from ((dotted(base), one.lineno) for base in one.bases if dotted(base).endswith(OWNERS))
+            yield from ((dotted(base), (one.lineno, True)) for base in one.bases)
         if not isinstance(one, ast.Call):
             continue
-        if dotted(one.func).endswith("Trainer"):
-            yield dotted(one.func), one.lineno
-        lists = [word.value for word in one.keywords if word.arg == "callbacks"]
-        given = [item for part in lists if isinstance(part, ast.List) for item in part.elts]
+        given = [word.value for word in one.keywords if word.arg == "callbacks"]
         given += one.args if dotted(one.func).endswith(".add_callback") else []
-        yield from ((dotted(item).removesuffix("()"), one.lineno) for item in given)
+        if dotted(one.func).endswith("Trainer") or (one.lineno, _real(script, one.func)) in handed:
+            given.append(one.func)
+        for part in given:
+            names = list(_names(part, values, 0))
+            is_sure = part is not one.func or len(names) == 1
+            yield from ((name, (one.lineno, is_sure)) for name in names)
 
 
-def _of_class(
-    name: str, line: int, written: ast.ImportFrom, folder: Path, opener: Opener
-) -> Iterator[Override]:
-    module = "." * written.level + (written.module or "")
-    path = "../" * (written.level - 1) + (written.module or "").replace(".", "/") + _SUFFIX
-    if is_beside(folder, path):
-        with suppress(ConfigError, RecursionError):
-            found = opener.read(path, folder, frozenset({_SUFFIX}), module)
-            tree = parse(decode(found.raw, found.name), found.name)
-            bases = _with_bases(name, tree)
-            yield from (one._replace(file=found.name) for one in overrides_of(tree) if one.owner in bases)
-            return
-    yield Override(name, f"is of {module}, which is not read", line)
+def _real(script: Module, function: ast.expr) -> str:
+    """The name of what is called, without ``as``."""
+    first, dot, rest = dotted(function).partition(".")
+    origin = script.origins.get(first, [Origin(first)])[0]
+    return f"{origin.what or origin.module}{dot}{rest}"
 
 
-def _with_bases(name: str, module: ast.Module) -> set[str]:
-    """A class and those that it is built on in the same file."""
-    classes = {one.name: one for one in module.body if isinstance(one, ast.ClassDef)}
-    left, found = [name], set[str]()
-    while left:
-        one = left.pop()
-        if one in classes and one not in found:
-            found.add(one)
-            left += [dotted(base) for base in classes[one].bases]
+def _names(node: ast.AST, values: dict[str, list[ast.AST]], depth: int) -> Iterator[str]:
+    """The classes that an expression may stand for, or hold, or make."""
+    if isinstance(node, ast.Name) and node.id in values and depth < _DEEPEST:
+        for one in values[node.id]:
+            yield from _names(one, values, depth + 1)
+    elif isinstance(node, (ast.Name, ast.Attribute)):
+        yield dotted(node)
+    elif isinstance(node, (ast.Call, ast.Subscript)):
+        yield from _names(node.func if isinstance(node, ast.Call) else node.value, values, depth)
+    elif isinstance(node, (ast.IfExp, ast.List, ast.Tuple, ast.Dict, ast.BinOp)):
+        for one in ast.iter_child_nodes(node):
+            yield from _names(one, values, depth)
+
+
+def _assigned(module: ast.Module) -> dict[str, list[ast.AST]]:
+    """What each name is set to, or has appended, anywhere."""
+    found: dict[str, list[ast.AST]] = {}
+    for one in ast.walk(module):
+        if isinstance(one, ast.Assign):
+            for target in one.targets:
+                found.setdefault(dotted(target), []).append(one.value)
+        elif isinstance(one, ast.Call) and dotted(one.func).endswith((".append", ".extend")):
+            found.setdefault(dotted(one.func).rpartition(".")[0], []).extend(one.args)
     return found

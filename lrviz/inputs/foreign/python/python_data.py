@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.imported_classes import imported_overrides
 from lrviz.inputs.foreign.python.located import Settled
+from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_fields import parsed_classes
@@ -16,8 +17,9 @@ from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
 from lrviz.inputs.foreign.source import Source, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from lrviz.inputs.foreign.source import PythonCall
 
 _DEFAULTS = "its options are taken at their defaults: -- python, its name and options say others"
 
@@ -40,11 +42,11 @@ def read_python(
     family = Family(given or {}, start or Start())
     try:
         module = parse(text, name)
-        overrides = (*overrides_of(module), *imported_overrides(module, folder))
         parsed = parsed_classes(module)
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)
         data = settled.data(table)
+        imported, files = imported_overrides(module, folder, _handed(reader.calls))
     except RecursionError:
         raise too_deep(name) from None
     reads_options = reader.reads_options or (bool(parsed) and reader.argv is None)
@@ -56,12 +58,19 @@ def read_python(
         calls=tuple(reader.calls),
         imports=frozenset(reader.imports),
         changed=reader.parsed.changed,
-        overrides=overrides,
+        overrides=(*overrides_of(module), *imported),
         trainings=tuple(reader.trainings.values()),
         attributes=assigned_attributes(parse(text, name)),
         parsed=parsed,
         argv=tuple(map(Word.of, reader.argv or ())),
         folder=folder,
-        files=tuple(family.opener.files),
+        files=(*family.opener.files, *files),
+        has_bases=bool(family.opener.files),
         assumed=((_DEFAULTS,) if reads_options and start is None else ()) + reader.environment.notes,
     )
+
+
+def _handed(calls: Iterable[PythonCall]) -> frozenset[tuple[int, str]]:
+    """The calls, by line and name, that are given the arguments of a Trainer."""
+    given = (((one.line, one.name), (*one.arguments, *one.keywords.values())) for one in calls)
+    return frozenset(which for which, values in given if any(map(are_arguments, values)))

@@ -29,17 +29,17 @@ def overrides_of(module: ast.Module) -> tuple[Override, ...]:
     """What a file puts into a Trainer, and what its classes built on one or on a callback do of it."""
     classes = [one for one in ast.walk(module) if isinstance(one, ast.ClassDef)]
     known = {one.name: [dotted(base).rpartition(".")[2] for base in one.bases] for one in classes}
-    found = [*_put_in(module)]
+    found = [*put_in(module)]
     for one in classes:
         above = [*_above(one.name, dict(known))]
         if any(base.endswith(OWNERS) for base in above):
-            found += _overrides(one)
+            found += overrides_by(one)
         if STREAM in above:
             found.append(Override(one.name, STREAM, one.lineno))
     return tuple(found)
 
 
-def _put_in(module: ast.Module) -> Iterator[Override]:
+def put_in(module: ast.Module) -> Iterator[Override]:
     """``trainer.lr_scheduler = …``, ``Trainer.create_scheduler = …``, ``optimization.get_scheduler = …``."""
     trainers, emptied = _trainers(module), _emptied(module)
     for one in ast.walk(module):
@@ -84,14 +84,16 @@ def _above(name: str, left: dict[str, list[str]]) -> Iterator[str]:
         yield from _above(base, left)
 
 
-def _overrides(owner: ast.ClassDef) -> Iterator[Override]:
+def overrides_by(owner: ast.ClassDef, file: str = "") -> Iterator[Override]:
+    """What a class does that is built on a Trainer or a callback, and stands in that file."""
     own = [one for one in owner.body if isinstance(one, ast.FunctionDef)]
     replaced = [one for one in own if one.name in OF_SCHEDULER + OF_OPTIMIZER + OF_DATA or _has_own_loop(one)]
-    yield from (Override(owner.name, one.name, one.lineno, is_sure=not _may_hand_on(one)) for one in replaced)
+    for one in replaced:
+        yield Override(owner.name, one.name, one.lineno, file, is_sure=not _may_hand_on(one))
     for method in (one for one in own if one not in replaced):
         parts = (one for one in ast.walk(method) if isinstance(one, ast.expr))
         hands = {what: one.lineno for one in parts if (what := _by_hand(one))}
-        yield from (Override(owner.name, what, line) for what, line in hands.items())
+        yield from (Override(owner.name, what, line, file) for what, line in hands.items())
 
 
 def _may_hand_on(method: ast.FunctionDef) -> bool:

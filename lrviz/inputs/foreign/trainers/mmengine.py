@@ -76,7 +76,7 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         return mmengine_launch.names_config(source)
     names = {"param_scheduler", "optim_wrapper", "lr_config"} & source.data.keys()
-    return source.language == "python" and (bool(names) or "_base_" in source.data or bool(source.files))
+    return source.language == "python" and (bool(names) or "_base_" in source.data or source.has_bases)
 
 
 def read(run: Settings) -> Spec:
