@@ -122,14 +122,18 @@ class Settings(Values):
         self.ask("batches_per_epoch", *needs)
         return self.line(BATCHES_PER_EPOCH, "batches_per_epoch", self.ask("batches_per_epoch"))
 
-    def sampled_batches(self, n: int, world: int, size: int, *, drops: bool) -> int:
+    def sampled_batches(self, n: int, world: int, size: int, *, drops: bool, repeated: bool = False) -> int:
         """Batches of a process in an epoch, where the sampler pads the share of each to the largest.
 
-        ``drops`` tells whether the last batch is left out where it is not full.
+        ``drops`` tells whether the last batch is left out where it is not full, ``repeated`` whether each
+        sample is taken several times, and as many of them as the whole ones of 256 hold.
         """
-        formula = f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})"
-        batches = dataloader_len(ceil_div(n, world), size, drop_last=drops)
-        return self.line(BATCHES_PER_EPOCH, formula, batches)
+        share, formula = ceil_div(n, world), f"ceil({n} / {world})"
+        if repeated:
+            rounded = n // 256 * 256
+            share, formula = rounded // world, f"floor({rounded} / {world})"
+        batches = dataloader_len(share, size, drop_last=drops)
+        return self.line(BATCHES_PER_EPOCH, f"{'floor' if drops else 'ceil'}({formula} / {size})", batches)
 
     def note(self, kind: str, text: str, *, hint: str = "", at: str = "") -> None:
         """Say something worth knowing, at the place of a setting."""

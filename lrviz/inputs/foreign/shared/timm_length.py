@@ -70,8 +70,5 @@ def _batches(run: Settings, n: int, world: int) -> int:
         return run.line(run.BATCHES_PER_EPOCH, formula, each * workers)
     if repeats > 1:
         run.warn("repeats-unused", "--epoch-repeats is for tfds and hfids alone: ignored", at="epoch_repeats")
-    share, formula = ceil_div(n, world), f"ceil({n} / {world})"
-    if run["aug_repeats"] and world > 1 and n >= _ROUND:
-        rounded = n // _ROUND * _ROUND
-        share, formula = rounded // world, f"floor({rounded} / {world})"
-    return run.line(run.BATCHES_PER_EPOCH, f"floor({formula} / {size})", share // size)
+    repeated = run["aug_repeats"] and world > 1 and n >= _ROUND
+    return run.sampled_batches(n, world, size, drops=True, repeated=repeated)

@@ -17,7 +17,6 @@ from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.source import SLURM
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -80,12 +79,13 @@ def _read_v1(run: Settings) -> Spec:
 
 def _batches(run: Settings) -> int:
     """Each is an update; a process drops the last one where it is not full."""
-    size = run["batch_size_per_gpu"]
     if run.is_said("batches_per_epoch"):
-        run.ask("batches_per_epoch", "world_size")
-        return run.line(run.STEPS_PER_EPOCH, "batches_per_epoch", run.ask("batches_per_epoch"))
-    n, world = run.ask("dataset_len", "world_size")
-    return run.line(run.STEPS_PER_EPOCH, f"floor(ceil({n} / {world}) / {size})", ceil_div(n, world) // size)
+        batches = run.given_batches("world_size")
+    else:
+        n, world = run.ask("dataset_len", "world_size")
+        batches = run.sampled_batches(n, world, run["batch_size_per_gpu"], drops=True)
+    run.note_epoch()
+    return batches
 
 
 def _read_v2(run: Settings) -> Spec:

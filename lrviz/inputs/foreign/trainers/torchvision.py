@@ -14,7 +14,6 @@ from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -145,12 +144,8 @@ def _batches(run: Settings, kind: str, size: int) -> int:
     if kind == "video":
         run.explain("dataset_len", "clips, at most clips_per_video of each video")
     n, world = run.ask("dataset_len", "world_size")
-    share, formula = ceil_div(n, world), f"ceil({n} / {world})"
-    if run["ra_sampler"] and world > 1:
-        share, formula = n // 256 * 256 // world, f"floor({n // 256 * 256} / {world})"
-    if kind in ("classification", "video"):
-        return run.line(run.BATCHES_PER_EPOCH, f"ceil({formula} / {size})", ceil_div(share, size))
-    return run.line(run.BATCHES_PER_EPOCH, f"floor({formula} / {size})", share // size)
+    drops = kind not in ("classification", "video")
+    return run.sampled_batches(n, world, size, drops=drops, repeated=run["ra_sampler"] and world > 1)
 
 
 def _classification(run: Settings, length: Length) -> Spec:
