@@ -161,14 +161,15 @@ class Settings(Values):
         text = f"warmup of {lasts} in a run of {length}: the LR {reached}"
         self.warn("warmup-longer-than-run", text, hint=hint, at=at)
 
-    def refuse(self, text: str, *, hint: str, at: str = "") -> NoReturn:
-        """Refuse what the trainer refuses.
+    def refuse(self, text: str, *, at: str = "", instead: object = None, hint: str = "") -> NoReturn:
+        """Refuse what the trainer refuses; ``instead`` is what it takes for the setting ``at``.
 
         Raises:
             ConfigError: always.
 
         """
         place = self._place(at)
+        hint = hint if instead is None else f"--given {at}={instead}"
         raise ConfigError(f"{place._replace(key='') if place else self.source.name}: {text}", hint=hint)
 
     def longer(self, otherwise: str) -> str:

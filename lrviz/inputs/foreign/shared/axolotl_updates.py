@@ -67,8 +67,8 @@ def _generation(run: Settings, batch: int, accum: int) -> tuple[int, int, int]:
     if size < 2 or completions % size or completions % batch:
         run.refuse(
             f"{completions} completions make no groups of {size} in batches of {batch}",
-            hint=f"--given trl.num_generations={batch}",
             at="trl.num_generations",
+            instead=batch,
         )
     return completions // batch, completions, size
 

@@ -22,7 +22,7 @@ def bridge_lengths(run: Settings, kind: str, batch: int, length: int) -> Lengths
     longer = run["max_steps"]
     if longer is not None and kind == "samples":
         text = "max_steps beside train_samples: it is for train_iters"
-        run.refuse(text, hint="--given max_steps=null", at="max_steps")
+        run.refuse(text, at="max_steps", instead="null")
     if longer is not None and longer < length:
         run.refuse(
             f"max_steps {longer} is below train_iters {length}", hint=f"<steps={longer}>", at="max_steps"

@@ -92,8 +92,8 @@ def _steps(run: Settings, solver: Solver) -> tuple[int | float, ...]:
         before = ",".join(str(one) for one in kept if one < solver.max_iter)
         run.refuse(
             f"one of STEPS is MAX_ITER={solver.max_iter}: fvcore stops, all must lie before the end",
-            hint=f"--given SOLVER.STEPS={before or '[]'}",
             at="SOLVER.STEPS",
+            instead=before or "[]",
         )
     return kept
 

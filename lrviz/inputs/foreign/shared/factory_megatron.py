@@ -101,7 +101,7 @@ def _style(run: Settings) -> str:
     """
     if (kind := kind_of(run)) not in _STYLES:
         text = f"mcore_adapter has no {kind}: it stops"
-        run.refuse(text, hint="--given lr_scheduler_type=cosine", at="lr_scheduler_type")
+        run.refuse(text, at="lr_scheduler_type", instead="cosine")
     return _STYLES[kind]
 
 

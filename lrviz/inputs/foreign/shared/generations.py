@@ -60,9 +60,7 @@ def check_generation(run: Settings, default: int, batch: int | None = None, leas
         )
     if run.get("num_generations", default) < least:
         run.refuse(
-            f"at least {least} num_generations are needed",
-            hint=f"--given num_generations={max(default, least)}",
-            at="num_generations",
+            f"at least {least} num_generations are needed", at="num_generations", instead=max(default, least)
         )
     if run["steps_per_generation"] and run["generation_batch_size"]:
         run.refuse(
@@ -113,8 +111,8 @@ def prompts_of_update(run: Settings, default: int) -> int:
     if prompts < 1 or prompts * size != sequences:
         run.refuse(
             f"{prompts} prompts with {size} completions do not make the {sequences} sequences of an update",
-            hint=f"--given num_generations={default}",
             at="num_generations",
+            instead=default,
         )
     return int(prompts)
 
@@ -127,8 +125,8 @@ def generation(run: Settings, default: int, world: int, batch: int | None = None
     if completions and completions % batch:
         run.refuse(
             f"generation_batch_size={completions} is no multiple of the global batch of {batch}",
-            hint=f"--given generation_batch_size={batch}",
             at="generation_batch_size",
+            instead=batch,
         )
     if completions and steps and completions != batch * steps:
         run.refuse(

@@ -57,9 +57,7 @@ def _ratio(run: Settings, name: str) -> float | None:
         return None if said is None else number(Raw(said))
     except Unfit:
         return run.refuse(
-            f"{name}={said!r} is no number: the script stops",
-            hint=f"--given network_args={name}=16",
-            at="network_args",
+            f"{name}={said!r} is no number: the script stops", at="network_args", instead=f"{name}=16"
         )
 
 

@@ -95,8 +95,8 @@ def scheduler(run: Settings, steps: Steps) -> tuple[str, dict[str, Value]]:
     if kind not in OF_TRANSFORMERS:
         run.refuse(
             f"{kind}: the script passes what its schedule does not take, and stops",
-            hint="--given lr_scheduler=cosine_with_min_lr",
             at="lr_scheduler",
+            instead="cosine_with_min_lr",
         )
     return _of_transformers(run, kind, _values(run, kind, steps))
 
@@ -226,9 +226,7 @@ def _refuse_warmup(run: Settings, name: str) -> None:
     run.warmup = 0
     if run["lr_warmup_steps"]:
         run.refuse(
-            f"{name} does not require `num_warmup_steps`: the script stops",
-            hint="--given lr_warmup_steps=0",
-            at="lr_warmup_steps",
+            f"{name} does not require `num_warmup_steps`: the script stops", at="lr_warmup_steps", instead=0
         )
 
 
@@ -241,8 +239,8 @@ def _torch(run: Settings, steps: Steps) -> tuple[str, dict[str, Value]]:
     if module not in ("", TORCH):
         run.refuse(
             f"{run['lr_scheduler_type']} is code of another module, which is not read",
-            hint="--given lr_scheduler_type=CosineAnnealingLR",
             at="lr_scheduler_type",
+            instead="CosineAnnealingLR",
         )
     _refuse_warmup(run, run["lr_scheduler"])
     if steps.calls > 1:
@@ -276,8 +274,8 @@ def _refuse_adafactor(run: Settings, optimizer: str) -> None:
     if name.startswith("adafactor") and optimizer != "adafactor":
         run.refuse(
             f"{name} is for the optimizer Adafactor alone: the script stops",
-            hint="--given lr_scheduler=constant",
             at="lr_scheduler",
+            instead="constant",
         )
     run.refuse(
         "Adafactor's relative step is min(1e-2, 1/sqrt(step)) times the scale of each weight, whatever"

@@ -119,8 +119,8 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
         run.refuse(
             f"lr_warmup_init={lr_text(run['lr_warmup_init'])} is above lr={lr_text(run['lr'])}:"
             " Megatron stops",
-            hint="--given lr_warmup_init=0",
             at="lr_warmup_init",
+            instead=0,
         )
     _check_resumption(run)
     if spans.wsd is None and run["lr_decay_style"] == "WSD":
@@ -154,7 +154,7 @@ def check_weight_decay(run: Settings) -> None:
     given = [run[end] is not None for end in ends]
     if run[name] == "constant" and any(given):
         text = f"{' and '.join(ends)} beside a constant weight decay: it stops"
-        run.refuse(text, hint=f"--given {name}=linear", at=name)
+        run.refuse(text, at=name, instead="linear")
     if run[name] != "constant" and not all(given):
         hint = "--given start_weight_decay=0.01 --given end_weight_decay=0.1"
         run.refuse(f"{name}={run[name]} without {' and '.join(ends)}: it stops", hint=hint, at=name)
@@ -269,6 +269,6 @@ def ramp_of(run: Settings, batch: int, *, until: str) -> list[tuple[int, int]]:
     except (ValueError, OverflowError):
         run.refuse(
             f"rampup_batch_size {' '.join(map(str, given))} does not lead to a batch of {batch}",
-            hint="--given rampup_batch_size=64,64,100000",
             at="rampup_batch_size",
+            instead="64,64,100000",
         )

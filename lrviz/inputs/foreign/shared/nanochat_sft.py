@@ -93,8 +93,8 @@ def tokens_of_all(run: Settings, batch: int, world: int) -> int:
     if batch % tokens:
         run.refuse(
             f"total_batch_size={batch} is no multiple of {tokens} tokens, the batches of {world} processes",
-            hint=f"--given total_batch_size={ceil_div(batch, tokens) * tokens}",
             at="total_batch_size",
+            instead=ceil_div(batch, tokens) * tokens,
         )
     return tokens
 

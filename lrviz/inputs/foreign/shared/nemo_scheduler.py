@@ -108,8 +108,8 @@ def curve_of_nemo_2(run: Settings, name: str, scheduled: int, keys: Mapping[str,
     if short not in OF_NEMO_2 or short in _NEVER_BUILT:
         run.refuse(
             f"{name} {_NEVER_BUILT.get(short, 'is no scheduler of NeMo 2 that is read')}",
-            hint=f"--given {SCHED}._target_=nemo.lightning.pytorch.optim.CosineAnnealingScheduler",
             at=f"{SCHED}._target_",
+            instead="nemo.lightning.pytorch.optim.CosineAnnealingScheduler",
         )
     own = OF_NEMO_2[short]
     values = _said(run, ("min_lr", *own))

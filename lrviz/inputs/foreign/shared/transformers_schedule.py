@@ -222,7 +222,7 @@ def _warmup_of_4(run: Settings, total: float, steps: float, ratio: float | None)
             at="warmup_steps",
         )
     if ratio is not None and not 0 <= ratio <= 1:
-        run.refuse("warmup_ratio must lie in range [0,1]", hint="--given warmup_ratio=0.1", at="warmup_ratio")
+        run.refuse("warmup_ratio must lie in range [0,1]", at="warmup_ratio", instead=0.1)
     if steps and ratio:
         run.warn(
             "ratio-ignored",

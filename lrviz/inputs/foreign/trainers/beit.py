@@ -108,11 +108,7 @@ def _read_convnext(run: Settings) -> Spec:
     _refuse_scaled(run)
     lr, decay, model = run["lr"], run.get("layer_decay", 1.0), run["model"]
     if decay != 1 and model not in DECAYING:
-        run.refuse(
-            f"--layer_decay {decay:g} is not for {model}: it stops",
-            hint="--given layer_decay=1",
-            at="layer_decay",
-        )
+        run.refuse(f"--layer_decay {decay:g} is not for {model}: it stops", at="layer_decay", instead=1)
     keys = layer_keys(run, lr, 12, decay=decay)
     return schedule_of(run, _span(run, 300), lr, run["min_lr"], **keys)
 

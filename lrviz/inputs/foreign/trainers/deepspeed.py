@@ -148,8 +148,8 @@ def _check_product(run: Settings) -> None:
     if micro * accum * world != total:
         run.refuse(
             f"train_batch_size={total} is not {micro} * {accum} * {world}: it stops",
-            hint=f"--given {TOTAL}={max(micro, 1) * max(accum, 1) * world}",
             at=TOTAL,
+            instead=max(micro, 1) * max(accum, 1) * world,
         )
 
 

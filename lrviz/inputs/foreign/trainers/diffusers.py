@@ -88,8 +88,8 @@ def read(run: Settings) -> Spec:
     if name == "piecewise_constant":
         run.refuse(
             "piecewise_constant: the script passes no step_rules, and stops",
-            hint="--given lr_scheduler=constant",
             at="lr_scheduler",
+            instead="constant",
         )
     _refuse_unknown_total(run, script, name)
     updates, total = _updates(run, script)
@@ -211,8 +211,8 @@ def _check_workers(run: Settings, script: Script) -> None:
     if script.loader == WEB and (workers := run["dataloader_num_workers"]) < 1:
         run.refuse(
             f"dataloader_num_workers={workers}: the script divides the rows by it, and stops",
-            hint="--given dataloader_num_workers=8",
             at="dataloader_num_workers",
+            instead=8,
         )
 
 

@@ -95,8 +95,8 @@ def _read_v2(run: Settings) -> Spec:
     if run["optim.scaling_rule"] != "sqrt_wrt_1024":
         run.refuse(
             f"scaling_rule={run['optim.scaling_rule']!r}: it knows sqrt_wrt_1024 alone, and stops",
-            hint="--given optim.scaling_rule=sqrt_wrt_1024",
             at="optim.scaling_rule",
+            instead="sqrt_wrt_1024",
         )
     batch = run["train.batch_size_per_gpu"] * _world(run)
     lr = base * math.sqrt(batch / 1024.0)

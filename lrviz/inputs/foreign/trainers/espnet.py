@@ -119,16 +119,12 @@ def read(run: Settings) -> Spec:
 def _check_name(run: Settings, name: str) -> None:
     known = [*NOAMS, *PER_UPDATE, RESTARTS, *PER_EPOCH]
     if name in NOT_READ:
-        run.refuse(
-            f"scheduler {name} is not read: {NOT_READ[name]}",
-            hint="--given scheduler=warmuplr",
-            at="scheduler",
-        )
+        run.refuse(f"scheduler {name} is not read: {NOT_READ[name]}", at="scheduler", instead="warmuplr")
     if name not in {"", "none", *known}:
         run.refuse(
             f"scheduler {name!r} is none of {run.title}'s: {', '.join([*known, *NOT_READ])}",
-            hint="--given scheduler=warmuplr",
             at="scheduler",
+            instead="warmuplr",
         )
 
 

@@ -108,11 +108,7 @@ def _check_cosine(run: Settings, main: int, cycles: Value) -> None:
         text = "warmup: 1 is all of the run, not one update"
     else:
         text = f"warmup: {warmup:g} is {lasts} updates, and there are {length}"
-    run.refuse(
-        f"{text}: nothing is left to the cosine, and optax stops",
-        hint="--given optimizer.warmup=0.01",
-        at="optimizer.warmup",
-    )
+    run.refuse(f"{text}: nothing is left to the cosine, and optax stops", at="optimizer.warmup", instead=0.01)
 
 
 def _schedule(run: Settings) -> str:
@@ -166,7 +162,7 @@ def _cycles(run: Settings, steps: int) -> Value:
     name = "optimizer.cycles" if run.is_said("optimizer.cycles") else "optimizer.haps"
     found: Value = run[name]
     if isinstance(found, (int, float)) and not (isinstance(found, int) and 0 < found <= steps):
-        run.refuse(f"{found} cycles in {steps} updates", hint=f"--given {name}=2", at=name)
+        run.refuse(f"{found} cycles in {steps} updates", at=name, instead=2)
     return found
 
 

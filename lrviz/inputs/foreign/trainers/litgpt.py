@@ -259,8 +259,8 @@ def _accumulation(run: Settings, default: int, micro: int, world: int) -> int:
     if accum < 1:
         run.refuse(
             f"global_batch_size={size} is less than {world} processes of {micro}: it stops",
-            hint=f"--given train.global_batch_size={world * micro}",
             at="train.global_batch_size",
+            instead=world * micro,
         )
     return run.line("micro-batches of an update", f"floor(floor({size} / {world}) / {micro})", accum)
 

@@ -96,8 +96,8 @@ def read_ppo(run: Settings, kind: str) -> Spec:
     if kind in NEEDS_KWARGS:
         run.refuse(
             f"{kind} needs lr_scheduler_kwargs, which stage=ppo does not hand on: it stops",
-            hint="--given lr_scheduler_type=cosine",
             at="lr_scheduler_type",
+            instead="cosine",
         )
     if run["lr_scheduler_kwargs"]:
         run.warn("kwargs-ignored", "stage=ppo does not hand on lr_scheduler_kwargs", at="lr_scheduler_kwargs")
@@ -173,7 +173,7 @@ def rows_left(run: Settings, rows: tuple[int, ...]) -> int:
     if held_out <= 0:
         return n
     if run.is_said("eval_dataset"):
-        run.refuse("val_size beside eval_dataset", hint="--given val_size=0", at="val_size")
+        run.refuse("val_size beside eval_dataset", at="val_size", instead=0)
     held_out = int(held_out) if held_out > 1 else math.ceil(held_out * n)
     return run.line("rows to train on", f"{n} - {held_out}", n - held_out)
 

@@ -110,8 +110,8 @@ def _size(run: Settings, copies: int) -> int:
     if batch % (copies * micro):
         run.refuse(
             f"global_batch_size={batch} is no multiple of {copies} * {micro}: it stops",
-            hint=f"--given global_batch_size={max(batch // (copies * micro), 1) * copies * micro}",
             at="global_batch_size",
+            instead=max(batch // (copies * micro), 1) * copies * micro,
         )
     return run.line("rows of a process in an update", f"{batch} / {copies}", batch // copies)
 

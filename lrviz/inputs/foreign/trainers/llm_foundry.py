@@ -175,8 +175,8 @@ def _total(run: Settings, composer: Run, unit: str) -> int:
     if unit in ("sec", "iter"):
         run.refuse(
             f"max_duration={composer.max_duration}: how many batches that is shows when it runs",
-            hint="--given max_duration=1000ba",
             at="max_duration",
+            instead="1000ba",
         )
     length = composer.length("1dur", "max_duration")
     each = length.each

@@ -135,14 +135,14 @@ def _steps(run: Settings) -> list[tuple[int, int]]:
         run.refuse(f"{run.title} has no {name}: it stops", hint="<trainer=megatron@0.18>", at=name)
     for other in ("global_batch_size", "decrease_batch_size_if_needed"):
         if run.is_said(other):
-            run.refuse(f"{other} beside {name}: Megatron stops", hint=f"--given {name}=null", at=name)
+            run.refuse(f"{other} beside {name}: Megatron stops", at=name, instead="null")
     try:
         return steps_of(given, run["seq_length"])
     except (ValueError, OverflowError):
         run.refuse(
             f"{name} {given!r} is no list of THRESHOLD:BATCH that rises from 0",
-            hint=f"--given {name}='0:768 250B:1536'",
             at=name,
+            instead="'0:768 250B:1536'",
         )
 
 

@@ -81,10 +81,10 @@ def _check_units(run: Settings, kind: str) -> None:
     own = [f"lr_{what}_{kind}" for what in ("decay", "warmup", "wsd_decay")]
     if run[other] is not None and any(run[name] for name in own):
         text = f"{other} beside {' or '.join(own)}: Megatron-Bridge stops"
-        run.refuse(text, hint=f"--given {other}=null", at=other)
+        run.refuse(text, at=other, instead="null")
     if run["num_epochs"] is not None and run[f"train_{kind}"] is not None:
         text = f"num_epochs beside train_{kind}: Megatron-Bridge takes one length"
-        run.refuse(text, hint="--given num_epochs=null", at="num_epochs")
+        run.refuse(text, at="num_epochs", instead="null")
 
 
 def _length(run: Settings, kind: str) -> int:

@@ -200,7 +200,7 @@ def _check_generation(run: Settings) -> None:
         )
     if run["num_iterations"] > 1:
         text = f"num_iterations={run['num_iterations']}: Megatron-SWIFT stops above 1"
-        run.refuse(text, hint="--given num_iterations=1", at="num_iterations")
+        run.refuse(text, at="num_iterations", instead=1)
 
 
 def _groups(run: Settings) -> tuple[Call, ...]:

@@ -42,9 +42,7 @@ def read(run: Settings) -> Spec:
     steps, cooldown = run.ask("num_iterations", "cooldown_frac")
     if cooldown <= 0:
         run.refuse(
-            f"cooldown_frac={cooldown}: the script divides by it and stops",
-            hint="--given cooldown_frac=0.4",
-            at="cooldown_frac",
+            f"cooldown_frac={cooldown}: the script divides by it and stops", at="cooldown_frac", instead=0.4
         )
     run.warmup = 0
     run.line(run.TOTAL_STEPS, "num_iterations", steps)

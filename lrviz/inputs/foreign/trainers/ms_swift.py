@@ -89,9 +89,7 @@ def warmup_of(run: Settings, total: int) -> int | None:
             at="warmup_ratio",
         )
     if ratio >= 1:
-        run.refuse(
-            f"warmup_ratio={ratio} must be less than 1", hint="--given warmup_ratio=0.1", at="warmup_ratio"
-        )
+        run.refuse(f"warmup_ratio={ratio} must be less than 1", at="warmup_ratio", instead=0.1)
     return share_of(run, total, ratio)
 
 

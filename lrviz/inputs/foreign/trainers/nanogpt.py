@@ -91,7 +91,7 @@ def _by_micro_batches(run: Settings) -> Spec:
     """The LR of an update is that of its last micro-batch."""
     accum, last, lr = run["gradient_accumulation_steps"], run["max_iters"], run["learning_rate"]
     if accum < 1 or last < accum:
-        run.refuse(f"max_iters={last}: no update", hint=f"--given max_iters={1000 * accum}", at="max_iters")
+        run.refuse(f"max_iters={last}: no update", at="max_iters", instead=1000 * accum)
     steps = run.line(run.TOTAL_STEPS, f"{last} // {accum}", last // accum)
     text = f"micro_batch_size: max_iters, warmup_iters and the like count micro-batches, {accum} in an update"
     run.note("micro-batches", text, at="max_iters")
@@ -118,9 +118,9 @@ def _constant(run: Settings, lr: float, steps: int) -> Spec:
 def _check(run: Settings) -> None:
     _check_types(run)
     if run["eval_only"]:
-        run.refuse("eval_only=True makes no update", hint="--given eval_only=False", at="eval_only")
+        run.refuse("eval_only=True makes no update", at="eval_only", instead="False")
     if run["max_iters"] < 0:
-        run.refuse(f"max_iters={run['max_iters']}: no run", hint="--given max_iters=600000", at="max_iters")
+        run.refuse(f"max_iters={run['max_iters']}: no run", at="max_iters", instead=600000)
     accum = run["gradient_accumulation_steps"]
     world = run.ask("world_size") if run.is_said("world_size") else 1
     if accum % world:
@@ -156,8 +156,8 @@ def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
     elif warmup == decay:
         run.refuse(
             f"lr_decay_iters={decay} is warmup_iters: it divides by zero there and stops",
-            hint=f"--given lr_decay_iters={last}",
             at="lr_decay_iters",
+            instead=last,
         )
     elif decay == last:
         run.settled.add("length-differs")  # the last of ``last + 1`` updates is at its end

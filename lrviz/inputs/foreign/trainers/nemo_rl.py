@@ -144,8 +144,8 @@ def _prompts(run: Settings, name: str, prompts: int) -> int:
     if factor != 1:
         run.refuse(
             f"batch_multiplier {factor:g} is for use_dynamic_sampling: NeMo-RL stops",
-            hint=f"--given {name}.batch_multiplier=1",
             at=f"{name}.batch_multiplier",
+            instead=1,
         )
     return prompts
 

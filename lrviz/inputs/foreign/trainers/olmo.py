@@ -108,8 +108,8 @@ def _length(run: Settings) -> Length:
     if amount is None or not math.isfinite(amount):
         run.refuse(
             f"max_duration={said!r} is neither updates, tokens (2e12T) nor epochs (1ep)",
-            hint="--given max_duration=1000",
             at="max_duration",
+            instead=1000,
         )
     if unit == "T":
         steps = run.ceil(run.TOTAL_STEPS, int(amount), batch)

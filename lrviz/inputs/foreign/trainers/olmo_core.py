@@ -229,9 +229,7 @@ def _steps_or_share(run: Settings, name: str, example: str) -> tuple[int | None,
     is_typed, other = (run.origin(one).source == "option" for one in names)
     if is_typed == other:
         run.refuse(
-            f"{name} and {name}_fraction are both given: it stops",
-            hint=f"--given {_SCHEDULER}{name}={example}",
-            at=f"{_SCHEDULER}{name}",
+            f"{name} and {name}_fraction are both given: it stops", at=f"{_SCHEDULER}{name}", instead=example
         )
     return (steps, None) if is_typed else (None, share)
 
@@ -251,8 +249,8 @@ def _decay(run: Settings, end: int) -> float | None:
     if is_of_file and isinstance(table, dict) and "decay_fraction" not in table:
         run.refuse(
             "decay without decay_fraction null, which is 0.1 otherwise: it stops",
-            hint=f"--given {_SCHEDULER}decay={steps}",
             at=f"{_SCHEDULER}decay",
+            instead=steps,
         )
     return steps / end
 

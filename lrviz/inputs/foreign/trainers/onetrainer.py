@@ -79,8 +79,8 @@ def read(run: Settings) -> Spec:
         whose = "the optimizer's own steps" if kind == "ADAFACTOR" else "a class of your own"
         run.refuse(
             f"learning_rate_scheduler={kind} is {whose}, which is not read",
-            hint="--given learning_rate_scheduler=COSINE",
             at="learning_rate_scheduler",
+            instead="COSINE",
         )
     if kind == "LINEAR" and run["learning_rate_min_factor"] == 1:
         kind = "CONSTANT"  # a fall to where it begins

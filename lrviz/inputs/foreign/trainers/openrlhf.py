@@ -141,8 +141,8 @@ def _curve(run: Settings, lr: float, lengths: tuple[int, int], warmup: int) -> S
     if not is_new and schedule not in PASS_FLOOR:
         run.refuse(
             f"{run.title} hands min_lr to every schedule, which {schedule} does not take: it stops",
-            hint="--given lr_scheduler=cosine_with_min_lr",
             at="lr_scheduler",
+            instead="cosine_with_min_lr",
         )
     if schedule == "constant":
         run.warmup = 0
@@ -186,7 +186,7 @@ def _rolled_out(run: Settings, kind: Kind, total: int) -> int:
     epochs, rollouts = run.get("train.max_epochs", kind.epochs), n // size
     if not rollouts:
         text = f"{n} prompts fill no rollout of {size}: {run.title} drops them and makes no update"
-        run.refuse(text, hint=f"--given rollout.batch_size={n}", at="rollout.batch_size")
+        run.refuse(text, at="rollout.batch_size", instead=n)
     formula = f"floor({rollouts} * {size} * {samples} / {batch}) * {episodes} * {epochs}"
     steps = run.line(run.TOTAL_STEPS, formula, rollouts * size * samples // batch * episodes * epochs)
     run.settled.add("length-differs")
@@ -211,8 +211,8 @@ def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
     if accum < 1:
         run.refuse(
             f"a batch of {batch} is below {micro} samples on each of {world} processes: it stops",
-            hint=f"--given train.batch_size={micro * world}",
             at="train.batch_size",
+            instead=micro * world,
         )
     run.note_epoch(of=accum)
     return run.line(run.TOTAL_STEPS, f"floor({batches} * {epochs} / {accum})", batches * epochs // accum)

@@ -66,9 +66,7 @@ def read(run: Settings) -> Spec:
     """The warmup, then the schedule from its own beginning."""
     name = run[f"{LR}.name"]
     if name is not None and name not in SCHEDULES:
-        run.refuse(
-            f"{name!r} is none of {', '.join(SCHEDULES)}", hint=f"--given {LR}.name=Cosine", at=f"{LR}.name"
-        )
+        run.refuse(f"{name!r} is none of {', '.join(SCHEDULES)}", at=f"{LR}.name", instead="Cosine")
     batches, epochs = _batches(run), run["Global.epoch_num"]
     run.note_epoch()
     total = run.product(run.TOTAL_STEPS, epochs, batches)

@@ -243,7 +243,7 @@ def _warmup(run: Settings, built_for: int) -> float:
 def _scheduler(run: Settings) -> str:
     name = str(run["scheduler"]).lower()
     if name not in NAMES:
-        run.refuse(f"unknown scheduler {name}", hint="--given scheduler=WarmupLinear", at="scheduler")
+        run.refuse(f"unknown scheduler {name}", at="scheduler", instead="WarmupLinear")
     return NAMES[name]
 
 

@@ -168,8 +168,8 @@ def _wave(run: Settings, kind: str, lr: float, updates: int, world: int) -> Spec
     if half <= 0 and kind == "sine":
         run.refuse(
             "sine needs lr_warmup_steps, half its period: SimpleTuner stops",
-            hint="--given lr_warmup_steps=100",
             at="lr_warmup_steps",
+            instead=100,
         )
     period = half if half > 0 else 1000 / world
     run.warmup = half
@@ -189,8 +189,8 @@ def _standing(run: Settings, lr: float, updates: int) -> Spec:
     if run["lr_warmup_steps"] <= 0:
         run.refuse(
             "cosine_with_restarts needs lr_warmup_steps, its first cycle: SimpleTuner stops",
-            hint="--given lr_warmup_steps=100",
             at="lr_warmup_steps",
+            instead=100,
         )
     run.warmup = 0
     run.warn(

@@ -82,7 +82,7 @@ def _of_actor(run: Settings, rollouts: int) -> int:
         return rollouts
     if idle >= rollouts:
         text = f"num_critic_only_steps {idle} leaves the actor none of {rollouts} rollouts"
-        run.refuse(text, hint="--given num_critic_only_steps=0", at="num_critic_only_steps")
+        run.refuse(text, at="num_critic_only_steps", instead=0)
     run.note(
         "critic-warmup", f"the first {idle} rollouts train the critic alone, and move no LR of the actor"
     )
@@ -117,12 +117,12 @@ def _batch(run: Settings, samples: int) -> int:
         if batch not in (None, made):
             run.refuse(
                 f"global_batch_size={batch} is not the {made} of num_steps_per_rollout={steps}: it stops",
-                hint=f"--given global_batch_size={made}",
                 at="global_batch_size",
+                instead=made,
             )
         batch = made
     if batch < 1:
-        run.refuse("a batch has no sample", hint="--given global_batch_size=256", at="global_batch_size")
+        run.refuse("a batch has no sample", at="global_batch_size", instead=256)
     return int(batch)
 
 

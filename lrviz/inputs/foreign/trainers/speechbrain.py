@@ -170,7 +170,7 @@ def _whole(run: Settings, name: str, value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 1 <= value < math.inf:
-        run.refuse(f"{name}={value!r} is no whole number above 0", hint=f"--given {name}=1", at=name)
+        run.refuse(f"{name}={value!r} is no whole number above 0", at=name, instead=1)
     return int(value)
 
 

@@ -136,8 +136,8 @@ def _of_ppo(run: Settings) -> tuple[int, int]:
     if size % max(mini, 1) or steps < size:
         run.refuse(
             f"num_steps={steps}, batch_size={size}, ppo_batch_size={mini} do not divide: the recipe stops",
-            hint=f"--given ppo_batch_size={size}",
             at="ppo_batch_size",
+            instead=size,
         )
     batches, epochs = run.floor("batches", steps, size), run["ppo_epochs"]
     formula = f"{batches} * {epochs} * floor({size} / {mini})"

@@ -115,7 +115,7 @@ def _cadence(run: Settings) -> Cadence:
 def _ask(run: Settings) -> None:
     """All that the settings do not say: ``optimizer: auto`` goes by the images, and mostly by the classes."""
     if run["mode"] != "train":
-        run.refuse(f"mode={run['mode']} trains nothing", hint="--given mode=train", at="mode")
+        run.refuse(f"mode={run['mode']} trains nothing", at="mode", instead="train")
     run.need("epochs", "warmup_epochs")
     is_auto, knows_batch = run["optimizer"].lower() == "auto", run["batch"] >= 1
     needs = [] if knows_batch else ["batch_size"]

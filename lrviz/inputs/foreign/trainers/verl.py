@@ -128,14 +128,12 @@ def _of_rl(run: Settings) -> Clock:
     if not 0 < mini <= batch or batch % mini:
         run.refuse(
             f"train_batch_size {batch} is no multiple of ppo_mini_batch_size {mini}: it stops",
-            hint=f"--given {ACTOR}.ppo_mini_batch_size={batch}",
             at=f"{ACTOR}.ppo_mini_batch_size",
+            instead=batch,
         )
     if run["trainer.val_only"] and run["trainer.val_before_train"]:
         run.refuse(
-            "trainer.val_only=true only validates: no update is made",
-            hint="--given trainer.val_only=false",
-            at="trainer.val_only",
+            "trainer.val_only=true only validates: no update is made", at="trainer.val_only", instead="false"
         )
     if run["data.filter_overlong_prompts"]:
         run.note("counts-what-is-left", "dataset_len is what filter_overlong_prompts leaves of the prompts")
@@ -196,8 +194,8 @@ def _batches(run: Settings, batch: int) -> int:
     if batch < parallel:
         run.refuse(
             f"a batch of {batch} leaves some of {parallel} processes without a row: it stops",
-            hint=f"--given data.train_batch_size={parallel}",
             at="data.train_batch_size",
+            instead=parallel,
         )
     formula = f"floor(floor({n} / {parallel}) / floor({batch} / {parallel}))"
     return run.line(run.BATCHES_PER_EPOCH, formula, n // parallel // (batch // parallel))
