@@ -7,7 +7,7 @@ Source: fastai 2.8.12 ``callback/schedule.py``, ``optimizer.py`` and ``learner.p
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, count, number, whole
 from lrviz.inputs.foreign.shared import fastai_1
@@ -19,16 +19,14 @@ from lrviz.inputs.foreign.shared.fastai_callbacks import (
     samples,
 )
 from lrviz.inputs.foreign.shared.fastai_fits import batch_size, check_loaders, check_repeats
+from lrviz.inputs.foreign.shared.fastai_stages import EPOCHS, LRS, Stage, is_old, stages_of
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 from lrviz.notation.text import listed
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
@@ -54,35 +52,6 @@ FITS: dict[str, dict[str, Any]] = {
     "fit": {"n_epoch": None, "lr": None},
 }
 """The fits and their arguments, in order; what has no default must be said, but for the LR."""
-LRS = ("lr_max", "lr", "base_lr", "max_lr")
-EPOCHS = ("n_epoch", "epochs", "cyc_len")
-POINTS = "lrviz.points"
-LEARNER_LR = 1e-3
-MOST_CYCLES = 60
-"""Cycles of SGDR: twice as long each, they come to more epochs than a float64 counts."""
-
-
-class Rate(NamedTuple):
-    """The LR of the last param group, and what those before it have, in words."""
-
-    last: float
-    others: str = ""
-
-
-class Stage(NamedTuple):
-    """A schedule over some epochs: ``rise`` is the part of them before the peak.
-
-    ``spans`` are its parameters that count batches, here in epochs; ``samples`` those of an update, 0 where
-    each batch is one.
-    """
-
-    curve: str
-    rate: Rate
-    epochs: int
-    params: Mapping[str, float]
-    spans: Mapping[str, int] = {}
-    rise: float = 0.0
-    samples: int = 0
 
 
 def claims(source: Source) -> bool:
@@ -96,20 +65,19 @@ def read(run: Settings) -> Spec:
     if not run.is_version_given and fastai_1.is_imported(run.source.imports):
         run.assume(fastai_1.VERSION, "it imports a module of fastai 1 alone")
     check_repeats(run, _fits(run))
-    check_loaders(run, "data" if _is_old(run) else "dls")
+    check_loaders(run, "data" if is_old(run) else "dls")
     check_callbacks(run, _fits(run))
     fits = [(call, _arguments(run, call)) for call in _fits(run)]
     batches = _batches(run, [one for _, values in fits for one in values.values()])
-    stages = [stage for call, values in fits for stage in _stages(run, call, _answered(run, values))]
+    stages = [stage for call, values in fits for stage in stages_of(run, call, _answered(run, values))]
     _note_groups(run, stages)
     first = fits[0][0].name.rpartition(".")[2]
     rise = 1.0 if first == "fine_tune" else stages[0].rise
-    warmup = (int if _is_old(run) else math.ceil)(rise * stages[0].epochs * batches)
+    warmup = (int if is_old(run) else math.ceil)(rise * stages[0].epochs * batches)
     run.warmup = warmup // batches_of_update(run, stages[0].samples)
     total = _total(run, stages, batches)
     if len(stages) == 1:
-        params = {**_params(stages[0], batches), **_clock(run, stages[0])}
-        return run.curve(stages[0].curve, steps=total, **_lr_of(stages[0]), **params)
+        return run.curve(stages[0].curve, steps=total, **stages[0].keys(batches), **_clock(run, stages[0]))
     phases = [_phase(run, stage, batches) for stage in stages if _updates(run, stage, batches)]
     return run.curve("lrviz.phases", phase=tuple(phases), steps=total)
 
@@ -141,10 +109,6 @@ def _clock(run: Settings, stage: Stage) -> dict[str, Any]:
     return {"pace": taken, "lead": taken - 1} if taken > 1 else {}
 
 
-def _is_old(run: Settings) -> bool:
-    return not run.since("2")
-
-
 def _fits(run: Settings) -> list[PythonCall]:
     """The fits of the one learner; ``fit`` only of an object that has another one too."""
     calls = [call for call in run.source.calls if call.name.rpartition(".")[2] in FITS]
@@ -155,7 +119,7 @@ def _fits(run: Settings) -> list[PythonCall]:
 def _arguments(run: Settings, call: PythonCall) -> dict[str, Any]:
     """The arguments of a fit by their names; lrviz's options win where there is one fit."""
     kind = call.name.rpartition(".")[2]
-    names = (fastai_1.FITS if _is_old(run) else FITS).get(kind)
+    names = (fastai_1.FITS if is_old(run) else FITS).get(kind)
     if names is None:
         run.refuse(
             f"{call.name} in line {call.line}: fastai 1 has no such fit", hint="--trainer fastai@2.8.12"
@@ -227,84 +191,6 @@ def _number(run: Settings, key: str, value: object) -> Any:
         run.refuse(f"{key} of a fit is no number", hint="write the number there")
 
 
-def _stages(run: Settings, call: PythonCall, values: dict[str, Any]) -> list[Stage]:
-    many = int(values.get(SAMPLES, 0))
-    return [stage._replace(samples=many) for stage in _schedules(run, call, values)]
-
-
-def _schedules(run: Settings, call: PythonCall, values: dict[str, Any]) -> list[Stage]:
-    kind = call.name.rpartition(".")[2]
-    if kind == "fine_tune":
-        return _fine_tune(values)
-    rate = _rate(run, next(values[key] for key in LRS if key in values))
-    if kind == "fit_sgdr":
-        return [_sgdr(run, rate, values)]
-    epochs = int(next(values[key] for key in EPOCHS if key in values))
-    if kind == "fit":
-        return [Stage("torch.ConstantLR", rate, epochs, {"factor": 1.0})]
-    if "cyc_len" in values:
-        return [_old_cycle(run, rate, epochs, values)]
-    return [_one_cycle(rate, epochs, values)]
-
-
-def _one_cycle(rate: Rate, epochs: int, values: dict[str, Any]) -> Stage:
-    """``combined_cos``: ``fit_flat_cos`` is the one whose first half stays at the peak."""
-    params = {key: values.get(key, 1.0) for key in ("div", "div_final", "pct_start")}
-    rise = params["pct_start"] if "div" in values else 0.0
-    return Stage("fastai.fit_one_cycle", rate, epochs, params, {"total_steps": epochs}, rise)
-
-
-def _old_cycle(run: Settings, rate: Rate, epochs: int, values: dict[str, Any]) -> Stage:
-    """The one cycle of fastai 1, from its beginning."""
-    if values["tot_epochs"] or values["start_epoch"]:
-        run.refuse(
-            "a cycle that begins at start_epoch is not read", hint="take start_epoch and tot_epochs out"
-        )
-    params = {key: values[key] for key in ("div_factor", "pct_start", "final_div")}
-    return Stage(POINTS, rate, epochs, params, {"total_steps": epochs}, params["pct_start"])
-
-
-def _fine_tune(values: dict[str, Any]) -> list[Stage]:
-    """Frozen epochs at the whole LR, then all groups from its half down to ``lr_mult`` times less."""
-    lr, final = values["base_lr"], values["div_final"]
-    frozen = {"div": 25.0, "div_final": final, "pct_start": 0.99}
-    low = f"{lr_text(lr / 2 / values['lr_mult'])} and more, geometrically"
-    return [
-        _one_cycle(Rate(lr, f"{lr_text(lr / 10)}, all of them frozen"), int(values["freeze_epochs"]), frozen),
-        _one_cycle(Rate(lr / 2, low), int(values["epochs"]), values),
-    ]
-
-
-def _sgdr(run: Settings, rate: Rate, values: dict[str, Any]) -> Stage:
-    cycles, length, mult = (int(values[key]) for key in ("n_cycles", "cycle_len", "cycle_mult"))
-    if mult == 1:
-        run.refuse("fit_sgdr with cycle_mult=1 divides by zero and stops", hint="cycle_mult=2")
-    if cycles > MOST_CYCLES:
-        text = f"fit_sgdr with {cycles} cycles, each {mult} times as long as the one before: no run ends"
-        run.refuse(text, hint="n_cycles=3")
-    epochs = length * (mult**cycles - 1) // (mult - 1)
-    return Stage("torch.CosineAnnealingWarmRestarts", rate, epochs, {"T_mult": mult}, {"T_0": length})
-
-
-def _rate(run: Settings, value: Any) -> Rate:
-    """``slice(x)`` is x for the last group and a tenth for the others, ``slice(a, b)`` goes from a to b."""
-    if value is None and _is_old(run):
-        return Rate(fastai_1.LR, lr_text(fastai_1.LR / 10))
-    if value is None:
-        calls = run.source.calls
-        said = [call.keywords["lr"] for call in calls if "earner" in call.name and "lr" in call.keywords]
-        return Rate(said[0] if said and isinstance(said[0], float) else LEARNER_LR)
-    if isinstance(value, tuple) and value:
-        if len(value) == 1:
-            return Rate(value[0], lr_text(value[0] / 10))
-        return Rate(value[1], f"{lr_text(value[0])} and more, geometrically")
-    if isinstance(value, (list, tuple)):
-        if not value:
-            run.refuse("the LR of a fit is empty", hint="<lr=1e-3>")
-        return Rate(value[-1], ", ".join(map(lr_text, value[:-1])))
-    return Rate(value)
-
-
 def _note_groups(run: Settings, stages: list[Stage]) -> None:
     found = dict.fromkeys(stage.rate.others for stage in stages if stage.rate.others)
     if found:
@@ -314,19 +200,8 @@ def _note_groups(run: Settings, stages: list[Stage]) -> None:
         run.note("last-group", text)
 
 
-def _params(stage: Stage, batches: int) -> dict[str, Any]:
-    if stage.curve == POINTS:
-        return fastai_1.points_of(stage.rate.last, stage.params, stage.epochs * batches)
-    return {**stage.params, **{key: epochs * batches for key, epochs in stage.spans.items()}}
-
-
-def _lr_of(stage: Stage) -> dict[str, float]:
-    return {} if stage.curve == POINTS else {"lr": stage.rate.last}
-
-
 def _phase(run: Settings, stage: Stage, batches: int) -> Call:
-    own = {**_lr_of(stage), **_params(stage, batches), **_clock(run, stage)}
-    params = {**own, "for": _updates(run, stage, batches)}
+    params = {**stage.keys(batches), **_clock(run, stage), "for": _updates(run, stage, batches)}
     return Call(stage.curve, tuple(params.items()))
 
 

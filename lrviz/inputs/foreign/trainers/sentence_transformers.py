@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
+from lrviz.inputs.foreign.shared.sentence_transformers_fit import NAMES, is_list, read_fit, rows_of_sets
 from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
     processes_name,
-    rows_name,
     share_of_process,
     total_steps,
-    updates_of_epochs,
     updates_per_epoch,
 )
 from lrviz.inputs.foreign.shared.training_arguments import with_defaults
@@ -25,7 +24,6 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
     SCHEDULES,
     curve_of,
     kind_of,
-    lengths_of,
     share_of,
 )
 from lrviz.inputs.foreign.source import PythonCall
@@ -72,15 +70,6 @@ FIT_WORDS = frozenset(
     ]
 )
 """Keywords of ``fit`` beside what it trains on."""
-NAMES = {
-    "constantlr": "constant",
-    "warmupconstant": "constant_with_warmup",
-    "warmuplinear": "linear",
-    "warmupcosine": "cosine",
-    "warmupcosinewithhardrestarts": "cosine_with_restarts",
-}
-"""Schedulers of ``fit``, in small letters."""
-WARMUP = 10000
 TABLE, FILLED = "DatasetDict", -1
 MAPPING = "learning_rate_mapping"
 SETTINGS = (
@@ -115,7 +104,7 @@ def _is_call(call: PythonCall, source: Source) -> bool:
 def _gives_loaders(call: PythonCall) -> bool:
     """Whether what stands first is a list of pairs, or what only ``fit`` takes beside it."""
     first: Any = call.arguments[0] if call.arguments else None
-    has_pairs = _is_list(first) and bool(first) and all(_is_list(one) and len(one) == 2 for one in first)
+    has_pairs = is_list(first) and bool(first) and all(is_list(one) and len(one) == 2 for one in first)
     is_loader = isinstance(first, PythonCall) and first.name.endswith("DataLoader")
     return has_pairs or is_loader or (first is not None and bool(call.keywords))
 
@@ -125,9 +114,6 @@ def read(run: Settings) -> Spec:
     call = call_of(run)
     name = call.name.rpartition(".")[2]
     return read_fit(run, call, is_old=name == "old_fit") if name in FITS else read_trainer(run)
-
-
-# --- its Trainer -----------------------------------------------------------------------------------------
 
 
 def read_trainer(run: Settings) -> Spec:
@@ -180,7 +166,7 @@ def _rows_of_sets(run: Settings, processes: str) -> tuple[int, ...]:
     if sets == FILLED and told:
         run.note("several-sets", f"train_dataset is a table that code fills: {told} in it, as told")
     if sets in (None, told) or (sets == 1 and not told) or (sets == FILLED and told):
-        return _rows(run, processes)
+        return rows_of_sets(run, processes)
     many = "data sets that code puts into a table" if sets == FILLED else f"{sets} data sets"
     text = f"it trains on {many}: the rows of each are to be told, and {told or 'none'} are"
     hint = f"--given rows_of_each={','.join(['900', *['100'] * max((sets or 1) - 1, 1)])}"
@@ -199,113 +185,6 @@ def _data_sets(source: Source) -> int | None:
         if method == TABLE and table.arguments:
             table = table.arguments[0]
     return len(table) if isinstance(table, dict) and table else None
-
-
-def _rows(run: Settings, *beside: str) -> tuple[int, ...]:
-    """The rows of each data set, asked for with what else is to be known."""
-    if run.is_said("rows_of_each"):
-        return tuple(int(n) for n in run["rows_of_each"])
-    found = run.ask(rows_name(run), *beside)
-    return (int(found[0] if beside else found),)
-
-
-# --- fit -------------------------------------------------------------------------------------------------
-
-
-def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
-    """A schedule built for whole batches, in a run that also takes the rest of the rows."""
-    run.set_defaults(warmup_steps=WARMUP)
-    kind = _scheduler(run)
-    built_for, updates = _old_length(run, call) if is_old else _length(run, call)
-    warmup = _warmup(run, built_for)
-    if built_for < updates:
-        run.warn(
-            "schedule-ends-early",
-            f"the schedule is built for {built_for} updates of {updates}: those behind have its last LR",
-        )
-    run.warmup = 0 if kind == "constant" else warmup
-    if kind != "constant":
-        run.check_warmup(warmup, updates, at="warmup_steps")
-    return run.curve(
-        SCHEDULES[kind], **lengths_of(kind, warmup, built_for), lr=run["optimizer_params.lr"], steps=updates
-    )
-
-
-def _warmup(run: Settings, built_for: int) -> float:
-    """Updates, as its schedules count them; a share of the run is lrviz's own way to say them."""
-    warmup = run["warmup_steps"]
-    is_share = 0 < warmup < 1 and (run.is_answered("warmup_steps") or run.is_answered("warmup"))
-    if is_share:
-        return share_of(run, built_for, warmup)
-    return int(warmup) if warmup == int(warmup) else warmup  # a part of one step in the code itself
-
-
-def _scheduler(run: Settings) -> str:
-    name = str(run["scheduler"]).lower()
-    if name not in NAMES:
-        run.refuse(f"unknown scheduler {name}", at="scheduler", instead="WarmupLinear")
-    return NAMES[name]
-
-
-def _old_length(run: Settings, call: PythonCall) -> tuple[int, int]:
-    """``len(loader) * epochs``, the shortest loader's; every loss has an optimizer of its own."""
-    if run["steps_per_epoch"]:
-        batches = run.line(run.STEPS_PER_EPOCH, "steps_per_epoch", run["steps_per_epoch"])
-    else:
-        sizes = _sizes(run, call)
-        rows = _rows_of(run, len(sizes))
-        formula = ", ".join(f"ceil({n} / {size})" for n, size in zip(rows, sizes, strict=True))
-        counts = [dataloader_len(n, size, drop_last=False) for n, size in zip(rows, sizes, strict=True)]
-        batches = run.line(run.STEPS_PER_EPOCH, f"min({formula})", min(counts))
-    total = run.line(run.TOTAL_STEPS, f"{batches} * {run['epochs']}", int(batches * run["epochs"]))
-    return total, total
-
-
-def _length(run: Settings, call: PythonCall) -> tuple[int, int]:
-    """``min(rows // batch) * epochs * losses`` of the schedule, and the Trainer's updates."""
-    epochs, steps = run["epochs"], run["steps_per_epoch"]
-    if steps and epochs == 1:
-        total = run.line(run.TOTAL_STEPS, "steps_per_epoch", steps)
-        return total, total
-    sizes = _sizes(run, call)
-    size, losses = sizes[-1], len(sizes)
-    processes = processes_name(run)
-    rows, world = _rows_of(run, losses, processes), run.ask(processes)
-    whole_batches = min(n // size for n in rows)
-    built_for = int(whole_batches * epochs) * losses
-    least = f"min({', '.join(map(str, rows))})" if losses > 1 else str(rows[0])
-    formula = f"floor({least} / {size}) * {epochs} * {losses}"
-    run.line("steps of the schedule", formula, built_for)
-    batches = losses * min(dataloader_len(n, size, drop_last=False) for n in rows)
-    run.line("batches", f"{losses} * ceil({least} / {size})", batches)
-    updates = updates_per_epoch(run, share_of_process(run, batches, world))
-    total = updates_of_epochs(run, epochs, updates)
-    return built_for, total
-
-
-def _sizes(run: Settings, call: PythonCall) -> list[int]:
-    """The batch of every loader among the objectives, each of them with a loss."""
-    by_place = call.arguments[0] if call.arguments else call.keywords.get("train_dataloader")
-    named = call.keywords.get("train_objectives", by_place)
-    found = [one[0] for one in named if _is_list(one) and one] if _is_list(named) else []
-    return [_size(run, loader) for loader in found or [named]]
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, (list, tuple))
-
-
-def _size(run: Settings, loader: object) -> int:
-    size = None
-    if isinstance(loader, PythonCall) and not run.is_said("batch_size"):
-        by_place = loader.arguments[1] if loader.arguments[1:] else 1
-        size = loader.keywords.get("batch_size", by_place)
-    return size if isinstance(size, int) else int(run.ask("batch_size"))
-
-
-def _rows_of(run: Settings, losses: int, *beside: str) -> tuple[int, ...]:
-    rows = _rows(run, *beside)
-    return rows if len(rows) == losses else rows[:1] * losses
 
 
 TRAINER = ForeignTrainer(

@@ -1,0 +1,138 @@
+"""``fit`` of sentence-transformers: a schedule for whole batches, in a run that takes the rest of the rows.
+
+Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cross_encoder/fit_mixin.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.shared.trainer_length import (
+    processes_name,
+    rows_name,
+    share_of_process,
+    updates_of_epochs,
+    updates_per_epoch,
+)
+from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, lengths_of, share_of
+from lrviz.inputs.foreign.source import PythonCall
+from lrviz.plan.arithmetic import dataloader_len
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.spec import Spec
+
+NAMES = {
+    "constantlr": "constant",
+    "warmupconstant": "constant_with_warmup",
+    "warmuplinear": "linear",
+    "warmupcosine": "cosine",
+    "warmupcosinewithhardrestarts": "cosine_with_restarts",
+}
+"""Schedulers of ``fit``, in small letters."""
+WARMUP = 10000
+
+
+def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
+    """A schedule built for whole batches, in a run that also takes the rest of the rows."""
+    run.set_defaults(warmup_steps=WARMUP)
+    kind = _scheduler(run)
+    built_for, updates = _old_length(run, call) if is_old else _length(run, call)
+    warmup = _warmup(run, built_for)
+    if built_for < updates:
+        run.warn(
+            "schedule-ends-early",
+            f"the schedule is built for {built_for} updates of {updates}: those behind have its last LR",
+        )
+    run.warmup = 0 if kind == "constant" else warmup
+    if kind != "constant":
+        run.check_warmup(warmup, updates, at="warmup_steps")
+    return run.curve(
+        SCHEDULES[kind], **lengths_of(kind, warmup, built_for), lr=run["optimizer_params.lr"], steps=updates
+    )
+
+
+def _warmup(run: Settings, built_for: int) -> float:
+    """Updates, as its schedules count them; a share of the run is lrviz's own way to say them."""
+    warmup = run["warmup_steps"]
+    is_share = 0 < warmup < 1 and (run.is_answered("warmup_steps") or run.is_answered("warmup"))
+    if is_share:
+        return share_of(run, built_for, warmup)
+    return int(warmup) if warmup == int(warmup) else warmup  # a part of one step in the code itself
+
+
+def _scheduler(run: Settings) -> str:
+    name = str(run["scheduler"]).lower()
+    if name not in NAMES:
+        run.refuse(f"unknown scheduler {name}", at="scheduler", instead="WarmupLinear")
+    return NAMES[name]
+
+
+def _old_length(run: Settings, call: PythonCall) -> tuple[int, int]:
+    """``len(loader) * epochs``, the shortest loader's; every loss has an optimizer of its own."""
+    if run["steps_per_epoch"]:
+        batches = run.line(run.STEPS_PER_EPOCH, "steps_per_epoch", run["steps_per_epoch"])
+    else:
+        sizes = _sizes(run, call)
+        rows = _rows_of(run, len(sizes))
+        formula = ", ".join(f"ceil({n} / {size})" for n, size in zip(rows, sizes, strict=True))
+        counts = [dataloader_len(n, size, drop_last=False) for n, size in zip(rows, sizes, strict=True)]
+        batches = run.line(run.STEPS_PER_EPOCH, f"min({formula})", min(counts))
+    total = run.line(run.TOTAL_STEPS, f"{batches} * {run['epochs']}", int(batches * run["epochs"]))
+    return total, total
+
+
+def _length(run: Settings, call: PythonCall) -> tuple[int, int]:
+    """``min(rows // batch) * epochs * losses`` of the schedule, and the Trainer's updates."""
+    epochs, steps = run["epochs"], run["steps_per_epoch"]
+    if steps and epochs == 1:
+        total = run.line(run.TOTAL_STEPS, "steps_per_epoch", steps)
+        return total, total
+    sizes = _sizes(run, call)
+    size, losses = sizes[-1], len(sizes)
+    processes = processes_name(run)
+    rows, world = _rows_of(run, losses, processes), run.ask(processes)
+    whole_batches = min(n // size for n in rows)
+    built_for = int(whole_batches * epochs) * losses
+    least = f"min({', '.join(map(str, rows))})" if losses > 1 else str(rows[0])
+    formula = f"floor({least} / {size}) * {epochs} * {losses}"
+    run.line("steps of the schedule", formula, built_for)
+    batches = losses * min(dataloader_len(n, size, drop_last=False) for n in rows)
+    run.line("batches", f"{losses} * ceil({least} / {size})", batches)
+    updates = updates_per_epoch(run, share_of_process(run, batches, world))
+    total = updates_of_epochs(run, epochs, updates)
+    return built_for, total
+
+
+def _sizes(run: Settings, call: PythonCall) -> list[int]:
+    """The batch of every loader among the objectives, each of them with a loss."""
+    by_place = call.arguments[0] if call.arguments else call.keywords.get("train_dataloader")
+    named = call.keywords.get("train_objectives", by_place)
+    found = [one[0] for one in named if is_list(one) and one] if is_list(named) else []
+    return [_size(run, loader) for loader in found or [named]]
+
+
+def is_list(value: object) -> bool:
+    """Whether it is several values."""
+    return isinstance(value, (list, tuple))
+
+
+def _size(run: Settings, loader: object) -> int:
+    size = None
+    if isinstance(loader, PythonCall) and not run.is_said("batch_size"):
+        by_place = loader.arguments[1] if loader.arguments[1:] else 1
+        size = loader.keywords.get("batch_size", by_place)
+    return size if isinstance(size, int) else int(run.ask("batch_size"))
+
+
+def _rows_of(run: Settings, losses: int, *beside: str) -> tuple[int, ...]:
+    rows = rows_of_sets(run, *beside)
+    return rows if len(rows) == losses else rows[:1] * losses
+
+
+def rows_of_sets(run: Settings, *beside: str) -> tuple[int, ...]:
+    """The rows of each data set, asked for with what else is to be known."""
+    if run.is_said("rows_of_each"):
+        return tuple(int(n) for n in run["rows_of_each"])
+    found = run.ask(rows_name(run), *beside)
+    return (int(found[0] if beside else found),)
