@@ -18,9 +18,9 @@ class Verdict(NamedTuple):
     step: int | None = None
 
 
-def yes(found: str, step: int | None = None) -> Verdict:
+def yes(found: str) -> Verdict:
     """It is true."""
-    return Verdict(holds=True, found=found, step=step)
+    return Verdict(holds=True, found=found)
 
 
 def no(found: str, step: int | None = None) -> Verdict:

@@ -165,23 +165,24 @@ def unknown(source: Source) -> tuple[str, str]:
         return f"{source.name}: {text}", hint
     if source.ways_to_program:
         text = f"nobody knows which program {source.program} in line {source.launch.line} is"
-        return (
-            f"{source.name}: {text}",
-            f"give {source.ways_to_program}, or say whose: <trainer=transformers>",
-        )
+        hint = f"give {source.ways_to_program}, or say whose: <trainer=transformers>"
+        return f"{source.name}: {text}", hint
     keys = few([f"--{key}" if is_command else key for key in source.data], 6) or "nothing"
     what = "command" if is_command else "file"
-    fitting = _fitting(source)
+    return f"{source.name}: no {what} of a trainer that is known: it says {keys}", _way_out(source)
+
+
+def _way_out(source: Source) -> str:
+    """What to do with what nobody claims: a schedule that it calls, or a trainer that it may be of."""
+    if calls := [*pasted_calls(source)]:  # the last is made of those before it
+        return f"its schedule alone: {shell_line('lrviz', 'show', *calls[-1])}"
+    if fitting := _fitting(source):
+        know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
+        return f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
     others = len(all_trainers()) - 1
     hint = f"say whose: <trainer=transformers>, or one of {others} others in the README; {_SCHEDULE_ALONE}"
-    if calls := [*pasted_calls(source)]:  # the last is made of those before it
-        hint = f"its schedule alone: {shell_line('lrviz', 'show', *calls[-1])}"
-    elif fitting:
-        know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
-        hint = f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
-    elif source.language == "python" and not source.name.endswith(NOTEBOOK):
-        hint = f"{source.name}:NAME runs it for its function NAME; or {hint}"
-    return f"{source.name}: no {what} of a trainer that is known: it says {keys}", hint
+    is_module = source.language == "python" and not source.name.endswith(NOTEBOOK)
+    return f"{source.name}:NAME runs it for its function NAME; or {hint}" if is_module else hint
 
 
 def _fitting(source: Source) -> list[str]:

@@ -120,8 +120,22 @@ def prompts_of_update(run: Settings, default: int) -> int:
 def generation(run: Settings, default: int, world: int, batch: int | None = None) -> tuple[int, int, int]:
     """Steps that one generation lasts, its completions, and how many of them a prompt has."""
     batch = (batch or run["per_device_train_batch_size"]) * world
+    steps, size = _steps_of_generation(run, batch), run.get("num_generations", default)
+    completions = batch * steps
+    if size < 1 or completions % size:
+        run.refuse(
+            f"{completions} completions of a generation make no groups of num_generations={size}",
+            hint=f"--given num_generations={completions}"
+            if completions > 1
+            else f"<batch_size={max(size, 2)}>",
+            at="num_generations",
+        )
+    return steps, completions, size
+
+
+def _steps_of_generation(run: Settings, batch: int) -> int:
+    """Steps that one generation lasts, said so or by its completions, else those of an update."""
     steps, completions = run["steps_per_generation"], run["generation_batch_size"]
-    size = run.get("num_generations", default)
     if completions and completions % batch:
         run.refuse(
             f"generation_batch_size={completions} is no multiple of the global batch of {batch}",
@@ -134,14 +148,5 @@ def generation(run: Settings, default: int, world: int, batch: int | None = None
             hint="leave out one of them",
             at="generation_batch_size",
         )
-    steps = steps or (completions // batch if completions else run["gradient_accumulation_steps"])
-    completions = batch * steps
-    if size < 1 or completions % size:
-        run.refuse(
-            f"{completions} completions of a generation make no groups of num_generations={size}",
-            hint=f"--given num_generations={completions}"
-            if completions > 1
-            else f"<batch_size={max(size, 2)}>",
-            at="num_generations",
-        )
-    return steps, completions, size
+    said = steps or (completions // batch if completions else run["gradient_accumulation_steps"])
+    return int(said)

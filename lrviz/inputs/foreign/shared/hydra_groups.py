@@ -206,20 +206,23 @@ class Composer:
             self.unread.append(ConfigError(f"{place} is not read", hint=_WAY))
             return []
         try:
-            raw = read_here(self.root, file, _SUFFIXES, place).raw
-            is_empty = not _COMMENT.sub(b"", raw).strip()
-            found = Source(file, "yaml", {}) if is_empty else open_beside(self.root, file)
+            raw, found = self._opened(file, place)
         except ConfigError as error:
             text = f"{place} is not read: {str(error).rpartition(': ')[2]}"
             self.unread.append(ConfigError(text, hint=_WAY))
             return []
         header = _HEADER.match(raw)
-        config = line.config(
-            at, option, header_package(header[1].decode(errors="replace") if header else None)
-        )
+        package = header[1].decode(errors="replace") if header else None
+        config = line.config(at, option, header_package(package))
         if config.key:
             self._note_choice(config.key, option, place, is_leaf=not found.data.get(KEY))
         return self._pieces(_from_top(found, raw, config), config, adds)
+
+    def _opened(self, file: str, place: str) -> tuple[bytes, Source]:
+        """What stands in a file, and what it says: nothing, where all of it is comments."""
+        raw = read_here(self.root, file, _SUFFIXES, place).raw
+        is_empty = not _COMMENT.sub(b"", raw).strip()
+        return raw, Source(file, "yaml", {}) if is_empty else open_beside(self.root, file)
 
     def _note_choice(self, key: str, option: Any, place: str, *, is_leaf: bool) -> None:
         """Stop where hydra does: at a group that is named again, with another option, or to no end."""

@@ -132,7 +132,6 @@ def read(run: Settings) -> Spec:
     warmup = 0 if kind == "none" else run["warmup_epochs"]
     run.warmup = warmup * updates
     _say_traps(run, kind, lr, length)
-    clock = _clock(run, updates)
     return run.curve(
         "timm.create_scheduler_v2",
         lr=lr,
@@ -146,7 +145,7 @@ def read(run: Settings) -> Spec:
         **_of_kind(run, kind),
         **_noise(run),
         **({} if kind == "none" else _layers(run, lr)),
-        **clock,
+        **_clock(run, updates),
     )
 
 

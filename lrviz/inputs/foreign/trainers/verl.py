@@ -122,8 +122,8 @@ def _backend(run: Settings) -> Callable[[Optimizer], Spec]:
     return BACKENDS[backend]
 
 
-def _of_rl(run: Settings) -> Clock:
-    """RL steps and the updates in each, less those that are the critic's alone."""
+def _batches_of_rl(run: Settings) -> tuple[int, int]:
+    """The prompts of an RL step, and those of an update, which must divide them."""
     batch, mini = run.get("data.train_batch_size", 1024), run[f"{ACTOR}.ppo_mini_batch_size"]
     if not 0 < mini <= batch or batch % mini:
         run.refuse(
@@ -135,6 +135,12 @@ def _of_rl(run: Settings) -> Clock:
         run.refuse(
             "trainer.val_only=true only validates: no update is made", at="trainer.val_only", instead="false"
         )
+    return batch, mini
+
+
+def _of_rl(run: Settings) -> Clock:
+    """RL steps and the updates in each, less those that are the critic's alone."""
+    batch, mini = _batches_of_rl(run)
     if run["data.filter_overlong_prompts"]:
         run.note("counts-what-is-left", "dataset_len is what filter_overlong_prompts leaves of the prompts")
     if run["algorithm.filter_groups.enable"]:
