@@ -244,6 +244,21 @@ def test_what_is_launched(line, world, words):
         pytest.param("--ntasks=16", "srun --ntasks 2", 2, id="an option of srun wins"),
         pytest.param("--nodes=4", "srun", 4, id="nodes alone"),
         pytest.param("--gres=gpu:4", "srun", ((), "srun without --ntasks"), id="nothing of tasks"),
+        pytest.param("--nodes=2 --ntasks-per-node=4", "srun -N 1", 4, id="nodes of srun's own"),
+        pytest.param("--nodes=2 --ntasks-per-node=4", "srun --ntasks-per-node=1", 8, id="what it ignores"),
+        pytest.param("--nodes=2 --ntasks=16", "srun -N 1", 16, id="the tasks of the job stay"),
+        pytest.param(
+            "--nodes=2 --ntasks-per-node=4", "WORLD_SIZE=$SLURM_NTASKS", 8, id="tasks as a variable"
+        ),
+        pytest.param(
+            "--nodes=2 --ntasks-per-node=4", "mpirun -np $((SLURM_NTASKS / 2))", 4, id="tasks in a sum"
+        ),
+        pytest.param(
+            "-N 2 --gres=tmp:1,gpu:h100-80gb:8", "torchrun --nproc_per_node $SLURM_GPUS_ON_NODE", 8, id="gres"
+        ),
+        pytest.param(
+            "-N 2 --gpus-per-node=4", "torchrun --nproc_per_node $SLURM_GPUS_PER_NODE", 4, id="GPUs per node"
+        ),
         pytest.param("--ntasks=16", "srun singularity exec --nv i.sif", 16, id="in a container"),
         pytest.param("--ntasks=16", "", None, id="no srun"),
         pytest.param("--nodes=4", "srun torchrun --nproc_per_node 2 --nnodes 4", 8, id="torchrun inside"),

@@ -227,6 +227,7 @@ srun python sft.py --output_dir o --learning_rate $LR --num_train_epochs 1 \\
         pytest.param("bash -x run.sh 2e-5 8 --gradient_accumulation_steps 5", 10, id="the rest handed on"),
         pytest.param("sbatch -N 4 run.sh 2e-5 8", 25, id="options over #SBATCH"),
         pytest.param("sbatch --nodes=4 --ntasks-per-node 2 run.sh 2e-5 1", 100, id="tasks on each node"),
+        pytest.param("sbatch -N 4 many.sh", 25, id="nodes of so many tasks"),
         pytest.param("sbatch --export=ALL,SLURM_NNODES=5 run.sh 2e-5 1", 160, id="what sbatch exports"),
         pytest.param("SLURM_NNODES=5 bash run.sh 2e-5 1", 160, id="a variable"),
         pytest.param("nohup bash run.sh 2e-5 8 > log 2>&1 &", 50, id="nohup"),
@@ -236,6 +237,7 @@ srun python sft.py --output_dir o --learning_rate $LR --num_train_epochs 1 \\
 def test_a_script_is_read_as_it_is_called(tmp_path, line, total):
     """Its arguments, the variables before it and the options of sbatch are those of the launch line."""
     write(tmp_path / "run.sh", CALLED)
+    write(tmp_path / "many.sh", "#SBATCH --ntasks-per-node=2\n" + CALLED.replace("srun", "mpirun"))
     done = run(tmp_path, "plan", "--dataset-len", "800", "--get", "total", "--", *line.split())
     assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
 

@@ -18,11 +18,18 @@ def torchrun(said: Said) -> Count:
 
 
 def _srun(said: Said) -> Count:
-    """Its options, else what the job asked for; one task on each node where nothing says how many."""
+    """Its options, else what the job asked for; one task on each node where nothing says how many.
+
+    Source: ``src/srun/opt.c`` of Slurm; nodes of its own do away with the tasks of a job that says how many
+    each node has.
+    """
     nodes = ("nodes N $SLURM_NNODES $SLURM_JOB_NUM_NODES", None)
+    per_node = "ntasks_per_node $SLURM_NTASKS_PER_NODE"
     return (
-        product(said, ("ntasks n $SLURM_NTASKS $SLURM_NPROCS", None))
-        or product(said, nodes, ("ntasks_per_node $SLURM_NTASKS_PER_NODE", 1))
+        product(said, ("ntasks n", None))
+        or product(said, ("nodes N", None), (per_node, None))
+        or product(said, ("$SLURM_NTASKS $SLURM_NPROCS", None))
+        or product(said, nodes, (per_node, 1))
         or product(said, ("$WORLD_SIZE", None))
         or said.unknown("--ntasks")
     )

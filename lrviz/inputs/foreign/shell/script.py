@@ -19,7 +19,7 @@ from lrviz.inputs.foreign.shell.conditions import (
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.loops import turns
-from lrviz.inputs.foreign.shell.sbatch import allocated
+from lrviz.inputs.foreign.shell.sbatch import allocated, with_tasks
 from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.shell_variables import Variables
@@ -52,7 +52,7 @@ def read_commands(
 
     """
     statements = read_statements(text, name, first_line)
-    env = {**allocated(text), **call.env}
+    env = with_tasks({**allocated(text), **call.env})
     variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
     variables.kept.of |= call.kept
     if call.arguments is not None:
