@@ -69,28 +69,103 @@ def test_a_config_is_read_as_the_script_writes_it(tmp_path, text, lr):
     assert ("cp old" in text) or " writes it" in done.stderr
 
 
+EDITED = "axolotl train c.yaml"
+IN_PLACE = "axolotl train old.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "lr"),
+    [
+        pytest.param(f"sed -i 's/7e-4/1e-4/' old.yaml\n{IN_PLACE}", 1e-4, id="sed -i"),
+        pytest.param(
+            f'LR=1e-4\nsed -i.bak -E "s|^(learning_rate): .*|\\1: $LR|" old.yaml\n{IN_PLACE}',
+            1e-4,
+            id="groups",
+        ),
+        pytest.param(
+            f"sed -i -e 's/_rate: 7e/_rate: 2e/' -e 's/2e-4$/1e-4 # &/g' old.yaml\n{IN_PLACE}",
+            1e-4,
+            id="several",
+        ),
+        pytest.param(
+            f"sed -i '/learning_rate/d' old.yaml\necho 'learning_rate: 1e-4' >> old.yaml\n{IN_PLACE}",
+            1e-4,
+            id="a line less and one more",
+        ),
+        pytest.param(f"sed 's#7e-4#1e-4#' old.yaml > c.yaml\n{EDITED}", 1e-4, id="into another file"),
+        pytest.param(f"sed 's/7e-4/1e-4/' < old.yaml > c.yaml\n{EDITED}", 1e-4, id="handed"),
+        pytest.param(f"cat old.yaml | sed s/7e-4/1e-4/ | tee c.yaml\n{EDITED}", 1e-4, id="in a pipe"),
+        pytest.param(f"cp old.yaml c.yaml\nsed -i s/7e-4/1e-4/ c.yaml\n{EDITED}", 1e-4, id="a copy"),
+        pytest.param(
+            f"LR=2e-4\ncat > c.yaml {HERE}sed -i s/2e-4/1e-4/ c.yaml\n{EDITED}", 1e-4, id="what is written"
+        ),
+        pytest.param(
+            f"cat > c.yaml {HERE}sed -i 's/_rate: .*/_rate: 1e-4/' c.yaml\n{EDITED}", 1e-4, id="an open one"
+        ),
+        pytest.param(f"export LR=1e-4\nenvsubst < t.tmpl > c.yaml\n{EDITED}", 1e-4, id="envsubst"),
+        pytest.param(
+            f"export LR=1e-4\ncat t.tmpl | envsubst '$LR' > c.yaml\n{EDITED}", 1e-4, id="some variables"
+        ),
+        pytest.param(f"cat old.yaml > c.yaml\n{EDITED}", 7e-4, id="cat"),
+        pytest.param(
+            f"LR=1e-4\ncat > a.tpl <<'EOF'\n{EDITED} --learning-rate LR\nEOF\n"
+            "cp old.yaml c.yaml; sed s/LR/$LR/ a.tpl > a.sh; bash a.sh",
+            1e-4,
+            id="a script",
+        ),
+    ],
+)
+def test_a_config_is_read_as_the_script_edits_it(tmp_path, text, lr):
+    write(tmp_path / "t.tmpl", TEXT)
+    done = peak(tmp_path, text)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) == pytest.approx(lr)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("sed -i s/7e-4/$LR/ old.yaml", "--given LR=VALUE", id="sed"),
+        pytest.param("envsubst < t.tmpl > old.yaml", "--given LR=VALUE", id="envsubst"),
+        pytest.param("LR=1e-4\nenvsubst < t.tmpl > old.yaml", "--given LR=VALUE", id="not exported"),
+    ],
+)
+def test_what_an_edit_leaves_open_is_asked(tmp_path, text, said):
+    write(tmp_path / "t.tmpl", TEXT)
+    done = peak(tmp_path, f"{text}\n{IN_PLACE}")
+    assert (said in done.stderr, done.returncode) == (True, 2), done.stderr
+    assert float(peak(tmp_path, f"{text}\n{IN_PLACE}", "--given", "LR=1e-4").stdout) == 1e-4
+
+
+def test_an_edit_that_may_not_be_made_is_warned_of(tmp_path):
+    done = peak(tmp_path, f"if test -f x; then sed -i s/7e-4/1e-4/ old.yaml; fi\n{IN_PLACE}")
+    assert "old.yaml is read as it lies here, and not as sed" in done.stderr
+    assert float(done.stdout) == 7e-4
+
+
 @pytest.mark.parametrize(
     ("line", "name"),
     [
-        pytest.param("sed -i 's/7e-4/1e-4/' old.yaml", "sed", id="sed"),
+        pytest.param("sed -i 's/7e-4/1e-4/w x' old.yaml", "sed", id="sed"),
+        pytest.param("sed -i '/a/,/b/s/7e-4/1e-4/' old.yaml", "sed", id="some lines"),
+        pytest.param("sed -i 's/\\(7e\\|8e\\)-4/1e-4/' old.yaml", "sed", id="one of two"),
         pytest.param("yq -i '.learning_rate = 1e-4' old.yaml", "yq", id="yq"),
         pytest.param("envsubst < t.yaml > old.yaml", "envsubst", id="envsubst"),
-        pytest.param("cat t.yaml | sed s/a/b/ | tee old.yaml", "tee", id="a pipe"),
+        pytest.param("cat t.yaml | sort | tee old.yaml", "tee", id="a pipe"),
         pytest.param("python make.py > old.yaml", "python", id="a program"),
         pytest.param("{ echo a; echo b; } > old.yaml", "a block", id="a block"),
-        pytest.param("echo 'x: 1' >> old.yaml", "echo", id="a line more"),
+        pytest.param("cat a.yaml b.yaml >> old.yaml", "cat", id="lines more"),
     ],
 )
 @pytest.mark.parametrize("file", ["old.yaml", "new.yaml"])
-def test_a_file_that_a_command_changes_is_told(tmp_path, line, name, file):
+def test_a_file_that_a_command_changes_is_asked_for(tmp_path, line, name, file):
     line = line.replace("old.yaml", file)
-    done = peak(tmp_path, f"{line}\naxolotl train {file}\n")
-    if file == "old.yaml":
-        assert f"old.yaml is read as it lies here, and not as {name} at run.sh:1 makes it" in done.stderr
-        assert float(done.stdout) == 7e-4
-    else:
-        assert f"run.sh:1: what {name} makes of new.yaml is not known" in done.stderr
-        assert done.returncode == 2
+    script = f"{line}\naxolotl train {file}\n"
+    done = peak(tmp_path, script)
+    assert f"run.sh:1: what {name} makes of {file} is not known" in done.stderr
+    assert done.returncode == 2
+    done = peak(tmp_path, script, "--given", f"{file}=old.yaml")
+    assert (float(done.stdout), "lies here" in done.stderr) == (7e-4, False)
 
 
 def test_of_two_branches_neither_is_taken(tmp_path):

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.config.document import decode
 from lrviz.inputs.files import read_file, reason
-from lrviz.inputs.foreign.written import lines_of, path_in, written_at
+from lrviz.inputs.foreign.written import TEMPLATES, lines_of, path_in, with_quotes, written_at
+from lrviz.inputs.words import SUFFIXES
+from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -101,25 +104,55 @@ def read_here(source: Source, named: str, suffixes: Collection[str], place: str 
         ConfigError: it is named in another way, no config, or cannot be read.
 
     """
+    if named in source.given:
+        return read_beside(source.given[named], Path(), frozenset(suffixes), place or source.name)
     made = _text_of(source, named)
     if made and made.of:
-        found = read_beside(made.of, Path(), frozenset(suffixes), place or source.name)
-        return replace(found, path=source.folder / named)
+        return replace(_edited(made, named, suffixes, place or source.name), path=source.folder / named)
     if made:
         path = path_in(source.folder, named)
         return Beside(path, Path(path), lines_of(made, Path(path).suffix.lower()).encode(), made)
     made = written_at(source.written, source.folder, named)
     if made and not is_beside(source.folder, named):
-        text = f"{made.place}: what {made.by} makes of {named} is not known, as nothing is run"
-        raise ConfigError(text, hint=f"put it at {path_in(source.folder, named)}")
+        raise _unknown(made, named, f"put it at {path_in(source.folder, named)}")
+    if made and made.is_sure and Path(named).suffix.lower() in SUFFIXES:
+        raise _unknown(made, named, _stand_in(named))
     return read_beside(named, source.folder, frozenset(suffixes), place or source.name)
+
+
+def _edited(made: Written, named: str, suffixes: Collection[str], place: str) -> Beside:
+    """A file that lies here, as the script edits it.
+
+    Raises:
+        ConfigError: it cannot be read, or what an edit makes of it is not known.
+
+    """
+    templates = TEMPLATES if made.edits else ()
+    found = read_beside(made.of, Path(), frozenset((*suffixes, *templates)), place)
+    if not made.edits:
+        return found
+    text = made.read_off(decode(found.raw, found.name))
+    if text is None:
+        raise _unknown(made, named, _stand_in(named))
+    return replace(found, raw=with_quotes(text, found.path.suffix.lower()).encode(), written=made)
+
+
+def _stand_in(named: str) -> str:
+    return f"--given {shell_word(f'{named}=FILE')} reads one that is as it is then"
+
+
+def _unknown(made: Written, named: str, way: str) -> ConfigError:
+    return ConfigError(
+        f"{made.place}: what {made.by} makes of {named} is not known, as nothing is run", hint=way
+    )
 
 
 def _text_of(source: Source, named: str) -> Written | None:
     """What its script writes into a file, where that is known, and the file is not left as it lies there."""
     made = written_at(source.written, source.folder, named)
-    is_left = made is not None and not made.is_sure and is_beside(source.folder, named)
-    return made if made and made.is_known and not is_left else None
+    if made is None or not made.is_known or (made.edits and not is_beside(Path(), made.of)):
+        return None
+    return made if made.is_sure or not is_beside(source.folder, named) else None
 
 
 def is_folder(path: Path) -> bool:

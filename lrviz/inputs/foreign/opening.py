@@ -217,7 +217,7 @@ def open_beside(source: Source, file: str, place: Place | None = None) -> Source
         return open_source(quoted, quoted_name(file, source), suffix, source.folder, source.given)
     found = read_here(source, file, {*SUFFIXES, PYTHON}, str(place or source.name))
     made = found.written
-    name = made.place.file if made else found.name
+    name = made.place.file if made and not made.of else found.name
     opened = open_source(found.raw, name, suffix, found.path.parent, source.given)
     opened = replace(opened, written=source.written)
     if made is None:

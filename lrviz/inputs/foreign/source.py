@@ -10,7 +10,7 @@ from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.notation.origin import Given, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lrviz.errors import ConfigError
 
@@ -144,8 +144,8 @@ class Written(NamedTuple):
     """What a script makes of a file.
 
     ``text`` is what stands in it, with a mark for each of ``unknown``; None where ``by``, the command that
-    makes or changes it, is not followed. ``of`` is the path of a file that it is a copy of. It is not
-    ``is_sure`` where it may be left as it lies there.
+    makes or changes it, is not followed. ``of`` is the path of a file that it is a copy of, with ``edits``.
+    It is not ``is_sure`` where it may be left as it lies there.
     """
 
     place: Place
@@ -154,11 +154,27 @@ class Written(NamedTuple):
     of: str = ""
     is_sure: bool = True
     unknown: Mapping[str, Unknown] = {}
+    edits: tuple[Callable[[str], str | None], ...] = ()
 
     @property
     def is_known(self) -> bool:
         """Whether it is told what stands in it."""
         return self.text is not None or bool(self.of)
+
+    def edited(self, edit: Callable[[str], str | None]) -> Written:
+        """What stands in it after an edit, which nobody may know."""
+        if self.text is None:
+            return self._replace(edits=(*self.edits, edit))
+        return self._replace(text=edit(self.text))
+
+    def read_off(self, text: str) -> str | None:
+        """What its edits make of the file that it is of."""
+        for edit in self.edits:
+            made = edit(text)
+            if made is None:
+                return None
+            text = made
+        return text
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.source import Unknown, Word, merge
+from lrviz.inputs.words import SHELL, SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +21,9 @@ _FIRST, _LAST = 0xE000, 0xF8FF
 _MARK = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 _QUOTES = {".json": '"', ".toml": '"'}
 """What a text stands in where its language knows none without."""
+TEMPLATES = frozenset((".template", ".tpl", ".tmpl", ".in"))
+"""How files end that a script makes others of."""
+COPIED = frozenset((*SUFFIXES, *SHELL, ".py", *TEMPLATES))
 
 
 def text_of(written: Written) -> Word | None:
@@ -29,10 +33,14 @@ def text_of(written: Written) -> Word | None:
 
 def lines_of(written: Written, suffix: str) -> str:
     """Its text in the lines of the script, each mark a text in that language."""
+    return "\n" * (written.place.line - 1) + with_quotes(written.text or "", suffix)
+
+
+def with_quotes(text: str, suffix: str) -> str:
+    """A text whose marks are texts in a language."""
     quote = _QUOTES.get(suffix, "")
-    lines = (written.text or "").split("\n")
-    quoted = [_in_quotes(line, quote) if quote and _MARK.search(line) else line for line in lines]
-    return "\n" * (written.place.line - 1) + "\n".join(quoted)
+    lines = text.split("\n")
+    return "\n".join(_in_quotes(line, quote) if quote and _MARK.search(line) else line for line in lines)
 
 
 def without_marks(value: Any, unknown: Mapping[str, Unknown]) -> Any:

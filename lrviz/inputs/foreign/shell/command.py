@@ -18,7 +18,7 @@ from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.windows import check_shell
 from lrviz.inputs.foreign.shell.wrappers import BUILTINS, PRINTERS, SHELLS
 from lrviz.inputs.foreign.source import Source, Unknown, Word
-from lrviz.inputs.foreign.written import text_of, written_at
+from lrviz.inputs.foreign.written import word_of, written_at
 from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.simple_commands import Command
-    from lrviz.inputs.foreign.source import Launch
+    from lrviz.inputs.foreign.source import Launch, Written
 
 _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
@@ -217,7 +217,7 @@ def _script_of(
     A line in which something is unknown may have arguments of the script that it stands in.
     """
     own = written_at(command.written, command.to.folder, words[0].text) if words else None
-    own_text = text_of(own) if own else None
+    own_text = _text_of(own, beside) if own else None
     if line is None and own_text and Path(words[0].text).suffix not in {*SUFFIXES, ".py"}:
         line, words = own_text, words[1:]
     elif line is None and not words and any(word.text in _TAKE_STDIN for word in command.words):
@@ -227,6 +227,13 @@ def _script_of(
         return ScriptText(line.text, name, line.line), words if words or is_known else None
     is_script = bool(words) and Path(words[0].text).suffix.lower() in SHELL
     return beside.text(words[0]) if is_script else None, words[1:]
+
+
+def _text_of(script: Written, beside: Sourced) -> Word | None:
+    """What stands in a script that is written, or made of another one, as far as that is known."""
+    found = beside.text(Word.of(script.of)) if script.of else None
+    text = script.read_off(found.text) if found else script.text
+    return None if text is None else word_of(text, script.unknown)
 
 
 def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str) -> Source:

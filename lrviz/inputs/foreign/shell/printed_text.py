@@ -1,4 +1,4 @@
-"""What a command prints, where that is the text it is given: ``echo``, ``printf``, ``cat <<EOF``."""
+"""What a command prints, where that is the text it is given: ``echo``, ``printf``, ``envsubst``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
 _SWITCH = re.compile(r"-[neE]+")
 _DIRECTIVE = re.compile(r"%(.)", re.DOTALL)
+_VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})", re.ASCII)
 
 
 def echoed(words: Sequence[str]) -> str | None:
@@ -43,3 +44,17 @@ def _unescaped(text: str) -> str | None:
     if not _ESCAPES.keys() >= {*_ESCAPE.findall(text)}:
         return None
     return _ESCAPE.sub(lambda one: _ESCAPES[one[1]], text)
+
+
+def substituted(text: str, values: Callable[[str], str | None], names: Sequence[str]) -> str | None:
+    """What ``envsubst`` makes of a text: all variables in it, or those that the ``names`` are."""
+    wanted = {_name(one) for name in names for one in _VARIABLE.finditer(name)}
+    found = {_name(one) for one in _VARIABLE.finditer(text)}
+    known = {name: values(name) for name in found if name in wanted or not names}
+    if None in known.values():
+        return None
+    return _VARIABLE.sub(lambda one: known.get(_name(one), one[0]) or "", text)
+
+
+def _name(found: re.Match[str]) -> str:
+    return found[1] or found[2]

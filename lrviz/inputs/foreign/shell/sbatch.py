@@ -22,14 +22,16 @@ _DIRECTIVE = "#SBATCH"
 SWITCHES = (
     "parsable exclusive requeue no_requeue H hold Q quiet v verbose W wait O overcommit s oversubscribe"
 )
-_GPUS = re.compile(r"(?:gpu:)?(?:[^:,]+:)?(\d+)")
-_OF_GPUS = ("gpus_per_node", "gres")
+_GPUS = {
+    "gpus_per_node": re.compile(r"(?:[^:,]+:)?(\d+)"),
+    "gres": re.compile(r"(?:.*,)?gpu:(?:[^:,]+:)?(\d+)(?:,.*)?"),
+}
 _TASKS = ("SLURM_NTASKS", "SLURM_NPROCS")
 _VARIABLES = {
     "ntasks n": _TASKS,
     "nodes N": ("SLURM_NNODES", "SLURM_JOB_NUM_NODES"),
     "ntasks_per_node": ("SLURM_NTASKS_PER_NODE",),
-    " ".join(_OF_GPUS): ("SLURM_GPUS_ON_NODE",),
+    " ".join(_GPUS): ("SLURM_GPUS_ON_NODE",),
 }
 
 
@@ -45,9 +47,9 @@ def variables_of(said: Iterable[tuple[str, Word]]) -> dict[str, Word]:
     options = dict(said)
     found = exported(options.pop("export", Word(())))
     found |= {"SLURM_GPUS_PER_NODE": options["gpus_per_node"]} if "gpus_per_node" in options else {}
-    for name in _OF_GPUS:
-        gpus = filter(None, map(_GPUS.fullmatch, options.pop(name, Word(())).text.split(",")))
-        options |= {name: Word.of(one[1]) for one in gpus}
+    for name, kinds in _GPUS.items():
+        gpus = kinds.fullmatch(options.pop(name, Word(())).text)
+        options |= {name: Word.of(gpus[1])} if gpus else {}
     return found | {
         variable: value
         for names, variables in _VARIABLES.items()
@@ -58,7 +60,7 @@ def variables_of(said: Iterable[tuple[str, Word]]) -> dict[str, Word]:
 
 
 def with_tasks(env: Mapping[str, Word]) -> dict[str, Word]:
-    """The variables of a job, and how many tasks it has: those of each of its nodes, where it says no more."""
+    """The variables of a job, and how many tasks it has: those of each node, where it says no more."""
     factors = [env.get("SLURM_NTASKS_PER_NODE"), env.get("SLURM_NNODES")]
     numbers = [number for one in factors if one and (number := digits(one.text)) is not None]
     is_told = len(numbers) == len(factors) and not any(name in env for name in _TASKS)

@@ -261,7 +261,8 @@ class SimpleCommands:
         texts = self.variables.expand(*statement.prefix, *statement.words)
         if statement.words[0].plain in READERS and texts[1:] and self._source(texts[1], statement):
             return
-        stdin = self.variables.value(statement.stdin) if statement.stdin else None
+        piped = self.written.handed if statement.is_piped else None
+        stdin = self.variables.value(statement.stdin) if statement.stdin else piped
         if texts and self._writes(statement, texts, stdin):
             return
         notes = (*self.sourced.notes, *self.variables.kept.notes())
@@ -282,9 +283,11 @@ class SimpleCommands:
 
     def _writes(self, statement: Statement, words: Sequence[Word], stdin: Word | None) -> bool:
         """Note what a command writes into files; whether it does nothing else."""
+        source = self.variables.value(statement.source) if statement.source else None
         output = statement.output and self.variables.value(statement.output.word)
         appends = bool(statement.output and statement.output.appends)
-        command = Redirected(words, stdin, output, appends, statement.is_piped)
+        env = self._env() if words[0].text == "envsubst" else {}
+        command = Redirected(words, stdin, source, output, appends, statement.is_piped, env)
         is_sure = self.is_sure or self.is_in_line
         return self.written.note(command, self.sourced.to.folder, is_sure=is_sure)
 

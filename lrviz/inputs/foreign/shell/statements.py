@@ -95,6 +95,11 @@ class Statement(NamedTuple):
         return next((one.word for one in reversed(self.redirections) if one.is_input), None)
 
     @property
+    def source(self) -> RawWord | None:
+        """The file that it is handed, by ``< FILE``."""
+        return next((one.word for one in reversed(self.redirections) if one.sign in {"<", "0<"}), None)
+
+    @property
     def output(self) -> Redirection | None:
         """What says which file it prints into."""
         return next((one for one in reversed(self.redirections) if one.is_output), None)

@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.beside import is_elsewhere
-from lrviz.inputs.foreign.shell.printed_text import echoed, formatted
-from lrviz.inputs.foreign.source import Written
-from lrviz.inputs.foreign.written import marked, path_in
-from lrviz.inputs.words import SUFFIXES
+from lrviz.inputs.foreign.shell.printed_text import echoed, formatted, substituted
+from lrviz.inputs.foreign.shell.sed import read_sed
+from lrviz.inputs.foreign.source import Unknown, Word, Written
+from lrviz.inputs.foreign.written import COPIED, marked, path_in, word_of
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from lrviz.inputs.foreign.source import Unknown, Word
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _COPIERS = {"cp", "mv", "ln", "rsync"}
-_EDITORS = {"sed", "gsed", "yq", "perl", "crudini", "dasel", "toml"}
+_SEDS = {"sed", "gsed"}
+_EDITORS = {*_SEDS, "yq", "perl", "crudini", "dasel", "toml"}
 _IN_PLACE = ("-i", "--in-place", "--inplace", "-pi", "--set", "set")
-_COPIED = {*SUFFIXES, ".py"}
 _WRITERS = {"tee", "sponge"}
 _BLOCK = {":": "a block"}
 _PRINTERS = {"cat", "echo", "printf", ":"}
 
 
 class Redirected(NamedTuple):
-    """A command as it is run: its words, the text that it is handed, and the file that it prints into."""
+    """A command as it is run: its words, the file that it prints into, and what is exported.
+
+    It is ``handed`` a text, or reads ``source``.
+    """
 
     words: Sequence[Word]
     handed: Word | None
+    source: Word | None
     output: Word | None
     appends: bool
     is_piped: bool
+    env: Mapping[str, Word]
 
     @property
     def name(self) -> str:
@@ -54,7 +58,7 @@ class WrittenFiles:
     script: str
     files: dict[str, Written] = field(default_factory=dict)
     unknown: dict[str, Unknown] = field(default_factory=dict)
-    piped: str | None = None  # what the command before prints into this one
+    piped: Written | None = None  # what the command before prints into this one
 
     @classmethod
     def after(cls, written: Mapping[str, Written], script: str) -> WrittenFiles:
@@ -62,19 +66,28 @@ class WrittenFiles:
         unknown = {mark: one for file in written.values() for mark, one in file.unknown.items()}
         return cls(script, dict(written), unknown)
 
+    @property
+    def handed(self) -> Word | None:
+        """The text that the command before prints into this one, where it is known."""
+        text = self.piped.text if self.piped else None
+        return None if text is None else word_of(text.removesuffix("\n"), self.unknown)
+
     def note(self, command: Redirected, folder: str, *, is_sure: bool) -> bool:
         """Note what a command writes; whether it does nothing else."""
-        text = self._printed(command)
-        self.piped = text if command.is_piped else None
         first = command.handed.line if command.handed else command.words[0].line
         place = Place(self.script, first or command.words[0].line)
-        printed = Written(place, _BLOCK.get(command.name, command.name), text, unknown=self.unknown)
-        for file, made in self._made(command, printed, folder):
+        open_text = Written(place, _BLOCK.get(command.name, command.name), None, unknown=self.unknown)
+        printed = self._printed(command, folder, open_text)
+        self.piped = printed if command.is_piped else None
+        for file, made in self._made(command, printed, folder, open_text):
             self._put(path_in(folder, file), made, appends=command.appends, is_sure=is_sure)
-        is_written = command.output is not None and text is not None
-        return command.name in {*_WRITERS, ":"} or (is_written and command.name in _PRINTERS)
+        is_written = command.output is not None and printed.is_known
+        only_prints = {*_WRITERS, *_SEDS, ":", "envsubst"}
+        return command.name in only_prints or (is_written and command.name in _PRINTERS)
 
-    def _made(self, command: Redirected, printed: Written, folder: str) -> Iterator[tuple[str, Written]]:
+    def _made(
+        self, command: Redirected, printed: Written, folder: str, open_text: Written
+    ) -> Iterator[tuple[str, Written]]:
         """The files that it writes or changes, and what it makes of them."""
         if command.output:
             yield command.output.text, printed
@@ -86,47 +99,83 @@ class WrittenFiles:
             for file in copied:
                 yield (
                     str(PurePath(to, PurePath(file).name)) if into else to,
-                    self._copy(path_in(folder, file), printed),
+                    self._of(path_in(folder, file), open_text),
                 )
         elif command.name in _EDITORS and any(word.text.startswith(_IN_PLACE) for word in command.words[1:]):
-            yield from ((word.text, printed) for word in command.named)
+            changed = dict(self._changed(command, folder, open_text))
+            yield from changed.items() if changed else ((word.text, open_text) for word in command.named)
 
-    def _copy(self, file: str, printed: Written) -> Written:
-        """What a copy of a file is: the text that is written into that, or what lies there."""
-        is_text = PurePath(file).suffix.lower() in _COPIED
-        return self.files.get(file) or printed._replace(of=file if is_text and not is_elsewhere(file) else "")
+    def _changed(self, command: Redirected, folder: str, open_text: Written) -> Iterator[tuple[str, Written]]:
+        """What ``sed -i`` makes of its files, where its script is read."""
+        names = {marked(word, self.unknown) or "": word.text for word in command.words[1:]}
+        sed = read_sed(list(self._marked(command))) if command.name in _SEDS else None
+        for file in sed.files if sed and sed.in_place else ():
+            name = names.get(file, file)
+            before = self._of(path_in(folder, name), open_text)
+            yield name, before._replace(by=command.name).edited(sed.edited) if sed else before
+
+    def _of(self, file: str, open_text: Written) -> Written:
+        """What stands in a file: what is written into that, or what lies there."""
+        is_text = PurePath(file).suffix.lower() in COPIED
+        lies_here = open_text._replace(of=file if is_text and not is_elsewhere(file) else "")
+        before = self.files.get(file, lies_here)
+        return before if before.is_sure else open_text
 
     def _put(self, file: str, made: Written, *, appends: bool, is_sure: bool) -> None:
         before = self.files.get(file)
         if appends:
-            is_known = before is not None and before.text is not None and made.text is not None
+            to, text = before or self._of(file, made._replace(text=None)), made.text
+            is_known = text is not None and to.is_known
             made = (
-                before._replace(text=f"{before.text}{made.text}")
-                if before and is_known
-                else made._replace(text=None)
+                to.edited(partial(_with_more, more=text or ""))
+                if is_known
+                else made._replace(text=None, of="")
             )
-        elif before and not is_sure:
+        if not is_sure and (before or made.edits) and not (appends and made.text):
             made = made._replace(text=None, of="")
         self.files[file] = made._replace(is_sure=is_sure)
 
-    def _printed(self, command: Redirected) -> str | None:
-        """What it prints; None where that is not known."""
+    def _marked(self, command: Redirected) -> Iterator[str]:
+        """Its words as texts; none where there are too many that nobody knows."""
         words = [marked(word, self.unknown) for word in command.words[1:]]
-        known = [word for word in words if word is not None]
-        handed = marked(command.handed, self.unknown) if command.handed else None
-        stdin = self.piped if handed is None else f"{handed}\n"
+        yield from (word for word in words if word is not None and None not in words)
+
+    def _printed(self, command: Redirected, folder: str, open_text: Written) -> Written:
+        """What it prints, which is no text where that is not known."""
+        words = list(self._marked(command))
+        is_known = len(words) == len(command.words) - 1
+        named = [word.text for word in command.named]
+        files: Sequence[str] = ()
+        edit: Callable[[str], str | None] | None = None
         match command.name:
-            case "echo" if known == words:
-                return echoed(known)
-            case "printf" if known == words:
-                return formatted(known)
-            case ":" if not words:
-                return ""
-            case "cat" if not command.named or known == ["-"]:
-                return stdin
+            case "echo" | "printf" | ":":
+                return open_text._replace(text=_told(command.name, words) if is_known else None)
+            case "cat" if len(named) == len(command.words) - 1 < 2 or words == ["-"]:
+                files = named
             case "tee":
-                return stdin
-        return None
+                pass
+            case "sed" | "gsed" if (sed := read_sed(words)) and not sed.in_place and len(sed.files) < 2:
+                files, edit = named[-1:] if sed.files else (), sed.edited
+            case "envsubst":
+                edit = partial(substituted, values=partial(self._exported, command.env), names=words[-1:])
+            case _:
+                return open_text
+        read = self._read(command, folder, files, open_text)
+        return read.edited(edit) if edit else read
+
+    def _read(self, command: Redirected, folder: str, files: Sequence[str], open_text: Written) -> Written:
+        """What a command reads: a file, or what it is handed."""
+        handed = marked(command.handed, self.unknown) if command.handed else None
+        if files or (handed is None and command.source):
+            named = files[0] if files else command.source.text if command.source else ""
+            return self._of(path_in(folder, named), open_text)._replace(by=open_text.by)
+        if handed is not None:
+            return open_text._replace(text=f"{handed}\n")
+        return self.piped._replace(by=open_text.by) if self.piped else open_text
+
+    def _exported(self, env: Mapping[str, Word], name: str) -> str | None:
+        """What ``envsubst`` puts in for a variable; what nobody exports may be set outside."""
+        return marked(env.get(name, Word((Unknown(f"${name}", (name,)),))), self.unknown)
 
     def either(self, before: Mapping[str, Written], branches: Iterable[Mapping[str, Written]]) -> None:
         """Which branch is run is not known: what only one of them writes may be written."""
@@ -137,6 +186,17 @@ class WrittenFiles:
                     ways.setdefault(file, []).append(one)
         self.files = dict(before)
         for file, (first, *others) in ways.items():
-            is_known = not others and file not in before
+            is_known = not others and file not in before and not first.edits
             unknown = first._replace(text=None, of="", by=f"{first.by} in one of several branches")
-            self.files[file] = first._replace(is_sure=False) if is_known else unknown
+            self.files[file] = first._replace(is_sure=False) if is_known else unknown._replace(is_sure=False)
+
+
+def _told(name: str, words: Sequence[str]) -> str | None:
+    """What is printed that a command is given as its words."""
+    if name == ":":
+        return None if words else ""
+    return echoed(words) if name == "echo" else formatted(words)
+
+
+def _with_more(text: str, more: str) -> str:
+    return text + more
