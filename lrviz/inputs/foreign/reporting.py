@@ -85,8 +85,8 @@ def _note_assumed(run: Settings, source: Source) -> None:
         if quoted_name(file, source) in files_of(run):
             run.note("file-quoted", f"{file} is not here: it is read in the comments of {source.name}")
     for file, one in source.written.items():
-        is_read = file in files_of(run) and file not in source.given.values()
-        if is_read or (one.edits and one.of in files_of(run)):
+        is_given = file in source.given or file in source.given.values()
+        if not is_given and (file in files_of(run) or (one.edits and one.of in files_of(run))):
             _note_written(run, file, one)
 
 
