@@ -119,11 +119,11 @@ def test_an_item_of_an_argument_counts(tmp_path, line):
             id="in the table",
         ),
         pytest.param(
-            "t = Trainer(m, args, None, (o, s))\n", "", "is given its own scheduler", id="by position"
+            "", "trainer = Trainer(m, args, None, (o, s))\n", "is given its own scheduler", id="by position"
         ),
         pytest.param(
-            "t = Trainer(m, args, optimizers=both())\n",
             "",
+            "trainer = Trainer(m, args, optimizers=both())\n",
             "is given its own scheduler",
             id="what a call gives",
         ),
@@ -134,14 +134,14 @@ def test_a_schedule_that_is_put_in_is_refused_until_it_is_said(tmp_path, way, be
     done = shown(tmp_path, way, before, after, "--get", "peak")
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     assert "lr_scheduler_type and its warmup change nothing" in done.stderr
-    given = shown(tmp_path, way, before, after, "--get", "peak", "--given", "lr_scheduler_type=cosine")
+    more = ("--given", "lr_scheduler_type=cosine", "--given", "learning_rate=1e-4")
+    given = shown(tmp_path, way, before, after, "--get", "peak", *more)
     assert (given.returncode, "taken to be cosine, as given" in given.stderr) == (0, True), given.stderr
 
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        pytest.param("", "trainer.optimizer = o\n", "learning_rate may change nothing", id="an optimizer"),
         pytest.param("for k in x:\n    setattr(args, k, x[k])\n", "", "whose names are not known", id="any"),
         pytest.param("", "trainer.create_scheduler(1000)\n", "", id="made anew once it trains"),
         pytest.param("", "trainer.lr_scheduler = None\n", "", id="none"),

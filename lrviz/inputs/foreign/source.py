@@ -50,6 +50,13 @@ class Imported(Unknown):
     name: str = ""
 
 
+@dataclass(frozen=True)
+class Field(Unknown):
+    """What a Python file has of the arguments of its Trainer, ``args.learning_rate``, by the field's name."""
+
+    name: str = ""
+
+
 Part = str | Unknown
 
 
@@ -202,17 +209,19 @@ class PythonCall:
 
 
 class Training(NamedTuple):
-    """A line of a Python file that trains, and the call that its arguments are of."""
+    """A line of a Python file that trains, the call of its arguments, and that of its Trainer, if known."""
 
     arguments: PythonCall
     line: int
+    trainer: PythonCall | None
 
 
 class Override(NamedTuple):
     """What a class of a script does of its Trainer's schedule: the method it has its own of, or in words.
 
     ``file`` is where the class stands, if that is not the script. It is not ``is_sure`` where the Trainer's
-    own method may be called all the same.
+    own method may be called all the same. ``lrs`` are those that its method makes an
+    optimizer with, or groups of one: numbers, Fields, Unknown.
     """
 
     owner: str
@@ -220,6 +229,7 @@ class Override(NamedTuple):
     line: int
     file: str = ""
     is_sure: bool = True
+    lrs: tuple[Any, ...] = ()
 
     @property
     def whose(self) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from lrviz.inputs.foreign.python.python_assignments import Assignments
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, PARSERS
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_values import is_scalar
+from lrviz.inputs.foreign.source import Field, PythonCall, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +73,15 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         found = super().visit_Subscript(node)
         return self.parsed if self.object_of(node.value) is self.parsed else found
+
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        """A field of the arguments: what is said of it, or a Field that the run tells."""
+        found = self._holder(node.value) if isinstance(node.ctx, ast.Load) else None
+        if found is None:
+            return super().visit_Attribute(node)
+        value = found[0].attribute(node.attr)
+        is_said = node.attr in {*found[0].keywords, *found[0].changed}
+        return value if is_said and is_scalar(value) else Field(ast.unparse(node), (node.attr,), node.attr)
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
         if value is not self.parsed:

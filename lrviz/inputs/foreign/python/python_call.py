@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CALLED = {"REDUCE_ON_PLATEAU": "reduce_lr_on_plateau"}
 """Members of an enum that are not called as their value is."""
+_ENUMS = ("SchedulerType", "IntervalStrategy", "SaveStrategy", "OptimizerNames")
 _ESSENTIAL = ("lr", "epochs", "batch_size")
 
 
@@ -98,9 +99,9 @@ def plain(value: object) -> Any:
     if isinstance(value, PythonCall):
         if value.keywords and not value.arguments:
             return plain(dict(value.keywords))
-        return Unknown(f"{value.name}() in line {value.line}")
+        return _made_member(value) or Unknown(f"{value.name}() in line {value.line}")
     if isinstance(value, Imported):
-        return _member(value)
+        return member(value)
     if isinstance(value, dict):
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -108,8 +109,19 @@ def plain(value: object) -> Any:
     return value
 
 
-def _member(value: Imported) -> Any:
-    """``SchedulerType.COSINE`` as ``cosine``: a member in capitals of a class that is imported."""
+def member(value: object) -> Any:
+    """``SchedulerType.COSINE`` or ``SchedulerType("cosine")`` as ``cosine``; another value as it is."""
+    if isinstance(value, PythonCall):
+        return _made_member(value) or value
+    if not isinstance(value, Imported):
+        return value
     owner, _, name = value.name.removesuffix(".value").rpartition(".")
     is_member = name.isupper() and owner.rpartition(".")[2][:1].isupper()
     return _CALLED.get(name, name.lower()) if is_member else value
+
+
+def _made_member(call: PythonCall) -> str | None:
+    """The value that an enum of transformers is called with."""
+    (value, *more) = (*call.arguments, None)
+    is_one = call.name.rpartition(".")[2] in _ENUMS and more == [None] and not call.keywords
+    return value if is_one and isinstance(value, str) else None

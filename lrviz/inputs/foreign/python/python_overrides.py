@@ -6,8 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.python.own_optimizers import lrs_of
 from lrviz.inputs.foreign.python.python_changes import dotted
-from lrviz.inputs.foreign.source import Override
+from lrviz.inputs.foreign.source import Override, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,8 @@ def put_in(module: ast.Module) -> Iterator[Override]:
         owner, _, what = dotted(one).rpartition(".")
         of_trainer = what in _PARTS and (owner.lower().endswith("trainer") or owner in trainers)
         if (of_trainer or is_maker(what)) and id(one) not in emptied:
-            yield Override(owner or what, what, one.lineno)
+            lrs = (Unknown(f"what line {one.lineno} puts there"),) if what in OF_OPTIMIZER else ()
+            yield Override(owner or what, what, one.lineno, lrs=lrs)
 
 
 def is_maker(what: str) -> bool:
@@ -89,7 +91,8 @@ def overrides_by(owner: ast.ClassDef, file: str = "") -> Iterator[Override]:
     own = [one for one in owner.body if isinstance(one, ast.FunctionDef)]
     replaced = [one for one in own if one.name in OF_SCHEDULER + OF_OPTIMIZER + OF_DATA or _has_own_loop(one)]
     for one in replaced:
-        yield Override(owner.name, one.name, one.lineno, file, is_sure=not _may_hand_on(one))
+        lrs = lrs_of(one) if one.name in OF_OPTIMIZER else ()
+        yield Override(owner.name, one.name, one.lineno, file, not _may_hand_on(one), lrs)
     for method in (one for one in own if one not in replaced):
         parts = (one for one in ast.walk(method) if isinstance(one, ast.expr))
         hands = {what: one.lineno for one in parts if (what := _by_hand(one))}

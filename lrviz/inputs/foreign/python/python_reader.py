@@ -72,7 +72,8 @@ class Reader(Turns, ast.NodeVisitor):
         """Give a name a value; one that a function changes too is unknown."""
         if self.scope.maps[0] is self.table:
             self._times[name] += 1
-            if name in self._shared and (self._shared[name] or not is_scalar(value)):
+            is_fixed = is_scalar(value) or isinstance(value, Imported)
+            if name in self._shared and (self._shared[name] or not is_fixed):
                 why = f"{name}, which a function changes"
                 self.spoil(value, Unknown(why))
                 value = Unknown(why, (name,))

@@ -25,7 +25,8 @@ class Trained(ArgumentChanges, ast.NodeVisitor):
             trainer = self.called(node.func.value)
             arguments = arguments_of(trainer) if isinstance(trainer, PythonCall) else None
             if are_arguments(arguments):
-                self.trainings.setdefault(node.lineno, Training(arguments, node.lineno))
+                known = trainer if self.object_of(node.func.value) is trainer else None
+                self.trainings.setdefault(node.lineno, Training(arguments, node.lineno, known))
         return found
 
     def change(self, call: PythonCall, key: str, value: object, line: int, *, is_sure: bool) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.python_handed import HandedArguments, unsaid_of, values_of
+from lrviz.inputs.foreign.python.python_handed import unsaid_of, values_of
 from lrviz.inputs.foreign.python.python_values import is_known, is_sequence
+from lrviz.inputs.foreign.python.searched_arguments import SearchedArguments
 from lrviz.inputs.foreign.source import PythonCall
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _MOST_TURNS = 1000
 _WRAPPERS = frozenset({"tqdm", "trange", "progress_bar", "list", "tuple"})
 
 
-class Turns(HandedArguments, ast.NodeVisitor):
+class Turns(SearchedArguments, ast.NodeVisitor):
     """What is read as often as it runs, where that is known."""
 
     def __init__(self, *words: Any, **said: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import lookup
+from lrviz.inputs.foreign.python.python_call import member
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ def _pasted(call: PythonCall) -> str:
 
 
 def _text(value: object) -> str:
-    match value:
+    match member(value):
         case Unknown():
             return _OPEN
-        case PythonCall(name=name):
-            return _pasted(value) if _is_of_schedule(name.rpartition(".")[2]) else _OPEN
-        case list() | tuple():
-            return f"[{', '.join(map(_text, value))}]"
-        case str():
-            return f"'{value}'"
+        case PythonCall(name=name) as call:
+            return _pasted(call) if _is_of_schedule(name.rpartition(".")[2]) else _OPEN
+        case list() | tuple() as several:
+            return f"[{', '.join(map(_text, several))}]"
+        case str() as text:
+            return f"'{text}'"
     return str(value)

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
-from lrviz.inputs.foreign.python.python_overrides import BY_HAND, OF_DATA, OF_LOOP, STOPS, STREAM
+from lrviz.inputs.foreign.python.python_overrides import (
+    BY_HAND,
+    OF_DATA,
+    OF_LOOP,
+    OF_OPTIMIZER,
+    STOPS,
+    STREAM,
+)
 from lrviz.inputs.foreign.shared.script_scheduler import is_replaced, own_schedule
-from lrviz.inputs.foreign.shared.script_trainer import lr_of, may_have_optimizers, optimizers_of
+from lrviz.inputs.foreign.shared.script_trainer import OPTIMIZER, may_have_groups
 from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
@@ -51,17 +58,12 @@ def _note_trained_again(run: Settings, script: Source | None) -> None:
 
 
 def _given(script: Source) -> Iterator[str]:
-    """``Trainer(optimizers=(optimizer, scheduler))``, and arguments that are set by names nobody knows."""
+    """Calls that have a hand in the run, and arguments that are set by names nobody knows."""
     for call in script.calls:
         if call.name == "setattr" and _sets_any(*call.arguments[:2]):
             yield f"line {call.line} sets arguments whose names are not known: they may be others than these"
         if consequence := _CALLS.get(call.name.rpartition(".")[2]):
             yield f"{call.name} in line {call.line} {consequence}"
-        if may_have_optimizers(call):
-            optimizer, scheduler = optimizers_of(call)
-            if scheduler is None and optimizer is not None and lr_of(optimizer) is None:
-                whose = f"{call.name} in line {call.line}"
-                yield f"{whose} is given its own optimizer: learning_rate changes nothing"
 
 
 def _sets_any(owner: object = None, name: object = "") -> bool:
@@ -77,7 +79,7 @@ def _made(script: Source) -> Iterator[str]:
             yield f"{one.whose} {one.what}: the LR may be another than this"
         elif one.what == STOPS:
             yield f"{one.whose} {one.what}: it may end before the last of these steps"
-        elif one.what != STREAM:
+        elif one.what not in (STREAM, OPTIMIZER) and (one.what not in OF_OPTIMIZER or may_have_groups(one)):
             yield f"{one.whose} has its own {one.what}: {_consequence(one.what)}"
 
 
@@ -88,4 +90,4 @@ def _consequence(what: str) -> str:
         return "its steps may be others than the Trainer's"
     if "schedule" in what.lower():
         return f"{_SCHEDULER} may change nothing"
-    return "learning_rate may change nothing, and its groups may have an LR of their own"
+    return "groups of its own may have another LR than learning_rate"

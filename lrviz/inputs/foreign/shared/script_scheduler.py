@@ -5,22 +5,25 @@ Source: transformers 5.23, ``trainer.py``: a scheduler that is there is kept, an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
-from lrviz.catalogue.names import lookup
+from lrviz.catalogue.names import find, lookup
+from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, LrvizError
-from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_overrides import OF_SCHEDULER, is_maker
 from lrviz.inputs.foreign.python.schedule_calls import call_text
 from lrviz.inputs.foreign.question import Asked
-from lrviz.inputs.foreign.shared.script_trainer import lr_of, may_have_optimizers, optimizers_of
-from lrviz.inputs.foreign.source import PythonCall, unknown_within
+from lrviz.inputs.foreign.shared.optimizer_lrs import lr_of_run
+from lrviz.inputs.foreign.shared.script_trainer import optimizers_of, trainers_of
+from lrviz.inputs.foreign.source import Field, PythonCall, unknown_within
 from lrviz.inputs.pasted import read_call
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Override, Source
     from lrviz.notation.spec import Spec
@@ -71,18 +74,13 @@ def is_replaced(one: Override) -> bool:
 
 def _handed(run: Settings, script: Source) -> Iterator[_Own]:
     """``Trainer(optimizers=(optimizer, scheduler))``, of the Trainers with these arguments."""
-    trainers = list(filter(may_have_optimizers, script.calls))
-    made = run.source.calls[0] if script is run.source and script.calls else None
-    ours = [one for one in trainers if any(part is made for part in _arguments(one))]
-    for call in ours or trainers:
+    trainers = trainers_of(script, run.source.calls[0] if script is run.source and script.calls else None)
+    for call in trainers:
         pair = optimizers_of(call)
         if pair[1] is not None:
-            place, is_alone = Place(script.name, call.line), len(ours or trainers) == 1
-            yield _Own(f"{call.name} is given its own scheduler", place, pair if is_alone else (None, None))
-
-
-def _arguments(trainer: PythonCall) -> Iterator[Any]:
-    yield from (one for one in (*trainer.arguments, *trainer.keywords.values()) if are_arguments(one))
+            is_alone = len(trainers) == 1
+            found = (pair[0], _resolved(run, pair[1], pair[0])) if is_alone else (None, None)
+            yield _Own(f"{call.name} is given its own scheduler", Place(script.name, call.line), found)
 
 
 def _put_in(script: Source) -> Iterator[_Own]:
@@ -95,7 +93,7 @@ def _ask_for_unknown(run: Settings, found: list[_Own]) -> None:
     """Ask for the names, as ``len(rows)``, that tell what the scheduler is made with."""
     (optimizer, scheduler), asked = found[0].pair, []
     if len(found) == 1 and isinstance(optimizer, PythonCall) and _is_of_numbers(scheduler):
-        values = [*scheduler.arguments, *scheduler.keywords.values(), optimizer.keywords.get("lr")]
+        values = [*scheduler.arguments, *scheduler.keywords.values()]
         asked = [Asked(one.names[0], "", one) for one in unknown_within(values) if one.names]
     if asked:
         raise run.question([], list({one.name: one for one in asked}.values()))
@@ -110,7 +108,7 @@ def _is_of_numbers(scheduler: object) -> TypeGuard[PythonCall]:
 
 def _read(run: Settings, optimizer: object, scheduler: object, steps: int) -> Spec | None:
     """The schedule of a call whose arguments are known, from the LR of the optimizer's own call."""
-    if not isinstance(scheduler, PythonCall) or lr_of(optimizer) is None:
+    if not isinstance(scheduler, PythonCall) or not isinstance(optimizer, PythonCall):
         return None
     if optimizer not in (*scheduler.arguments, *scheduler.keywords.values()):
         return None
@@ -122,7 +120,26 @@ def _read(run: Settings, optimizer: object, scheduler: object, steps: int) -> Sp
         return None
     run.note("own-scheduler", f"{scheduler.name} in line {scheduler.line} is followed: {_UNUSED}")
     params = dict(spec.params)
-    return run.curve(spec.name, params, lr=params.pop("lr", None), steps=steps)
+    params.pop("lr", None)
+    return run.curve(spec.name, params, lr=_lr(run, find(spec.name)), steps=steps)
+
+
+def _lr(run: Settings, entry: Entry) -> Any:
+    """That of the optimizer, where the schedule has no LR of its own."""
+    return lr_of_run(run) if entry.takes_group and not entry.by_role(Role.BASE_LR) else None
+
+
+def _resolved(run: Settings, value: Any, optimizer: object) -> Any:
+    """A call with what its run says of the arguments of its Trainer that it is given."""
+    if isinstance(value, Field):
+        found = run[value.name] if value.name in run.table else run.raw(value.name)
+        return value if found is None else found
+    if isinstance(value, (list, tuple)):
+        return type(value)(_resolved(run, one, optimizer) for one in value)
+    if not isinstance(value, PythonCall) or value is optimizer:
+        return value
+    keywords = {key: _resolved(run, one, optimizer) for key, one in value.keywords.items()}
+    return replace(value, arguments=_resolved(run, value.arguments, optimizer), keywords=keywords)
 
 
 def _refuse(own: _Own, steps: int) -> Any:

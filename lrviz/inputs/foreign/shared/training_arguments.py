@@ -16,11 +16,22 @@ from lrviz.inputs.foreign.beside import is_here, read_here
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_call import plain
-from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, steps_or_share, switch, text, whole
+from lrviz.inputs.foreign.setting import (
+    Raw,
+    Setting,
+    literal,
+    number,
+    numbers,
+    steps_or_share,
+    switch,
+    text,
+    whole,
+)
+from lrviz.inputs.foreign.shared.optimizer_lrs import OWN_LRS
 from lrviz.inputs.foreign.shared.script_trainer import said_by_trainer
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
-from lrviz.inputs.foreign.source import Source, Word
+from lrviz.inputs.foreign.source import Field, Source, Word
 from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Place
 from lrviz.resolve.key import Unfit
@@ -93,6 +104,7 @@ _AUTO_TP = "deepspeed.tensor_parallel.autotp_size"
 SETTINGS = (
     *ARGUMENTS,
     Setting("streaming", flag, default=False, aliases=("dataset_streaming",)),
+    Setting(OWN_LRS, numbers),
     Setting("train_rows", whole, aliases=("packed_rows",)),
     Setting("max_train_samples", whole),
     Setting("block_size", whole),
@@ -151,19 +163,32 @@ def with_script(layers: list[Source]) -> list[Source]:
     first, *files = layers
     is_command = first.language == "command"
     script = script_beside(first) if is_command else first
-    changed = _changed(script, is_parsed=is_command) if script else {}
+    changed = _changed(script, layers, is_parsed=is_command) if script else {}
     data = {name: plain(value) for name, (value, _) in changed.items()}
     places: dict[KeyPath, Place] = {(name,): place for name, (_, place) in changed.items()}
     said = replace(first, data={**first.data, **data}, places={**first.places, **places})
     return with_args_file([said, *files]) if is_command else [said, *files]
 
 
-def _changed(script: Source, *, is_parsed: bool) -> dict[str, tuple[Any, Place]]:
+def _changed(script: Source, layers: list[Source], *, is_parsed: bool) -> dict[str, tuple[Any, Place]]:
     """The arguments that a script sets itself once they are parsed, or by the way, and where."""
     known = KnownKeys(("transformers", "trl")).names()
-    changed = {name: one for name, one in script.changed.items() if name in known} if is_parsed else {}
-    said = said_by_trainer(script) if script.language == "python" else {}
-    return {name: (value, Place(script.name, line, name)) for name, (value, line) in (changed | said).items()}
+    parsed = script.changed.items() if is_parsed else ()
+    changed = {
+        name: (value, Place(script.name, line, name)) for name, (value, line) in parsed if name in known
+    }
+    made = None if is_parsed or not script.calls else script.calls[0]
+    said = said_by_trainer(script, made) if script.language == "python" else {}
+    given = {name: (_value(value, layers), place._replace(key=name)) for name, (value, place) in said.items()}
+    return changed | given
+
+
+def _value(value: object, layers: list[Source]) -> Any:
+    """What is said of a field that stands there, ``lr=args.lr``; the first source that has it counts."""
+    if not isinstance(value, Field):
+        return value
+    found = next((one.data[value.name] for one in layers if value.name in one.data), value)
+    return literal(Raw(found)) if isinstance(found, str) else found
 
 
 def with_defaults(**defaults: Any) -> tuple[Setting, ...]:

@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
+from lrviz.inputs.foreign.shared.optimizer_lrs import lr_of_run
 from lrviz.inputs.foreign.shared.overridden_schedule import own_or_warned
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
@@ -62,7 +63,7 @@ def curve_of(
         return own
     values: dict[str, Value] = {**(kwargs or {}), **_kwargs_of(run, kind), **_clock(run, kind)}
     warmup = warmup_steps(run, total) if warmup is None else warmup
-    lr = run["learning_rate"] if lr is None else lr
+    lr = lr_of_run(run, lr)
     if curve := _of_deepspeed(run, lr, warmup, steps):
         return curve
     run.warmup = 0 if kind in NO_WARMUP else warmup

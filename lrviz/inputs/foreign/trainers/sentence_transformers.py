@@ -19,7 +19,7 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.shared.training_arguments import with_defaults
+from lrviz.inputs.foreign.shared.training_arguments import with_defaults, with_script
 from lrviz.inputs.foreign.shared.transformers_schedule import (
     SCHEDULES,
     curve_of,
@@ -196,6 +196,7 @@ TRAINER = ForeignTrainer(
     aliases=("sentence-transformers",),
     calls=(*ARGUMENTS, *FITS),
     is_call=_is_call,
+    layers=with_script,
     schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},
     ranks=BY_LOCAL_RANK,
     known_by="SentenceTransformerTrainingArguments(...), or fit(train_objectives=...)",

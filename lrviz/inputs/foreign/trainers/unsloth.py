@@ -20,7 +20,7 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.shared.training_arguments import flag, with_defaults
+from lrviz.inputs.foreign.shared.training_arguments import flag, with_defaults, with_script
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, run_of, share_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since
 from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS
@@ -153,6 +153,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     calls=(*REWRITTEN, *PLAIN, OWN),
+    layers=with_script,
     schedules=SCHEDULES,
     keys=KnownKeys(("unsloth", "trl", "transformers"), by_language(python=Fate.STOPS)),
     ranks=BY_LOCAL_RANK,

@@ -1,0 +1,62 @@
+"""The LR that a script makes an optimizer with, or the LRs of its groups.
+
+Source: torch 2.13.0 ``optim``: the LR stands second, and a group may have its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
+from lrviz.inputs.foreign.source import HIDDEN, PythonCall, Unknown
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+
+LR, OWN_LRS = "learning_rate", "optimizer_lrs"
+"""The setting of the arguments, and what is made of the LRs of groups of an optimizer, where they differ."""
+_KEY = "lr"
+
+
+def lr_of(optimizer: object, script: Source) -> Any:
+    """A number, a tuple of those of groups, a Field of arguments, or Unknown."""
+    if not isinstance(optimizer, PythonCall) or not optimizer.name.rpartition(".")[2][:1].isupper():
+        line = f" in line {optimizer.line}" if isinstance(optimizer, PythonCall) else ""
+        return Unknown(f"an optimizer of its own{line}, whose LR is not read")
+    lr = _said(optimizer, script)
+    groups = [one for one in _groups(optimizer) if isinstance(one, dict)]
+    lrs = dict.fromkeys(one.get(_KEY, lr) for one in groups)
+    if len(lrs) < 2:
+        return next(iter(lrs), lr)
+    unknown = (one for one in lrs if not _is_number(one))
+    return next(unknown, tuple(one.get(_KEY, lr) for one in groups))
+
+
+def lr_of_run(run: Settings, lr: float | None = None) -> Any:
+    """That of the arguments, or those of groups of the script's optimizer; ``lr`` is a trainer's own."""
+    if run.is_said(OWN_LRS) and run.origin(LR).source != "option":
+        return run[OWN_LRS]
+    return run[LR] if lr is None else lr
+
+
+def _said(optimizer: PythonCall, script: Source) -> Any:
+    """The LR of the call, which groups without their own have."""
+    name, module = optimizer.name.rpartition(".")[2], optimizer.name.rpartition(".")[0]
+    placed = optimizer.arguments[1] if optimizer.arguments[1:] and default_lr(name) else None
+    is_torchs = module.endswith("optim") or f"torch.optim.{name}" in script.imports
+    lr = optimizer.keywords.get(_KEY, placed)
+    if lr is None and is_torchs and HIDDEN not in optimizer.keywords:
+        lr = default_lr(name)
+    if _is_number(lr) or isinstance(lr, Unknown):
+        return lr
+    return Unknown(f"the LR of {name} in line {optimizer.line}")
+
+
+def _groups(optimizer: PythonCall) -> list[Any]:
+    params = optimizer.keywords.get("params", next(iter(optimizer.arguments), None))
+    return params if isinstance(params, list) else []
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
