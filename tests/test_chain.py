@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from every_tick import assert_columns
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -131,11 +132,8 @@ def test_the_envelope_of_a_walk_is_that_of_every_tick():
     timeline = chained_walk(
         1.0, cyclic_maps([[(-0.999, 0.01), (1.0001, 0.0), (0.5, 0.3)]]), [("free", 0.0, "walk")]
     )
-    first, last = columns(0, 50_000, 321)
-    seen = envelope(timeline, first, last)
-    values = timeline(np.arange(50_000.0))
-    np.testing.assert_array_equal(seen.low, np.minimum.reduceat(values, first))
-    np.testing.assert_array_equal(seen.high, np.maximum.reduceat(values, first))
+    assert_columns(timeline, 50_000, 321)
+    seen = envelope(timeline, *columns(0, 50_000, 321))
     np.testing.assert_array_equal(timeline(seen.high_at.astype(float)), seen.high)
 
 
@@ -265,6 +263,15 @@ CLOSED = st.one_of(
 )
 
 
+def assert_folded(whole):
+    """Its values are those of its maps, walked step by step."""
+    start = float(whole.timeline(np.zeros(1))[0])
+    walked = chained_walk(start, whole.maps, [("free", 0.0, "fold")])(np.arange(300.0))
+    np.testing.assert_allclose(
+        whole.timeline(np.arange(300.0)), walked, rtol=0, atol=1e-12 * np.abs(walked).max()
+    )
+
+
 @pytest.mark.long
 @given(parts=st.lists(CLOSED, min_size=2, max_size=4), data=st.data())
 @settings(max_examples=120)
@@ -275,11 +282,7 @@ def test_a_join_is_the_fold(parts, data):
     members = tuple(nested(find("torch.SequentialLR"), one) for one in calls)
     whole = _sequence(build(Group((0.1,)), members, "SequentialLR"), tuple(milestones), 0)
     assume(len(whole.timeline.phases) > 1)
-    start = float(whole.timeline(np.zeros(1))[0])
-    walked = chained_walk(start, whole.maps, [("free", 0.0, "fold")])(np.arange(300.0))
-    np.testing.assert_allclose(
-        whole.timeline(np.arange(300.0)), walked, rtol=0, atol=1e-12 * np.abs(walked).max()
-    )
+    assert_folded(whole)
 
 
 @pytest.mark.long
@@ -289,11 +292,7 @@ def test_a_chain_is_the_fold(parts):
     calls = [{"schedule": name, "params": params} for name, params in parts]
     entry = find("torch.ChainedScheduler")
     whole = entry.function(Group((0.1,)), **bind(entry, _frozen({"schedulers": calls})))
-    start = float(whole.timeline(np.zeros(1))[0])
-    walked = chained_walk(start, whole.maps, [("free", 0.0, "fold")])(np.arange(300.0))
-    np.testing.assert_allclose(
-        whole.timeline(np.arange(300.0)), walked, rtol=0, atol=1e-12 * np.abs(walked).max()
-    )
+    assert_folded(whole)
 
 
 def test_closed_parts_are_joined_and_others_walked():

@@ -1,4 +1,7 @@
-"""ESPnet's ``CosineAnnealingWarmupRestarts`` as an expression: cosines, each with a warmup of its own."""
+"""ESPnet's ``CosineAnnealingWarmupRestarts`` as an expression: cosines, each with a warmup of its own.
+
+Source: espnet 202511 ``schedulers/cosine_anneal_warmup_restart.py``.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """BEiT and ConvNeXt: ``run_class_finetuning.py``, ``run_beit_pretraining.py`` and ``main.py``.
 
-Source: microsoft/unilm 768a3c8 ``beit`` and facebookresearch/ConvNeXt main: the scripts, ``utils.py``,
+Source: microsoft/unilm 768a3c8 ``beit`` and facebookresearch/ConvNeXt 048efce: the scripts, ``utils.py``,
 ``engine*.py`` and ``optim_factory.py``.
 """
 

@@ -176,8 +176,8 @@ def _length(run: Settings) -> Length:
     if not counts_tokens:
         return Length(1, steps, total)
     batch = run["data_loader.global_batch_size"]
-    counts_tokens = units[0] == "tokens"
-    return Length(batch, run["trainer.max_duration.value"] if counts_tokens else steps * batch, total)
+    most = run["trainer.max_duration.value"] if units[0] == "tokens" else steps * batch
+    return Length(batch, most, total)
 
 
 def _steps(run: Settings, name: str, label: str) -> int:

@@ -1,7 +1,7 @@
 """torchvision: options of ``train.py`` of its references: images, video, detection and segmentation.
 
-Source: pytorch/vision main, ``references/*/train.py``, ``references/detection/engine.py`` and
-``references/classification/sampler.py``.
+Source: pytorch/vision main, which is 0.29 to be, ``references/*/train.py``,
+``references/detection/engine.py`` and ``references/classification/sampler.py``.
 """
 
 from __future__ import annotations
