@@ -20,11 +20,6 @@ class Span(NamedTuple):
     epochs: int
     warmup: int
 
-    @property
-    def total(self) -> int:
-        """Updates of the run."""
-        return self.per_epoch * self.epochs
-
 
 def schedule_of(run: Settings, span: Span, lr: float, low: float, **keys: Any) -> Spec:
     """Its values over a run.
@@ -33,7 +28,7 @@ def schedule_of(run: Settings, span: Span, lr: float, low: float, **keys: Any) -
         ConfigError: no update, or a warmup that is longer than the run.
 
     """
-    total = run.line(run.TOTAL_STEPS, f"{span.epochs} * {span.per_epoch}", span.total)
+    total = run.product(run.TOTAL_STEPS, span.epochs, span.per_epoch)
     if total < 1:
         run.refuse("it makes no update", hint=run.longer("<batch_size=1>"))
     if span.warmup > total:

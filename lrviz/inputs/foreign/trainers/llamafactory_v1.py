@@ -5,15 +5,14 @@ Source: llamafactory ff6d4d12 ``v1/core/base_trainer.py``, ``v1/core/utils/batch
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.shared import omega_conf
+from lrviz.inputs.foreign.shared.trainer_length import updates_of_epochs
 from lrviz.inputs.foreign.shared.training_arguments import with_argparse_names
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -78,8 +77,7 @@ def _total(run: Settings) -> int:
     limit = run["max_steps"]
     if limit is not None and limit > 0:
         return run.line(run.TOTAL_STEPS, "max_steps", limit)
-    in_epoch, epochs = _in_epoch(run), run["num_train_epochs"]
-    total = run.line(run.TOTAL_STEPS, f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
+    total = updates_of_epochs(run, run["num_train_epochs"], _in_epoch(run))
     if not total:
         run.refuse("it makes no update", hint=run.longer("<dataset_len=1000>"))
     return total
@@ -99,7 +97,7 @@ def _in_epoch(run: Settings) -> int:
     run.note(
         "counted-by-rows", "an epoch is taken to have as many updates as batches of rows, however they pack"
     )
-    return run.line(run.STEPS_PER_EPOCH, f"ceil({rows} / {size})", ceil_div(rows, size))
+    return run.ceil(run.STEPS_PER_EPOCH, rows, size)
 
 
 def _size(run: Settings, copies: int) -> int:

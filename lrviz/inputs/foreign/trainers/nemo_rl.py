@@ -98,7 +98,7 @@ def _clock(run: Settings, lr: str) -> Clock:
     drawn = _prompts(run, name, run[each])
     steps = limit if is_counted else _steps(run, name, drawn, limit)
     samples = run[each] * (run[f"{name}.num_generations_per_prompt"] if name in GENERATIONS else 1)
-    updates = run.line("updates of a step", f"floor({samples} / {run[BATCH]})", samples // run[BATCH])
+    updates = run.floor("updates of a step", samples, run[BATCH])
     ticks, scheduled = _of_ppo(run, steps) if name == "ppo" else (steps, min(steps, limit))
     if ticks * updates < 1:
         hint = f"--given {BATCH}={samples}" if ticks else run.longer("<steps=1>")
@@ -156,8 +156,7 @@ def _steps(run: Settings, name: str, each: int, limit: int) -> int:
     if run.is_said("batches_per_epoch"):
         batches = run.given_batches()
     else:
-        n = run.ask("dataset_len")
-        batches = run.line(run.BATCHES_PER_EPOCH, f"floor({n} / {each})", n // each)
+        batches = run.floor(run.BATCHES_PER_EPOCH, run.ask("dataset_len"), each)
     steps = run.product("steps", batches, epochs)
     if 0 <= limit < steps:
         return run.line("steps", f"min({steps}, {limit})", limit)

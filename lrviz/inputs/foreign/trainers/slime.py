@@ -113,7 +113,7 @@ def _batch(run: Settings, samples: int) -> int:
     """
     steps, batch = run["num_steps_per_rollout"], run["global_batch_size"]
     if steps is not None:
-        made = run.line("global batch", f"floor({samples} / {steps})", samples // steps)
+        made = run.floor("global batch", samples, steps)
         if batch not in (None, made):
             run.refuse(
                 f"global_batch_size={batch} is not the {made} of num_steps_per_rollout={steps}: it stops",

@@ -130,7 +130,7 @@ def _length(run: Settings, kind: str) -> Length:
     if length.total < 1:
         run.refuse("it makes no update", hint=run.longer("<batch_size=1>"), at="batch_size")
     run.note_epoch()
-    run.line(run.TOTAL_STEPS, f"{length.epochs} * {length.batches}", length.total)
+    run.product(run.TOTAL_STEPS, length.epochs, length.batches)
     if run["start_epoch"]:
         run.note(
             "resumes", f"--start-epoch {run['start_epoch']}: updates count from epoch 0", at="start_epoch"

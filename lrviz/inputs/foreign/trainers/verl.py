@@ -195,7 +195,7 @@ def _batches(run: Settings, batch: int) -> int:
     if most > 0:
         n = min(n, most)
     if not _is_sft(run) or not run.is_said("world_size"):
-        return run.line(run.BATCHES_PER_EPOCH, f"floor({n} / {batch})", n // batch)
+        return run.floor(run.BATCHES_PER_EPOCH, n, batch)
     parallel = max(run.ask("world_size") // max(run["engine.ulysses_sequence_parallel_size"], 1), 1)
     if batch < parallel:
         run.refuse(
