@@ -58,18 +58,19 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
 
 
 def _is_infinite(run: Settings) -> bool:
-    return _name(run.raw("train_dataloader", "sampler", "type")).endswith("InfiniteSampler")
+    return name_of(run.raw("train_dataloader", "sampler", "type")).endswith("InfiniteSampler")
 
 
 def _samples(run: Settings, n: int) -> int:
     """The samples with those that a ``RepeatDataset`` takes several times."""
     times, table = 1, run.raw("train_dataloader", "dataset")
     while isinstance(table, dict):
-        repeats = table.get("times") if _name(table.get("type")).endswith(_REPEATING) else 1
+        repeats = table.get("times") if name_of(table.get("type")).endswith(_REPEATING) else 1
         times *= repeats if isinstance(repeats, int) else 1
         table = table.get("dataset")
     return run.product("samples", n, times) if times > 1 else n
 
 
-def _name(kind: object) -> str:
+def name_of(kind: object) -> str:
+    """A class, which the file imports or names in a text."""
     return kind.name if isinstance(kind, Imported) else str(kind)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import number
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.shared.mmengine_batches import name_of
+from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.within import read_value
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -60,8 +61,7 @@ def groups_of(run: Settings, lr: float) -> dict[str, Value]:
     cfg = found if isinstance(found, dict) else {}
     if isinstance(found, Unknown) or isinstance(cfg.get("custom_keys"), Unknown):
         run.note("unknown-groups", "paramwise_cfg is made by code that is not run: its groups are left out")
-    kind = run["optim_wrapper.constructor"]
-    if any(word in (kind.name if isinstance(kind, Imported) else str(kind)) for word in _LAYER_WISE):
+    if any(word in name_of(run["optim_wrapper.constructor"]) for word in _LAYER_WISE):
         return _by_layer(run, lr, cfg)
     keys = cfg.get("custom_keys")
     tables = keys.items() if isinstance(keys, dict) else ()

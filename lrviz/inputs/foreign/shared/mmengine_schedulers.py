@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.names import lookup
 from lrviz.catalogue.registry import entries_of
+from lrviz.inputs.foreign.shared.mmengine_batches import name_of
 from lrviz.inputs.foreign.source import Imported
 from lrviz.inputs.foreign.within import known_table
 from lrviz.notation.nearest import nearest
@@ -95,7 +96,7 @@ def _is_scheduler(table: object) -> bool:
 def _class(table: dict[str, Any]) -> str:
     """A scheduler's class, which is written as text, ``mmdet.QuadraticWarmupLR`` too, or imported."""
     kind = table["type"]
-    return str(kind.name if isinstance(kind, Imported) else kind).rpartition(".")[2]
+    return name_of(kind).rpartition(".")[2]
 
 
 def _arguments(table: dict[str, Any]) -> dict[str, Any]:

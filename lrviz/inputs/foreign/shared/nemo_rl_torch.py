@@ -37,10 +37,8 @@ class Clock(NamedTuple):
 def curve_of_torch(run: Settings, clock: Clock) -> Spec:
     """One scheduler, several one after another, or none."""
     found = run.raw(*_PATH)
-    keys: dict[str, Value] = {
-        "lr": run["policy.optimizer.kwargs.lr"],
-        "steps": clock.ticks * clock.updates,
-    }
+    steps = clock.ticks * clock.updates
+    keys: dict[str, Value] = {"lr": run["policy.optimizer.kwargs.lr"], "steps": steps}
     run.warmup = 0
     if not found:
         _check_absent(run)

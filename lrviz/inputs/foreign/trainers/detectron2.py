@@ -74,6 +74,11 @@ def read(run: Settings) -> Spec:
     run.line(run.TOTAL_STEPS, "MAX_ITER", solver.max_iter)
     if run["SOLVER.LR_SCHEDULER_NAME"] == POLY:
         return run.curve("torch.LambdaLR", lr=solver.lr, steps=solver.max_iter, lr_lambda=_poly(run, solver))
+    return _composite(run, solver)
+
+
+def _composite(run: Settings, solver: Solver) -> Spec:
+    """A scheduler behind its warmup: all of it in what is left of the run, or from where it is by then."""
     main = scheduler(run, solver)
     share = min(solver.warmup / solver.max_iter, 1.0)
     rescales = run["SOLVER.RESCALE_INTERVAL"]
