@@ -49,8 +49,8 @@ def _with_decay(run: Settings, kind: str, spans: Lengths) -> Lengths:
 
 
 def _capped(run: Settings, spans: Lengths) -> Lengths:
-    """A warmup as long as the decay is cut to one sample less."""
-    if not 0 < spans.decay <= spans.warmup:
+    """A warmup as long as the decay is cut to one sample less; 0.3 stops at it."""
+    if not 0 < spans.decay <= spans.warmup or not run.since("0.4"):
         return spans
     run.warn(
         "warmup-longer-than-run",

@@ -1,8 +1,8 @@
 """The schedules of verl's backends, of one optimizer: FSDP, Megatron, torchtitan, VeOmni and Automodel.
 
 Source: verl 0.9.1, ``workers/config/optimizer.py``, ``workers/engine/*/transformer_impl.py``,
-``utils/torch_functional.py`` and ``utils/megatron/optimizer.py``; 0.6.1, ``trainer/fsdp_sft_trainer.py``;
-veomni 0.1.12, ``optim/lr_scheduler.py``.
+``utils/torch_functional.py`` and ``utils/megatron/optimizer.py``; 0.4.1 to 0.7.1, ``workers/fsdp_workers.py``;
+0.7.0, ``trainer/fsdp_sft_trainer.py``; veomni 0.1.12, ``optim/lr_scheduler.py``.
 """
 
 from __future__ import annotations
@@ -78,10 +78,13 @@ class Optimizer:
     def of_fsdp(self) -> Spec:
         """``constant`` or ``cosine``, both with a warmup from 0."""
         style = "warmup_style" if self["warmup_style"] is not None else "lr_scheduler_type"
-        warmup = self._warmup(self.clock.scheduled)
+        warmup = 0 if self._has_no_warmup() else self._warmup(self.clock.scheduled)
         if self.choose(style, ("constant", "cosine")) == "constant":
             values = {"num_warmup_steps": self._from_zero(warmup)}
             return self._curve("transformers.constant_with_warmup", values)
+        what = "the warmup rises from 0, before 0.6 from min_lr_ratio"
+        if warmup and self["min_lr_ratio"] and not self.run.since("0.6", what):
+            return self._curve("torch.LambdaLR", {"lr_lambda": self._rising_from_floor(warmup)})
         leads = not self["zero_indexed_step"]
         return self._curve(
             "transformers.cosine_with_min_lr",
@@ -147,8 +150,9 @@ class Optimizer:
         first, least = lr * self["init_lr_ratio"], lr * self["min_lr_ratio"]
         return self._as_megatron(style, self._warmup(total), total, first, least)
 
-    def of_sft_up_to_0_6(self) -> Spec:
+    def of_sft_up_to_0_7(self) -> Spec:
         """``cosine`` to 0 or WSD: the trainer of its own for SFT on FSDP."""
+        self.run.set_defaults(**{f"{self.prefix}.lr": 1e-5})
         total, ratio = self.clock.scheduled, self.run.get(f"{self.prefix}.lr_warmup_steps_ratio", 0.1)
         warmup = self.run.share("warmup", total, ratio)
         self.run.warmup = warmup
@@ -175,6 +179,19 @@ class Optimizer:
             return self._share(total)
         self.run.warmup = steps * self.clock.updates
         return steps
+
+    def _has_no_warmup(self) -> bool:
+        """Whether 0 steps are said beside a share, which gave way to them in the RL workers of FSDP before 0.8."""
+        is_said = self.prefix != "optim" and self["lr_warmup_steps"] == 0 and self["lr_warmup_steps_ratio"]
+        what = "lr_warmup_steps=0 leaves the warmup to lr_warmup_steps_ratio, before 0.8 there was none"
+        return bool(is_said) and not self.run.since("0.8", what)
+
+    def _rising_from_floor(self, warmup: int) -> str:
+        """The cosine of before 0.6, whose warmup has its floor too."""
+        least, fall = self["min_lr_ratio"], max(1, self.clock.scheduled - warmup)
+        wave = f"cos(pi * {self['num_cycles']} * 2.0 * (epoch - {warmup}) / {fall})"
+        decay = f"max({least}, {(1 - least) * 0.5} * {wave} + {(1 + least) * 0.5})"
+        return f"{least} + (1.0 - {least}) * (epoch / {warmup}) if epoch < {warmup} else {decay}"
 
     def _share(self, total: int) -> int:
         """The ticks of a warmup that is a share of all."""

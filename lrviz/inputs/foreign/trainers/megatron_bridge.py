@@ -71,12 +71,16 @@ def read(run: Settings) -> Spec:
 
 
 def _check_units(run: Settings, kind: str) -> None:
-    """Refuse two lengths of a run, and a schedule in iterations and samples both.
+    """Refuse two lengths of a run, one that its version does not have, and a schedule in both units.
 
     Raises:
-        ConfigError: there are two.
+        ConfigError: there is one.
 
     """
+    for new in ("max_steps", "num_epochs"):
+        if run[new] is not None and not run.since("0.6"):
+            text = f"{new} is no setting of {run.title}: it stops"
+            run.refuse(text, hint=f"--trainer megatron_bridge@{run.trainer.version}", at=new)
     other = f"lr_wsd_decay_{'samples' if kind == 'iters' else 'iters'}"
     own = [f"lr_{what}_{kind}" for what in ("decay", "warmup", "wsd_decay")]
     if run[other] is not None and any(run[name] for name in own):

@@ -103,7 +103,7 @@ def read(run: Settings) -> Spec:
     warmup = math.ceil(total * run["lr_warmup_ratio"])
     run.warmup = run.line("warmup", f"ceil({total} * {run['lr_warmup_ratio']:g})", warmup)
     steps = _rolled_out(run, kind, total) if name == "ppo" else total
-    return _curve(run, _lr(run, name, kind), (total, steps), warmup)
+    return _curve(run, name, _lr(run, name, kind), (total, steps), warmup)
 
 
 def _assume_version(run: Settings) -> None:
@@ -127,10 +127,10 @@ def _lr(run: Settings, name: str, kind: Kind) -> float:
     return lr
 
 
-def _curve(run: Settings, lr: float, lengths: tuple[int, int], warmup: int) -> Spec:
+def _curve(run: Settings, name: str, lr: float, lengths: tuple[int, int], warmup: int) -> Spec:
     """The schedule over its own length and that of the run.
 
-    Up to 0.10.1 it was handed a ``min_lr`` of a tenth of Adam's LR.
+    Up to 0.10.1 it was handed a ``min_lr``, in shares of Adam's LR.
 
     Raises:
         ConfigError: it is none that can be built so.
@@ -148,8 +148,16 @@ def _curve(run: Settings, lr: float, lengths: tuple[int, int], warmup: int) -> S
         run.warmup = 0
     values = lengths_of(schedule, warmup, lengths[0])
     if schedule in WITH_FLOOR:
-        values["min_lr_rate"] = run["min_lr_ratio"] if is_new else 0.1
+        values["min_lr_rate"] = run["min_lr_ratio"] if is_new or name == "dpo" else _tenth(run)
     return run.curve(SCHEDULES[schedule], lr=lr, steps=lengths[1], **values)
+
+
+def _tenth(run: Settings) -> float:
+    """The floor that only DPO had an option for up to 0.10.1."""
+    if run.is_said("min_lr_ratio"):
+        text = f"{run.title} has no min_lr_ratio but for DPO: it stops"
+        run.refuse(text, hint=f"--trainer openrlhf@{run.trainer.version}", at="min_lr_ratio")
+    return 0.1
 
 
 def _total(run: Settings, name: str, kind: Kind) -> int:

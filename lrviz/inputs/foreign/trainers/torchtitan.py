@@ -89,7 +89,10 @@ def _assume_version(run: Settings) -> None:
 def _schedule_steps(run: Settings, steps: int) -> int:
     """The updates that the schedule is built for."""
     name = "lr_scheduler.total_steps"
-    if run.is_said(name) and not run.since("0.2"):
+    if run.is_said(name) and not run.since("0.2.2"):
+        if run.since("0.2"):
+            text = f"{name} is no setting of {run.title}: it stops"
+            run.refuse(text, hint="--trainer torchtitan@0.2.2", at=name)
         _ignored(run, name)
         return steps
     return int(run.get(name, steps))

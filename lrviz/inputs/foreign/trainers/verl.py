@@ -2,8 +2,8 @@
 
 The scheduler of an RL run is stepped once for each RL step, after the last of its updates.
 
-Source: verl 0.3.0 to 0.9.1, ``trainer/ppo/ray_trainer.py``, ``trainer/sft_trainer.py``, ``trainer/config``,
-``workers/engine_workers.py``; 0.6.1, ``trainer/fsdp_sft_trainer.py``.
+Source: verl 0.4.1 to 0.9.1, ``trainer/ppo/ray_trainer.py``, ``trainer/sft_trainer.py``, ``trainer/config``,
+``workers/engine_workers.py``; up to 0.7.1, ``workers/fsdp_workers.py``; 0.7.0, ``trainer/fsdp_sft_trainer.py``.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def read(run: Settings) -> Spec:
         _note_critic(run)
         return _backend(run)(Optimizer(run, f"{ACTOR}.optim", clock))
     if _has_own_trainer(run):
-        return Optimizer(run, "optim", _of_sft(run, limited=False)).of_sft_up_to_0_6()
+        return Optimizer(run, "optim", _of_sft(run, limited=False)).of_sft_up_to_0_7()
     return _backend(run)(Optimizer(run, "optim", _of_sft(run)))
 
 
@@ -96,10 +96,10 @@ def _is_sft(run: Settings) -> bool:
 
 
 def _has_own_trainer(run: Settings) -> bool:
-    """Whether it is the SFT trainer on FSDP of up to 0.6: by its name, or by a setting of its own."""
+    """Whether it is the SFT trainer on FSDP of up to 0.7.0: by its name, or by a setting of its own."""
     found = "fsdp_sft" in run.source.program or run.is_said("optim.lr_scheduler")
     if found and not run.is_version_given:
-        run.assume("0.6.1", "it is the last version with a trainer of its own for SFT on FSDP")
+        run.assume("0.7.0", "it is the last version with a trainer of its own for SFT on FSDP")
     return found
 
 
@@ -232,5 +232,5 @@ TRAINER = ForeignTrainer(
     takes_repeats=False,
     keys=KnownKeys(("verl",), _fate),
     known_by="verl.trainer or actor_rollout_ref.actor",
-    oldest="0.3",
+    oldest="0.4.1",
 )
