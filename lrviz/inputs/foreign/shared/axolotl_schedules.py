@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_texts
-from lrviz.inputs.foreign.shared.transformers_schedule import INTRODUCED, NEEDS_A_METRIC
+from lrviz.inputs.foreign.shared.transformers_schedule import INTRODUCED, LOSES_KWARGS, NEEDS_A_METRIC
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -20,7 +20,8 @@ OF_TRANSFORMERS = tuple(name for name in INTRODUCED if name not in NEEDS_A_METRI
 
 def schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Value]]:
     """The schedule and its parameters."""
-    kind, values = _kind(run), _kwargs(run)
+    kind = _kind(run)
+    values = _kwargs(run, kind)
     if isinstance(run["deepspeed"], str):
         text = "a scheduler in the file of deepspeed would win over lr_scheduler"
         run.note("deepspeed-not-read", text, at="deepspeed")
@@ -51,7 +52,8 @@ def _kind(run: Settings) -> str:
     return kind
 
 
-def _kwargs(run: Settings) -> dict[str, Value]:
+def _kwargs(run: Settings, kind: str) -> dict[str, Value]:
+    """What ``lr_scheduler_kwargs`` hands to the schedule; the Trainer hands them to no constant one."""
     given: Any = run["lr_scheduler_kwargs"] or {}
     if not isinstance(given, dict):
         run.refuse(
@@ -59,6 +61,9 @@ def _kwargs(run: Settings) -> dict[str, Value]:
             hint="lr_scheduler_kwargs: {num_cycles: 2}",
             at="lr_scheduler_kwargs",
         )
+    if given and kind in LOSES_KWARGS:
+        run.note("kwargs-ignored", f"{kind} takes no lr_scheduler_kwargs", at="lr_scheduler_kwargs")
+        return {}
     check_texts(run, given, "lr_scheduler_kwargs")
     return {str(key): value for key, value in given.items()}
 

@@ -16,6 +16,8 @@ from lrviz.plan.arithmetic import transformers_warmup_steps
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
 
+OF_NONE = "a warmup of 0 is none, before 0.13 it was as unsaid: 3 % of the updates, at most 100"
+
 
 def counted_updates(run: Settings) -> int:
     """The updates that axolotl counts, ``max_steps`` where that is less; 0 where they are TRL's to count.
@@ -174,6 +176,9 @@ def _warmup_said(run: Settings) -> tuple[int | None, float | None]:
 
     """
     steps, ratio = run["warmup_steps"], run["warmup_ratio"]
+    is_none = 0 in (steps, ratio) and not (steps or ratio) and run["lr_scheduler"] != "constant"
+    if is_none and not run.since("0.13", OF_NONE):
+        return None, None
     is_of_file = run.origin("warmup_steps").source == "file"
     if steps is None or (is_of_file and run.origin("warmup_ratio").source not in ("file", "trainer")):
         return None, ratio

@@ -1,6 +1,6 @@
 """The scripts of diffusers by name: how each builds its scheduler, and its defaults.
 
-Source: ``examples`` of diffusers 2026-08.
+Source: ``examples`` of diffusers 2026-08, and of 2024-10 on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ class Script(NamedTuple):
     ``max_train_steps`` before it is known, for every schedule or for those that end; ``scales`` of one that
     looks at ``scale_lr``. ``repeats`` tells of one that takes each image ``--repeats`` times,
     ``class_images`` how many it has by default beside ``--with_prior_preservation``, and ``drops`` of one
-    whose sampler leaves out the last batch of each bucket where that is not full.
+    whose sampler leaves out the last batch of each bucket where that is not full. ``mended`` is the day from
+    which on it counts after them: before, ahead of the sharing out.
     """
 
     times: str
@@ -34,6 +35,7 @@ class Script(NamedTuple):
     repeats: bool = False
     class_images: int = 100
     drops: bool = False
+    mended: str = ""
 
 
 P, A, NOTHING = "processes", "accumulation", ""
@@ -51,11 +53,14 @@ SCRIPTS = {
     "train_instruct_pix2pix": Script(P, epochs=100, batch=16),
     "train_instruct_pix2pix_sdxl": Script(A, epochs=100, batch=16, counts=BEFORE),
     "textual_inversion": Script(P, epochs=100, batch=16, max_steps=5000),
-    "train_dreambooth": Script(P, lr=5e-6),
-    "train_dreambooth_flux": Script(P, repeats=True),
+    "train_dreambooth": Script(P, lr=5e-6, mended="2025-05-13"),
+    "train_dreambooth_flux": Script(P, repeats=True, mended="2025-04-21"),
     "train_dreambooth_sd3": Script(P, counts=BEFORE, repeats=True),
-    "train_dreambooth_lora": Script(P, lr=5e-4),
-    "train_dreambooth_lora_": Script(P, repeats=True),
+    "train_dreambooth_lora": Script(P, lr=5e-4, mended="2025-03-06"),
+    "train_dreambooth_lora_": Script(P, repeats=True, mended="2025-04-21"),
+    "train_dreambooth_lora_sd3": Script(P, repeats=True, mended="2026-05-13"),
+    "train_dreambooth_lora_sd15_advanced": Script(P, repeats=True),
+    "train_dreambooth_lora_sdxl_advanced": Script(P, repeats=True),
     "train_dreambooth_lora_flux2": Script(P, repeats=True, drops=True),
     "train_dreambooth_lora_flux_kontext": Script(P, repeats=True, drops=True),
     "train_dreambooth_lora_hidream": Script(P, counts=BEFORE, repeats=True),
@@ -65,7 +70,8 @@ SCRIPTS = {
     "train_dreambooth_lora_qwen": Script(P, counts=BEFORE, repeats=True, drops=True),
     "train_dreambooth_lora_sana": Script(P, counts=BEFORE, repeats=True),
     "train_dreambooth_lora_z_image": Script(P, repeats=True, drops=True),
-    "train_controlnet": Script(P, lr=5e-6),
+    "train_controlnet": Script(P, lr=5e-6, mended="2025-04-08"),
+    "train_controlnet_sdxl": Script(P, lr=5e-6),
     "train_controlnet_sd3": Script(P, lr=5e-6, counts=BEFORE),
     "train_controlnet_flux": Script(P, lr=5e-6, needs_steps=ALWAYS),
     "train_control_": Script(P, lr=5e-6),

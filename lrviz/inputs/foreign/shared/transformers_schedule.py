@@ -9,6 +9,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
 from lrviz.inputs.foreign.shared.optimizer_lrs import lr_of_run
 from lrviz.inputs.foreign.shared.overridden_schedule import own_or_warned
@@ -130,7 +131,10 @@ def _kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
     given = run["lr_scheduler_kwargs"] or {}
     if any(isinstance(value, Unknown) for value in given.values()):
         given = known_table(run, "lr_scheduler_kwargs")
-    if given and (kind in LOSES_KWARGS or (kind == "inverse_sqrt" and not since(run, "5.4"))):
+    of_inverse_sqrt = "inverse_sqrt takes lr_scheduler_kwargs, before 5.4 it ignored them"
+    if given and (
+        kind in LOSES_KWARGS or (kind == "inverse_sqrt" and not since(run, "5.4", of_inverse_sqrt))
+    ):
         whose = kind if kind in LOSES_KWARGS else f"{kind} of transformers {version_of(run)}"
         run.note("kwargs-ignored", f"{whose} takes no lr_scheduler_kwargs", at="lr_scheduler_kwargs")
         return {}
@@ -158,7 +162,8 @@ def _check_old(run: Settings, kind: str, values: Mapping[str, Value], said_by: s
 def _rises_from_zero(run: Settings, values: Mapping[str, Value]) -> bool:
     """Whether its floor is none of the warmup, as before 4.49, and whole; others are refused elsewhere."""
     own = [values.get(name) for name in ("num_stable_steps", "num_decay_steps", "min_lr_ratio")]
-    return all(isinstance(one, (int, float)) for one in own) and bool(own[-1]) and not since(run, "4.49")
+    is_known = all(isinstance(one, (int, float)) for one in own) and bool(own[-1])
+    return is_known and not since(run, "4.49", "the warmup rises from the floor, before 4.49 from 0")
 
 
 def _rising_from_zero(values: Mapping[str, Any]) -> str:
@@ -207,6 +212,7 @@ def warmup_steps(run: Settings, total: float) -> int:
         return _warmup_of_4(run, total, steps, ratio)
     if ratio is None:
         return _share(run, total, steps)
+    _note_ratio(run, steps, ratio)
     if steps:
         run.warn("warmup-overwritten", "warmup_ratio overwrites warmup_steps", at="warmup_ratio")
     if ratio >= 1:
@@ -214,9 +220,19 @@ def warmup_steps(run: Settings, total: float) -> int:
     return _share(run, total, ratio)
 
 
+def _note_ratio(run: Settings, steps: float, ratio: float) -> None:
+    """Name the version that is assumed, where 4 makes another warmup of it."""
+    if steps:
+        since(run, "5", "before 5.0 warmup_steps win over warmup_ratio")
+    elif ratio >= 1:
+        since(run, "5", "before 5.0 a warmup_ratio of 1 is the whole run")
+
+
 def _warmup_of_4(run: Settings, total: float, steps: float, ratio: float | None) -> int:
     if not isinstance(steps, int) and run.origin("warmup_steps").source != "option":
-        newer = "5.23.0" if ratio is None else "5.14.0"  # the ratio is gone behind it
+        newest = str(run.table["transformers"].default)
+        has_ratio = version_parts(newest) < (5, 15)
+        newer = newest if ratio is None or has_ratio else "5.14.0"
         run.refuse(
             f"warmup_steps={steps}: transformers {version_of(run)} takes whole numbers",
             hint=f"<warmup={steps}>, or --given transformers={newer}",

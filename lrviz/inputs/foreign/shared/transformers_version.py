@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting_values import version_parts
 
@@ -17,6 +17,26 @@ LAST = {
     "evaluation_strategy": "4.49.0",
 }
 """Settings that the newest version does not have, and the version taken where one stands."""
+VERY_LAST = {"warmup_ratio": "5.14.0"}
+"""The last version that has a setting at all, where an older one is taken."""
+
+
+class Allowed(NamedTuple):
+    """The oldest version that a trainer's release allows, and settings that it has whatever the version."""
+
+    oldest: str
+    own: tuple[str, ...] = ()
+
+
+ALLOWED = {
+    **dict.fromkeys(("transformers", "deepspeed"), Allowed(OLDEST)),
+    **dict.fromkeys(("unsloth", "unsloth_cli"), Allowed("4.52.4")),
+    "llamafactory": Allowed("4.55.0"),
+    "ms_swift": Allowed("4.33", own=("warmup_ratio",)),
+    "sentence_transformers": Allowed("5.0.0", own=("warmup_ratio",)),
+    "trl": Allowed("4.56.2"),
+}
+"""Trainers that run with several versions: the newest is the default of their setting. Others pin one."""
 
 
 def version_of(run: Settings) -> str:
@@ -29,7 +49,7 @@ def version_of(run: Settings) -> str:
 
 
 def _last(names: list[str]) -> str:
-    """The last version that has all of them."""
+    """The version that is taken for all of them."""
     return min((LAST[name] for name in names), key=version_parts)
 
 
@@ -48,11 +68,19 @@ def assume_version(run: Settings) -> None:
 
 
 def since(run: Settings, version: str, what: str = "") -> bool:
-    """Whether transformers is at least this version; ``what`` that decides, where any may run."""
+    """Whether transformers is at least this version; ``what`` that decides, where the trainer allows both."""
     found = version_of(run)
-    if what and run.trainer.name == "transformers" and not _is_given(run):
+    if what and not _is_given(run) and _allows_both(run, version):
         run.note("assumed-version", f"transformers {found} is assumed: {what}")
     return version_parts(found) >= version_parts(version)
+
+
+def _allows_both(run: Settings, version: str) -> bool:
+    """Whether the trainer runs with a version and with one before it."""
+    allowed, newest = ALLOWED.get(run.trainer.name), str(run.table["transformers"].default)
+    if allowed is None:
+        return False
+    return version_parts(allowed.oldest) < version_parts(version) <= version_parts(newest)
 
 
 def _is_given(run: Settings) -> bool:
@@ -61,6 +89,11 @@ def _is_given(run: Settings) -> bool:
 
 
 def _old_names(run: Settings) -> list[str]:
-    if version_parts(str(run.table["transformers"].default)) <= version_parts(LAST_V4):
+    """Settings that an older version has, of those that the trainer allows."""
+    allowed, newest = ALLOWED.get(run.trainer.name), str(run.table["transformers"].default)
+    if allowed is None:
         return []
-    return [name for name in LAST if run.raw(name) is not None or run.is_answered(name)]
+    lasts = {name: version_parts(VERY_LAST.get(name, last)) for name, last in LAST.items()}
+    oldest, default = version_parts(allowed.oldest), version_parts(newest)
+    old = [name for name, last in lasts.items() if oldest <= last < default and name not in allowed.own]
+    return [name for name in old if run.raw(name) is not None or run.is_answered(name)]

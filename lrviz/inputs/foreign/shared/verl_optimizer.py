@@ -1,8 +1,8 @@
 """The schedules of verl's backends, of one optimizer: FSDP, Megatron, torchtitan, VeOmni and Automodel.
 
 Source: verl 0.9.1, ``workers/config/optimizer.py``, ``workers/engine/*/transformer_impl.py``,
-``utils/torch_functional.py`` and ``utils/megatron/optimizer.py``; 0.4.1 to 0.7.1, ``workers/fsdp_workers.py``;
-0.7.0, ``trainer/fsdp_sft_trainer.py``; veomni 0.1.12, ``optim/lr_scheduler.py``.
+``utils/torch_functional.py`` and ``utils/megatron/optimizer.py``; 0.4.1 to 0.7.1,
+``workers/fsdp_workers.py``; 0.7.0, ``trainer/fsdp_sft_trainer.py``; veomni 0.1.12, ``optim/lr_scheduler.py``.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ class Optimizer:
         return steps
 
     def _has_no_warmup(self) -> bool:
-        """Whether 0 steps are said beside a share, which gave way to them in the RL workers of FSDP before 0.8."""
+        """Whether 0 steps are said beside a share, which they beat in RL on FSDP before 0.8."""
         is_said = self.prefix != "optim" and self["lr_warmup_steps"] == 0 and self["lr_warmup_steps_ratio"]
         what = "lr_warmup_steps=0 leaves the warmup to lr_warmup_steps_ratio, before 0.8 there was none"
         return bool(is_said) and not self.run.since("0.8", what)

@@ -192,8 +192,15 @@ def _updates(run: Settings, script: Script) -> tuple[int, int]:
     updates = run.product(run.TOTAL_STEPS, epochs, in_epoch)
     if script.counts == BATCHES:
         return updates, run.product("scheduler steps", before, epochs)
-    expected = before if script.counts == BEFORE else ceil_div(before, _world(run, script))
+    expected = before if _counts_before(run, script, before) else ceil_div(before, _world(run, script))
     return updates, by_epochs(run, epochs, expected, accum, times)
+
+
+def _counts_before(run: Settings, script: Script, batches: int) -> bool:
+    """Whether the scheduler's length is counted before the batches are shared out, as more did once."""
+    is_open = script.mended and _world(run, script) > 1 and batches > 1
+    what = f"the schedule ends with the run, before {script.mended} it was made for all processes' batches"
+    return script.counts == BEFORE or bool(is_open and not run.since(script.mended, what))
 
 
 def _images(run: Settings, script: Script, n: int) -> int:
@@ -284,5 +291,6 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
     used_by=("Accelerator",),
     ranks=BY_LOCAL_RANK,
+    oldest="2024-10",
     known_by="--train_batch_size and --num_train_epochs, --dataset_name or --instance_data_dir",
 )

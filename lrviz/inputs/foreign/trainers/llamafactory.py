@@ -31,6 +31,7 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
     lengths_of,
     warmup_steps,
 )
+from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.inputs.foreign.shell.world import Own, product, visible_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers.llamafactory_v1 import PROGRAMS, is_its_command
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
-    *with_defaults(transformers="4.57.6"),
+    *with_defaults(transformers="5.6.0"),
     Setting("stage", text, "sft"),
     Setting("dataset", texts),
     Setting("rows_of_each", numbers, aliases=("dataset_lens",)),
@@ -72,6 +73,7 @@ def read(run: Settings) -> Spec:
     stage = run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto"))
     if backend := backend_of(run):
         return read_megatron(run, backend, left_rows_and_processes)
+    assume_version(run)
     kind = kind_of(run)
     if run.is_said("loraplus_lr_ratio"):
         ratio = run["loraplus_lr_ratio"]

@@ -31,6 +31,7 @@ from lrviz.inputs.foreign.shared.trainer_length import (
 )
 from lrviz.inputs.foreign.shared.training_arguments import with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
+from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
@@ -66,6 +67,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of its Trainer."""
+    assume_version(run)
     kind_of(run)
     lr = run.get("learning_rate", 1e-5 if run["tuner_type"] == "full" else 1e-4)
     if run.is_said("max_epochs"):

@@ -26,6 +26,7 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
     kind_of,
     share_of,
 )
+from lrviz.inputs.foreign.shared.transformers_version import assume_version, since
 from lrviz.inputs.foreign.source import PythonCall
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.text import few
@@ -118,10 +119,13 @@ def read(run: Settings) -> Spec:
 
 def read_trainer(run: Settings) -> Spec:
     """The Trainer's run, with batches of several data sets."""
+    assume_version(run)
     kind_of(run)
     _note_mapping(run)
     total = total_steps(run, _updates)
     steps, ratio = run["warmup_steps"], run["warmup_ratio"]
+    if ratio is not None and steps:
+        since(run, "5.15", "warmup_steps win over warmup_ratio, before 5.15 the ratio")
     if ratio is None or steps:
         return curve_of(run, total, warmup=int(steps) if steps >= 1 else share_of(run, total, steps))
     return curve_of(run, total, warmup=share_of(run, total, ratio) if ratio < 1 else int(ratio))

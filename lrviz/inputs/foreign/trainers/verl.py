@@ -3,7 +3,8 @@
 The scheduler of an RL run is stepped once for each RL step, after the last of its updates.
 
 Source: verl 0.4.1 to 0.9.1, ``trainer/ppo/ray_trainer.py``, ``trainer/sft_trainer.py``, ``trainer/config``,
-``workers/engine_workers.py``; up to 0.7.1, ``workers/fsdp_workers.py``; 0.7.0, ``trainer/fsdp_sft_trainer.py``.
+``workers/engine_workers.py``; up to 0.7.1, ``workers/fsdp_workers.py``; 0.7.0,
+``trainer/fsdp_sft_trainer.py``.
 """
 
 from __future__ import annotations
