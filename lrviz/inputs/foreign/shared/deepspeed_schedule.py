@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import catalogue
+from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.source import Unknown, unknown_within
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ _NEEDS = {
     "OneCycle": ("cycle_min_lr", "cycle_max_lr"),
 }
 """Parameters without a default."""
+_STAIRS = ("cycle_first_stair_count", "cycle_second_stair_count")
+VERSION, PINNED = "0.19.8", {"axolotl": "0.18.9"}
+"""The one whose rules are followed, and the newest that a trainer's release allows."""
 _STATE = ("last_batch_iteration", "last_epoch")
 _PEAKS = ("warmup_max_lr", "cycle_max_lr", "lr_range_test_min_lr", "max_lr", "base_lr")
 _DEFAULTS = {"WarmupDecayLR": {"warmup_max_lr": 1e-3}, "LRRangeTest": {"lr_range_test_min_lr": 1e-3}}
@@ -60,8 +64,33 @@ def deepspeed_curve(run: Settings, name: str, params: Mapping[str, Any], lr: flo
     if missing := [key for key in _NEEDS.get(name, ()) if key not in said]:
         run.refuse(f"{name} needs {missing[0]}: it stops", hint=f'"{missing[0]}": … in scheduler.params')
     values = {**_DEFAULTS.get(name, {}), **said}
+    if name == "OneCycle":
+        values = _with_stairs(run, values)
+    elif name == "WarmupCosineLR" and _is_below(said["total_num_steps"], steps - 1):
+        _since(run, "0.19.3", "behind total_num_steps it stays at its floor, before 0.19.3 it rises again")
     has_peak = any(key in values for key in _PEAKS)
     return run.curve(f"{framework}.{name}", values, lr=None if has_peak else lr, steps=steps)
+
+
+def _is_below(number: object, limit: int) -> bool:
+    return isinstance(number, (int, float)) and number < limit
+
+
+def _with_stairs(run: Settings, values: dict[str, Any]) -> dict[str, Any]:
+    """The stairs of OneCycle, which changed nothing before 0.19.4."""
+    stairs = [key for key in _STAIRS if values.get(key)]
+    if not stairs or _since(run, "0.19.4", f"{stairs[0]} makes stairs, before 0.19.4 it changed nothing"):
+        return values
+    return {key: value for key, value in values.items() if key not in _STAIRS}
+
+
+def _since(run: Settings, version: str, what: str) -> bool:
+    """Whether DeepSpeed is at least this version: its own, that which a trainer pins, or the one assumed."""
+    if run.trainer.name == "deepspeed":
+        return run.since(version, what)
+    found = PINNED.get(run.trainer.name, VERSION)
+    run.note("assumed-version", f"deepspeed {found} is assumed: {what}")
+    return version_parts(found) >= version_parts(version)
 
 
 def check_names(
