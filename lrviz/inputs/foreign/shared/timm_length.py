@@ -25,6 +25,9 @@ def epochs_of(run: Settings, kind: str, updates: int) -> int:
     """Epochs of the run: the cycles and the cooldown of some schedulers, and a warmup before them."""
     usual = run["epochs"]
     warmup = run["warmup_epochs"] if run["warmup_prefix"] else 0
+    if warmup and not run.since("1.0.12", "warmup_prefix prolongs the run, before 1.0.12 it did not"):
+        run.settled.add("length-differs")
+        warmup = 0
     cooldown = run["cooldown_epochs"] if kind in (*CYCLIC, *STABLE) else 0
     count, mul = (max(1, run["lr_cycle_limit"]), run["lr_cycle_mul"]) if kind in CYCLIC else (1, 1)
     per = updates if run["sched_on_updates"] else 1
