@@ -131,7 +131,7 @@ def read(run: Settings) -> Spec:
     """The run of the method's Trainer."""
     name = method_of(run)
     method = METHODS[name]
-    lr = run.get("learning_rate", method.lr)
+    lr = run.get("learning_rate", _default_lr(run, name))
     if not run.is_said("learning_rate"):
         run.note(
             "default-lr",
@@ -148,6 +148,14 @@ def read(run: Settings) -> Spec:
     if run["packing"] and run["max_steps"] < 0:
         note_packed(run)
     return run_of(run, lr=lr)
+
+
+def _default_lr(run: Settings, name: str) -> float:
+    """The LR of a method where none is said; before 0.24 reward had transformers' own."""
+    is_open = name == "reward" and not run.is_said("learning_rate")
+    if is_open and not run.since("0.24", "learning_rate is 1e-4 by default, before 0.24 5e-5"):
+        return 5e-5
+    return METHODS[name].lr
 
 
 def _ppo(run: Settings, lr: float) -> Spec:
