@@ -367,3 +367,9 @@ def test_a_program_that_nobody_knows_is_asked_for(tmp_path, text, way):
     write(tmp_path / "run.sh", f"{text}\n")
     done = run(tmp_path, "plan", "run.sh")
     assert (done.returncode, way in done.stderr) == (2, True), done.stderr
+
+
+def test_what_bash_takes_for_no_value_is_told(tmp_path):
+    write(tmp_path / "run.sh", 'N=2\nARGS="--lr 1 --batch ${N*2}"\npython train.py $ARGS\n')
+    done = run(tmp_path, "show", "run.sh")
+    assert (done.returncode, "run.sh: ${N*2} is a bad substitution" in done.stderr) == (2, True)

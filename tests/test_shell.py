@@ -18,6 +18,7 @@ from lrviz.inputs.foreign.shell.script import read_commands
     [
         pytest.param("train --lr 1e-3", ["train", "--lr", "1e-3"], id="plain"),
         pytest.param("train \\\n  --lr \\\n 1", ["train", "--lr", "1"], id="continued"),
+        pytest.param("train --lr 1 \\", ["train", "--lr", "1"], id="continued in no line"),
         pytest.param("train \\\r\n  --lr 1\r\n", ["train", "--lr", "1"], id="continued, Windows"),
         pytest.param("train --lr 1 # --lr 2", ["train", "--lr", "1"], id="comment"),
         pytest.param("train a#b", ["train", "a#b"], id="no comment inside a word"),

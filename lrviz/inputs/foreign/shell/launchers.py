@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell import accelerate, deepspeed
 from lrviz.inputs.foreign.shell.world import Launcher, Own, product
-from lrviz.inputs.foreign.source import LSF, MPI, NOBODY, SLURM
+from lrviz.inputs.foreign.source import LSF, MPI, NOBODY, SLURM, Unknown
+from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Count, Said
@@ -36,8 +37,22 @@ def _srun(said: Said) -> Count:
 
 
 def _mpirun(said: Said) -> Count:
-    tasks = "np n c num_proc $SLURM_NTASKS $SLURM_NPROCS"
-    return product(said, (tasks, None)) or said.unknown("-np")
+    """Its option, else the slots of its hosts, or the tasks of a job."""
+    return (
+        product(said, ("np n c num_proc", None))
+        or _slots(said)
+        or product(said, ("$SLURM_NTASKS $SLURM_NPROCS", None))
+        or said.unknown("-np")
+    )
+
+
+def _slots(said: Said) -> Count:
+    """Those of ``-H a:4,b:4``, one where a host says no number."""
+    found = said.find("H host")
+    hosts = found[1].text.split(",") if found and not isinstance(found[1].value, Unknown) else [":"]
+    numbers = [digits(one.partition(":")[2] if ":" in one else "1") for one in hosts]
+    known = [one for one in numbers if one is not None]
+    return said.given(sum(known), found) if found and len(known) == len(hosts) else None
 
 
 def _jsrun(said: Said) -> Count:

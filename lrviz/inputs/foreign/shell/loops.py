@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shell.assignments import written
 from lrviz.inputs.foreign.shell.conditions import decide, is_test, may_train, reads_arguments
 from lrviz.inputs.foreign.shell.getopts import letters
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.statements import Statement
 
 _MOST_TURNS = 1000
+_STEPPED = re.compile(r"\(\(([^;]*);([^;]*);([^;]*)\)\)")
+_SETTING = re.compile(
+    r"\s*(?:([A-Za-z_]\w*)\s*(?:([-+*/%]?)=(?!=)(.+)|(\+\+|--))|(\+\+|--)([A-Za-z_]\w*))\s*"
+)
 
 
 def turns(head: Statement, body: Sequence[Statement], variables: Variables) -> Iterator[bool]:
@@ -55,6 +61,9 @@ def _has_one_word(head: Statement, variables: Variables) -> bool:
 
 def _each(head: Statement, variables: Variables) -> Iterator[bool]:
     """``for NAME in WORD…``, where all words are known."""
+    if stepped := _STEPPED.fullmatch(written(head.words[1].segments)):
+        yield from _with_steps(stepped, variables)
+        return
     name, *rest = [word.plain for word in head.words[1:]]
     words = variables.expand(*head.words[3:])
     is_known = not any(isinstance(one.value, Unknown) for one in words)
@@ -64,6 +73,33 @@ def _each(head: Statement, variables: Variables) -> Iterator[bool]:
         variables.assign(name, [one], appends=False, is_array=False)
         yield True
     yield False
+
+
+def _with_steps(stepped: re.Match[str], variables: Variables) -> Iterator[bool]:
+    """``for ((N = 0; N < 3; N++))``, as often as the test holds."""
+    first, test, step = stepped.groups()
+    is_set = _set_by_sum(first, variables)
+    for _ in range(_MOST_TURNS if is_set else 0):
+        holds = variables.sum_of("", test)
+        if isinstance(holds, Unknown):
+            return
+        yield holds != "0"
+        if not _set_by_sum(step, variables):
+            return
+
+
+def _set_by_sum(text: str, variables: Variables) -> bool:
+    """Set what ``N = 0``, ``N += 2`` or ``N++`` does; whether that is known."""
+    found = _SETTING.fullmatch(text)
+    if found is None:
+        return False
+    name, sign, value, behind, before, other = found.groups()
+    counted = f"{name or other} {(behind or before or '')[:1]} 1"
+    number = variables.sum_of("", counted if value is None else f"{name} {sign} ({value})" if sign else value)
+    if isinstance(number, Unknown):
+        return False
+    variables.assign(name or other, [Word.of(number)], appends=False, is_array=False)
+    return True
 
 
 def _counted(head: Statement, variables: Variables) -> Iterator[bool]:

@@ -26,6 +26,7 @@ from lrviz.inputs.foreign.shell.shell_variables import Variables
 from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
 from lrviz.inputs.foreign.shell.sourced import Sourced
 from lrviz.inputs.foreign.shell.statements import Block, read_statements
+from lrviz.inputs.foreign.shell.wrappers import PRINTERS
 from lrviz.inputs.foreign.shell.written_files import WrittenFiles
 
 if TYPE_CHECKING:
@@ -126,8 +127,8 @@ class _Run(SimpleCommands):
         """Read what is known to be run of a block that is; what nobody knows is left."""
         if block.opener in {"if", "case"}:
             return self._left_open(block, statements, depth)
-        if block.opener in {"for", "while"}:
-            return self._turns(statements, depth)
+        if block.opener in {"for", "while", "until"}:
+            return self._turns(statements, depth, is_until=block.opener == "until")
         if block.opener not in {"{", "("}:
             return statements
         self._read_all(statements, depth + 1)
@@ -145,6 +146,10 @@ class _Run(SimpleCommands):
             body = [one for one in inner if not one.path[depth].in_head]
             later = [one for one in statements if one.path[depth].branch > branch]
             taken = self._is_taken(block, branch, [one for one in inner if one not in body], depth)
+            if taken is None and _ends(body, depth):
+                continue  # the script goes on
+            if taken is None and _are_ends(later, block, depth):
+                taken = _SUCCESS
             if taken is None or not self._decides(taken, [*body, *later]) or self._leaves(body, taken):
                 return [*body, *later]
             if taken.holds:
@@ -152,9 +157,10 @@ class _Run(SimpleCommands):
                 break
         return []
 
-    def _turns(self, statements: list[Statement], depth: int) -> list[Statement]:
+    def _turns(self, statements: list[Statement], depth: int, *, is_until: bool) -> list[Statement]:
         """Go through a loop; what is left is one that nobody knows."""
         head, *body = statements
+        head = head._replace(is_negated=head.is_negated != is_until)
         outer, self.loop = self.loop, Loop()
         left = statements
         for is_run in turns(head, body, self.variables):
@@ -294,6 +300,26 @@ class _Run(SimpleCommands):
         self.is_sure, self.env = was_sure, None
         set_ones = set() if self.is_sure else {name for one in body for name in self._set_by(one)}
         self.forget(counted_within(statement.all_words) | set_ones - {*own, ARGUMENTS}, statement.line)
+
+
+def _ends(body: Sequence[Statement], depth: int) -> bool:
+    """Whether a branch that does nothing else of note ends the script for sure."""
+    direct = [one for one in body if len(one.path) == depth + 1 and not one.before]
+    is_end = any(one.words[0].plain == "exit" and not one.is_piped for one in direct)
+    return is_end and not any(_is_of_note(one) for one in body)
+
+
+def _is_of_note(statement: Statement) -> bool:
+    return may_train(statement) and statement.words[0].plain not in {*PRINTERS, "exit"}
+
+
+def _are_ends(later: Sequence[Statement], block: Block, depth: int) -> bool:
+    """Whether all branches behind one end the script, and one of them is for all other cases."""
+    branches = {one.path[depth].branch for one in later}
+    bodies = [[one for one in later if one.path[depth][1:] == (branch, False)] for branch in branches]
+    last = [one for one in later if one.path[depth].branch == block.branch]
+    is_else = block.opener == "if" and bool(last) and not any(one.path[depth].in_head for one in last)
+    return is_else and all(_ends(one, depth) for one in bodies)
 
 
 def _own_names(body: Sequence[Statement], block: Block) -> set[str]:

@@ -88,7 +88,10 @@ def tokens(text: str, name: str, first_line: int = 1) -> Iterator[Token]:
         ConfigError: a quote or bracket is never closed.
 
     """
-    return _Lexer(text.replace("\r\n", "\n"), name, first_line=first_line).tokens()
+    text = text.replace("\r\n", "\n")
+    strokes = len(text) - len(text.rstrip("\\"))
+    whole = text[: len(text) - strokes % 2]  # one that ends it goes on in no line
+    return _Lexer(whole, name, first_line=first_line).tokens()
 
 
 class _Lexer(ShellText):

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.alterations import altered
 from lrviz.inputs.foreign.shell.brace_expansion import alternatives
 from lrviz.inputs.foreign.shell.fields import BLANKS, Piece, joined, split_fields
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 _NAMES = re.compile(r"\$\{#([A-Za-z_]\w*)\[[@*]\]\}|\$?\{?([A-Za-z_]\w*)\}?|\$\{?([#1-9])\}?")
 """What stands for a number in a sum: how many words an array has, a variable, or a word of the script."""
+_NO_VALUE = re.compile(r"\$\{(?:[A-Za-z_]\w*|\d+)[^\w\[:=?+#%/^,@~}-].*", re.DOTALL)
+"""``${N*2}``, a "bad substitution"."""
+_REFERRED = re.compile(r"\$\{!([A-Za-z_]\w*)\}", re.ASCII)
+"""``${!NAME}``: the value of the variable that NAME names."""
 
 
 @dataclass
@@ -100,6 +105,8 @@ class Variables(Values):
     def _of_segment(self, segment: Segment, line: int) -> list[list[Piece]]:
         if isinstance(segment, Parameter):
             return self._of_parameter(segment, line)
+        if isinstance(segment, Opaque) and (referred := self._referred(segment)):
+            return self._of_parameter(referred, line)
         made = self._made(segment)
         is_literal = isinstance(segment, Text) and bool(segment.text) and not set(segment.text) & set(BLANKS)
         splits = isinstance(segment, Text | Alteration | Getopt) and not (segment.quoted or is_literal)
@@ -120,8 +127,23 @@ class Variables(Values):
             case Number(written, name):
                 made = self._number(written, name)
             case Opaque(written, names):
+                self._check(written)
                 made = Unknown(written, tuple(name for name in names if name not in self.given))
         return made
+
+    def _check(self, written: str) -> None:
+        if _NO_VALUE.fullmatch(written):
+            text = f"{self.name}: {written} is a bad substitution: bash leaves out the command it stands in"
+            raise ConfigError(text, hint="$((N * 2)) is a product")
+
+    def _referred(self, segment: Opaque) -> Parameter | None:
+        """``${!NAME}`` as what it names, where that is one word, in quotes or not."""
+        found = _REFERRED.fullmatch(segment.written)
+        words = self[found[1]] if found else None
+        name = words[0].text if words else ""
+        named = self[name] if name.isidentifier() else None
+        is_word = named is not None and len(named) == 1 and len(named[0].text.split()) == 1
+        return Parameter(segment.written, name, "", "", (), quoted=True) if is_word else None
 
     def _of_parameter(self, segment: Parameter, line: int) -> list[list[Piece]]:
         known = self._selected(segment, line)
