@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.opening import open_script, open_source
 from lrviz.inputs.foreign.python.notebook import script_of
+from lrviz.inputs.foreign.python.python_lengths import BATCHES, ROWS
 from lrviz.inputs.foreign.question import asked_next
 from lrviz.inputs.foreign.recognise import claimants, itself_or_script, launched, named_trainer, trainer_of
 from lrviz.inputs.foreign.reporting import check_keys, files_of, report
@@ -86,11 +87,13 @@ class ForeignRun:
         return reading, self._entry(run, spec, source), rest | epoch
 
     def _left_open(self, flags: Mapping[str, Value], given: Mapping[str, str]) -> LeftOpen:
-        """What is given, and to a Python file the processes of an option, as a launcher tells them."""
-        if "world_size" not in flags or self.suffix not in _PYTHONS or _PROCESSES in given:
-            return LeftOpen(given)
-        found = LeftOpen({**given, _PROCESSES: str(flags["world_size"])})
-        found.asked.add(_PROCESSES)
+        """What is given, and what a Python file asks for by other names than the options that tell it."""
+        names = {_PROCESSES: "world_size"} if self.suffix in _PYTHONS else {}
+        if flags.get("world_size", 1) == 1:
+            names |= {BATCHES: "batches_per_epoch"}
+        told = {name: str(flags[key]) for name, key in {**names, ROWS: "dataset_len"}.items() if key in flags}
+        found = LeftOpen({**told, **given})
+        found.asked.update(told.keys() - given.keys())
         return found
 
     def _recognised(self, flags: Mapping[str, Value], given: LeftOpen) -> tuple[Source, ForeignTrainer, str]:

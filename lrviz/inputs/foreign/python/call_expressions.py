@@ -95,8 +95,7 @@ class CallExpressions(Names, ast.NodeVisitor):
         if name == "dict" and all(isinstance(one, Table) for one in arguments[:1]):
             return self._dict(arguments, keywords, node.lineno)
         if name == "len" and len(arguments) == 1 and not is_known(arguments[0]):
-            length = ast.unparse(node)
-            return self._or_given(length, Unknown(length, (length,)))
+            return self._length(ast.unparse(node), node.args[0], arguments[0])
         if keywords or not all(is_known(one) for one in arguments):
             return unknown_among(arguments, node.lineno) if computes(name) and not keywords else None
         if name == "vars" and len(arguments) == 1 and isinstance(arguments[0], Table):
@@ -105,6 +104,11 @@ class CallExpressions(Names, ast.NodeVisitor):
             places = getattr(arguments[0], "places", [self.place(node.lineno)] * len(arguments[0]))
             return Items(arguments[0], places) if name == "list" else tuple(arguments[0])
         return function_of(name, arguments, node.lineno)
+
+    def _length(self, text: str, of: ast.expr, value: object) -> Any:
+        """``len(rows)``: what is given for it, else for what the file trains on."""
+        known = None if text in self.given else self.lengths.known(of, value, self.given)
+        return self._or_given(text, Unknown(text, (text,))) if known is None else known
 
     def _dict(self, arguments: list[Any], keywords: Table, line: int) -> Any:
         if HIDDEN in keywords:

@@ -13,7 +13,8 @@ from lrviz.inputs.foreign.python.python_assignments import Assignments
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, PARSERS
 from lrviz.inputs.foreign.python.python_values import is_scalar
-from lrviz.inputs.foreign.source import Field, PythonCall, Unknown
+from lrviz.inputs.foreign.setting import Raw, literal
+from lrviz.inputs.foreign.source import HIDDEN, Field, PythonCall, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +46,9 @@ SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
     "set_logging": {"steps": ("logging_steps", 500)},
 }
 """What the methods of ``TrainingArguments`` set, by the keyword of each, and to what where it is not said."""
+_DEFAULTS = dict(SETTERS["set_training"].values())
+_PLAIN = ("TrainingArguments", "Seq2SeqTrainingArguments")
+"""Classes whose defaults are these; those that others build on them may have their own."""
 _SETATTR = {"setattr", "__setattr__"}
 _CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}
 _ALL = "__dict__"
@@ -63,6 +67,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
     def __init__(self, *words: Any, **said: Any) -> None:
         super().__init__(*words, **said)
         self.parsed = PythonCall("parse_args_into_dataclasses", (), {}, 0)
+        self.said: Mapping[str, Any] = {}
         self._given_by: dict[ast.expr, Any] = {}
         self._replaced: list[PythonCall] = []
 
@@ -79,9 +84,17 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         found = self._holder(node.value) if isinstance(node.ctx, ast.Load) else None
         if found is None:
             return super().visit_Attribute(node)
-        value = found[0].attribute(node.attr)
-        is_said = node.attr in {*found[0].keywords, *found[0].changed}
-        return value if is_said and is_scalar(value) else Field(ast.unparse(node), (node.attr,), node.attr)
+        value = self._field(found[0], node.attr)
+        return value if is_scalar(value) else Field(ast.unparse(node), (node.attr,), node.attr)
+
+    def _field(self, call: PythonCall, name: str) -> Any:
+        """What is said of a field, also by the command; else the default that all such classes have."""
+        if name in {*call.keywords, *call.changed}:
+            return self._or_given(name, call.attribute(name))
+        if call is self.parsed and isinstance(self.said.get(name), str):
+            return literal(Raw(self.said[name]))
+        is_plain = call.name.rpartition(".")[2] in _PLAIN and HIDDEN not in call.keywords
+        return self._or_given(name, _DEFAULTS.get(name, call)) if is_plain else call
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
         if value is not self.parsed:

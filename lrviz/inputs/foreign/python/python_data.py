@@ -66,7 +66,8 @@ def read_python(
         folder=folder,
         files=(*family.opener.files, *files),
         has_bases=bool(family.opener.files),
-        assumed=((_DEFAULTS,) if reads_options and start is None else ()) + reader.environment.notes,
+        assumed=((_DEFAULTS,) if reads_options and start is None else ())
+        + (*reader.environment.notes, *reader.lengths.notes),
     )
 
 

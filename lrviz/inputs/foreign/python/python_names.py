@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.python.located import Items, Settled, Spoiled, Table
+from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.notation.origin import Place
@@ -28,6 +29,7 @@ class Names(ast.NodeVisitor):
     def __init__(self, file: str, spoiled: Spoiled, given: Mapping[str, str] | None = None) -> None:
         self.given = given or {}
         self.environment = Environment(self.given)
+        self.lengths = Lengths()
         self.settled = Settled(file, spoiled)
         self.arguments = Settled(file, spoiled)
         self.spoiled = spoiled

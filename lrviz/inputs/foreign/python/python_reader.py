@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python.python_handed import Body, values_of
+from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_turns import Turns
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
@@ -45,7 +46,6 @@ class Reader(Turns, ast.NodeVisitor):
         self._times: Counter[str] = Counter()
         self._mentioned: Counter[str] = Counter()
         self._shared: dict[str, bool] = {}
-        self.said: Mapping[str, Any] = {}
         self.reads_options = False
         self.argv: list[str] | None = None
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
@@ -58,6 +58,7 @@ class Reader(Turns, ast.NodeVisitor):
         loaded = (one for one in ast.walk(module) if isinstance(one, ast.Name))
         self._mentioned = Counter(one.id for one in loaded if isinstance(one.ctx, ast.Load))
         self.argv = own_argv(module)
+        self.lengths = Lengths.of(module)
         self.options = options_of(module, self.settled.file, self.said)
         self.visit_all(module.body)
         found = self.table.copy()
