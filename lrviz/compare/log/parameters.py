@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from lrviz.catalogue.names import find, find_inner
 from lrviz.catalogue.roles import Role
 from lrviz.errors import LrvizError
+from lrviz.notation.numbers import is_number
 from lrviz.notation.spec import Call
 from lrviz.resolve.keys import KEYS, key_of, roles_of
 from lrviz.resolve.resolved_again import resolved_again
@@ -221,5 +222,5 @@ def _of_value(entry: Entry, at: Parameter, path: Path, value: Value) -> Iterator
             yield from _of_value(entry, part, (*path, position), one)
     elif isinstance(value, Call) and at.role is Role.SCHEDULES:
         yield from _of_params(find_inner(entry, value.name), value.params, path, value.name)
-    elif at.role in (*COUNTS, *SHARES) and isinstance(value, (int, float)) and not isinstance(value, bool):
+    elif at.role in (*COUNTS, *SHARES) and is_number(value):
         yield replace(at, value=value, places=(Place(path),))

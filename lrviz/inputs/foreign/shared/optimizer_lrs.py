@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
 from lrviz.inputs.foreign.source import HIDDEN, PythonCall, Unknown
+from lrviz.notation.numbers import is_number
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -29,7 +30,7 @@ def lr_of(optimizer: object, script: Source) -> Any:
     lrs = dict.fromkeys(one.get(_KEY, lr) for one in groups)
     if len(lrs) < 2:
         return next(iter(lrs), lr)
-    unknown = (one for one in lrs if not _is_number(one))
+    unknown = (one for one in lrs if not is_number(one))
     return next(unknown, tuple(one.get(_KEY, lr) for one in groups))
 
 
@@ -48,7 +49,7 @@ def _said(optimizer: PythonCall, script: Source) -> Any:
     lr = optimizer.keywords.get(_KEY, placed)
     if lr is None and is_torchs and HIDDEN not in optimizer.keywords:
         lr = default_lr(name)
-    if _is_number(lr) or isinstance(lr, Unknown):
+    if is_number(lr) or isinstance(lr, Unknown):
         return lr
     return Unknown(f"the LR of {name} in line {optimizer.line}")
 
@@ -56,7 +57,3 @@ def _said(optimizer: PythonCall, script: Source) -> Any:
 def _groups(optimizer: PythonCall) -> list[Any]:
     params = optimizer.keywords.get("params", next(iter(optimizer.arguments), None))
     return params if isinstance(params, list) else []
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

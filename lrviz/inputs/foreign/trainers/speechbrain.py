@@ -25,6 +25,7 @@ from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_known, read_value
+from lrviz.notation.numbers import is_number
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 
@@ -169,7 +170,7 @@ def _ask(run: Settings, values: list[Any], beside: list[str]) -> None:
 def _whole(run: Settings, name: str, value: object) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 1 <= value < math.inf:
+    if not is_number(value) or value < 1:
         run.refuse(f"{name}={value!r} is no whole number above 0", at=name, instead=1)
     return int(value)
 
