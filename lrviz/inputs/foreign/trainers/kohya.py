@@ -3,8 +3,8 @@
 accelerate steps the scheduler once for each process: the total and a share of it are multiplied by them, a
 whole number of warmup steps is not.
 
-Source: sd-scripts 0.9.1, ``library/train_util.py`` (``get_scheduler_fix``), and transformers 4.44.0, which it
-pins.
+Source: sd-scripts 0.9.1 and 0.10.1, ``library/train_util.py`` (``get_scheduler_fix``), and transformers
+4.44.0 and 4.54.1, which they pin.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ def read(run: Settings, length: Callable[[Settings], int] | None = None) -> Spec
 
     ``length`` counts the updates, where that is not the scripts' way.
     """
+    if run.trainer is TRAINER and run.since("0.10"):
+        run.set_defaults(transformers="4.54.1")
     steps, world = (length or updates)(run), _world(run)
     total = run.product("scheduler steps", steps, world)
     name, values = scheduler(run, Steps(steps, world, total))
@@ -241,5 +243,6 @@ TRAINER = ForeignTrainer(
     dash="_",
     keys=KnownKeys(("kohya",), by_language(Fate.PASSED, command=Fate.DOUBTED)),
     ranks=BY_LOCAL_RANK,
+    newest="0.10.1",
     known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
 )
