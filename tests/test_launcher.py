@@ -109,6 +109,7 @@ ALONE = "train.py x lr"
         pytest.param("mpiexec -n 4 python", 4, id="mpiexec"),
         pytest.param("horovodrun -np 4 -H a:4 python", 4, id="horovodrun"),
         pytest.param("mpirun python", ((), "mpirun without -np"), id="mpirun alone"),
+        pytest.param("$PYTHON -m", (("PYTHON",), "$PYTHON, which may start several"), id="an unknown module"),
         pytest.param("mpirun -H a:4,b:4 python", 8, id="mpirun by the slots of its hosts"),
         pytest.param("mpirun --host a,b python", 2, id="mpirun by its hosts"),
         pytest.param("mpirun -H a:4,b:4 -np 2 python", 2, id="mpirun, fewer than slots"),

@@ -181,6 +181,8 @@ class _Walk:
         is_variable = isinstance(first.value, Unknown) and not first.head
         if is_variable and not behind and self.rest[1:] and _is_script(self.rest[1]):
             behind = self.rest[1:]
+        elif is_variable and not behind and [word.text for word in self.rest[1:2]] == ["-m"]:
+            behind = self.rest[2:]
         if behind and base not in LOOKED_THROUGH and self.found.is_nothing:
             names = first.value.names if isinstance(first.value, Unknown) else ()
             self.found = _Found(Unknown(f"{first.text}, which may start several", names))
