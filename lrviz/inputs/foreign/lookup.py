@@ -122,12 +122,25 @@ class Lookup:
 
     def unused_of(self, source: Source) -> Iterator[str]:
         """Those of one of them."""
-        is_command = source.language == "command"
-        used = {name.replace("-", "_") if is_command else name for name in self._looked_at}
-        for name in leaves(source.data):
-            flat = name.replace("-", "_") if is_command else name
+        used = self._used(source)
+        for name, flat in self._flat_leaves(source):
             if not any(flat == one or flat.startswith(f"{one}.") for one in used):
                 yield name
+
+    def unread_of(self, source: Source) -> Iterator[str]:
+        """Those, and what stands in a table that is looked at as a whole."""
+        used = self._used(source)
+        return (name for name, flat in self._flat_leaves(source) if flat not in used)
+
+    def _used(self, source: Source) -> set[str]:
+        is_command = source.language == "command"
+        return {name.replace("-", "_") if is_command else name for name in self._looked_at}
+
+    @staticmethod
+    def _flat_leaves(source: Source) -> Iterator[tuple[str, str]]:
+        """The keys of a source, each as it is written and as it is looked at."""
+        is_command = source.language == "command"
+        return ((name, name.replace("-", "_") if is_command else name) for name in leaves(source.data))
 
     def _extra(self, *names: str) -> Given | None:
         """What ``--given`` says, by the first of these names that it has; ``null`` is nothing said."""

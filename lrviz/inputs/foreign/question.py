@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import LrvizError, PlanError
+from lrviz.inputs.foreign.source import unknown_within
 from lrviz.notation.rendering import shown
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few, listed
@@ -91,7 +92,7 @@ def asked_next(
     try:
         read({**given, **stand_ins})
     except QuestionError as later:
-        return tuple(one for one in later.asked if one.unknown)
+        return later.asked
     except LrvizError:
         return ()
     return ()
@@ -102,7 +103,11 @@ def question(
 ) -> QuestionError:
     """Ask for values, with what is known already, and why a file that may say them is ``unread``."""
     asked = tuple(dict.fromkeys(asked))
-    said = {name: one.value for name, one in seen.items() if one.origin.source != "trainer"}
+    said = {
+        name: one.value
+        for name, one in seen.items()
+        if one.origin.source != "trainer" and not any(unknown_within(one.value))
+    }
     known = ", ".join([f"{name}={shown(value)}" for name, value in said.items()][:_MOST_KNOWN])
     texts = [*dict.fromkeys(one.text for one in asked)]
     text = f"{whose} does not say {listed(texts)}{known and f'; it says {known}'}"

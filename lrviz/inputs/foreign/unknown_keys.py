@@ -15,13 +15,14 @@ from lrviz.notation.text import few
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
 _CUTOFF = 0.85
+_TABLE_CUTOFF = 0.9
 _CONFIGS = ("json", "toml", "yaml")
 _OF_LR = re.compile(r"(?:^|_)lrs?(?:_|$)|learning_rate|warmup(?!_momentum)|sched|accum|micro_\w*batch")
 """What a script's own options that move an LR, or count its steps, are called."""
@@ -81,13 +82,15 @@ def report_unknown(run: Settings) -> None:
     """
     left: dict[Fate, list[str]] = {}
     own = [key for key in _granted(run) if _is_of_lr(run, key)]
-    for one in _unknown(run, run.lookup.unused_of):
+    unused = {(id(layer), key) for layer in run.lookup.written for key in run.lookup.unused_of(layer)}
+    for one in _unknown(run, run.lookup.unread_of):
         text = f"is no setting of {run.title}"
         if one.meant and one.is_option and one.layer is run.source and one.meant.name in run.seen:
             raise one.refusal(text)
         if one.meant:
             run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?")
-            continue
+        if one.meant or (id(one.layer), one.key) not in unused:
+            continue  # a table that is looked at as a whole may have others' keys
         if one.fate is not Fate.KEPT:
             left.setdefault(one.fate, []).append(one.key)
         if one.fate in (Fate.KEPT, Fate.DOUBTED) and run.trainer.keys.lists and _is_of_lr(run, one.key):
@@ -130,10 +133,16 @@ def _is_of_lr(run: Settings, key: str) -> bool:
 
 
 def likely_misspelt(run: Settings, error: LrvizError) -> str:
-    """What is added to an error about a setting, where a key is like that one."""
-    keys = _unknown(run, lambda layer: leaves(layer.data))
-    found = (one for one in keys if one.meant and _is_of(one.meant, error))
-    return next((f"; {one.key} is none of its settings: did you mean {one.near}?" for one in found), "")
+    """What is added to an error where a key is like the setting that it is about, or else is misspelt."""
+    keys = [one for one in _unknown(run, run.lookup.unread_of) if one.meant]
+    found = [one for one in keys if one.meant and _is_of(one.meant, error)]
+    told = found or [one for one in keys if _is_slip(one)]
+    return next((f"; {one.key} is none of its settings: did you mean {one.near}?" for one in told), "")
+
+
+def _is_slip(one: UnknownKey) -> bool:
+    """Whether it is a misspelt name, and not another word for the same."""
+    return bool(_spelt(one.key.rpartition(".")[2], [one.near]))
 
 
 def _is_of(setting: Setting, error: LrvizError) -> bool:
@@ -152,8 +161,8 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
                 continue
             if not _is_known(run, key, layer):
                 found = UnknownKey(key, layer, fate, *_meant(run, key, layer))
-            elif "." in key and key not in listed and _meant(run, key, layer)[1]:
-                found = UnknownKey(key, layer, Fate.KEPT, *_meant(run, key, layer))  # a whole table is known
+            elif key not in listed and _is_open(key, layer) and _meant(run, key, layer)[1]:
+                found = UnknownKey(key, layer, Fate.KEPT, *_meant(run, key, layer))
             else:
                 continue
             if run.lookup.extra.get(key) is None:  # what is asked for there counts as used
@@ -187,18 +196,35 @@ def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:
     return command.place((key,)).key.startswith("--") and any(one.startswith(begins) for one in known)
 
 
+def _is_open(key: str, layer: Source) -> bool:
+    """Whether it is known by its whole table alone, or because an attribute may be anything."""
+    return "." in key or _is_attribute(key, layer)
+
+
 def _is_attribute(key: str, layer: Source) -> bool:
     """Whether a line behind the call sets it: ``args.name = …`` may be anything."""
     return any(key in one.changed and key not in one.keywords for one in layer.calls[:1])
 
 
 def _meant(run: Settings, key: str, layer: Source) -> tuple[str, Setting | None]:
-    """The setting of the same table that nobody says and that is like it, in letters or in meaning."""
-    table, _, word = key.replace("-", "_").rpartition(".")
+    """The setting that nobody says and that is like it: in letters, in meaning, or but for a table's name."""
     left = [one for one in run.trainer.settings if not _is_said(run, one, key, layer)]
-    beside = {name: one for one in left for name in one.names if name.rpartition(".")[0] == table}
+    names = {name: one for one in left for name in one.names}
+    *tables, word = parts = tuple(key.replace("-", "_").split("."))
+    beside = {name: one for name, one in names.items() if name.split(".")[:-1] == tables}
     found = _spelt(word, beside) or _called(word, beside)
-    return found, beside.get(found)
+    for at in reversed(range(len(tables))):
+        alike = {
+            name: name.split(".")[at] for name in names if _differs_at(at, parts, tuple(name.split(".")))
+        }
+        words = {table.lower(): name for name, table in alike.items()}
+        found = found or words.get(nearest(parts[at].lower(), words, cutoff=_TABLE_CUTOFF), "")
+    return found, names.get(found)
+
+
+def _differs_at(at: int, parts: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether a name is the same path but for one part, or holds all behind that as its value."""
+    return name[:at] == parts[:at] and len(name) > at and name[at + 1 :] in ((), parts[at + 1 :])
 
 
 def _is_said(run: Settings, setting: Setting, key: str, layer: Source) -> bool:
@@ -212,15 +238,15 @@ def _is_said(run: Settings, setting: Setting, key: str, layer: Source) -> bool:
     return not (is_of_base and layer.place(tuple(key.split("."))).file == layer.name)
 
 
-def _spelt(word: str, beside: dict[str, Setting]) -> str:
-    """The one that is like it, else the first that begins so."""
-    last = {name.rpartition(".")[2].replace("-", "_"): name for name in reversed(beside)}
-    near = nearest(word, last, cutoff=_CUTOFF)
+def _spelt(word: str, beside: Iterable[str]) -> str:
+    """The one that is like it, in letters of any case, else the first that begins so."""
+    last = {name.rpartition(".")[2].replace("-", "_").lower(): name for name in reversed([*beside])}
+    near = nearest(word.lower(), last, cutoff=_CUTOFF)
     begun = [one for one in reversed(last) if len(word) >= _LEAST_BEGINNING and one.startswith(word)]
     return last.get(near) or last.get(next(iter(begun), ""), "")
 
 
-def _called(word: str, beside: dict[str, Setting]) -> str:
+def _called(word: str, beside: Mapping[str, Setting]) -> str:
     """The one that means what others call so."""
     key = word if word in KEYS else key_called(word)
     return next((name for name, one in beside.items() if key and one.key == key), "")
