@@ -48,6 +48,7 @@ def test_a_launch_line_stands_where_a_spec_may(tmp_path, words):
     ("line", "expected"),
     [
         pytest.param("yolo detect train epochs=3 optimizer=SGD", "ultralytics", id="a program called so"),
+        pytest.param("yolo mode=train task=detect epochs=3 optimizer=SGD", "ultralytics", id="and its keys"),
         pytest.param("yolo:steps_per_epoch=5", "100 steps", id="the schedule"),
         pytest.param("cosine linear", "100 steps", id="two schedules"),
     ],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.cli.argv_words import entry_of, is_config_word
 from lrviz.notation.shell import shell_line
+from lrviz.notation.spec import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,13 @@ def _are_specs(line: Sequence[str]) -> bool:
     """Whether a line begins with a schedule: ``yolo detect train`` has a program that is called like one."""
     second = line[1] if len(line) > 1 else ""
     is_spec = not second or "=" in second or ":" in second or bool(entry_of(second)) or is_config_word(second)
-    return bool(entry_of(line[0])) and is_spec
+    return bool(entry_of(line[0])) and is_spec and not (KEY.match(second) and _is_trainer(line[0]))
+
+
+def _is_trainer(word: str) -> bool:
+    from lrviz.inputs.foreign.known_trainers import all_trainers
+
+    return any(word in (one.name, *one.aliases) for one in all_trainers())
 
 
 def _are_files(line: Sequence[str]) -> bool:

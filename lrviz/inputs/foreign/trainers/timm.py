@@ -192,8 +192,8 @@ def _noise(run: Settings) -> dict[str, Value]:
 
 
 def _peak(run: Settings) -> float:
-    """``--lr``, else ``--lr-base`` scaled by the batch of all processes."""
-    if run.is_said("lr"):
+    """``--lr`` unless it is 0, else ``--lr-base`` scaled by the batch of all processes."""
+    if run["lr"]:
         return float(run["lr"])
     base, size = run["lr_base"], run["lr_base_size"]
     batch = run["batch_size"] * run.ask("world_size") * run["grad_accum_steps"]
