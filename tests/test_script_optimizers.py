@@ -78,6 +78,11 @@ def made(line, name="create_optimizer"):
             made("lr = self.args.learning_rate; self.optimizer = AdamW(x, lr=lr)"), "1e-4", id="of arguments"
         ),
         pytest.param(made("super().create_optimizer()"), "1e-4", id="the Trainer's own"),
+        pytest.param(
+            made("self.optimizer = AdamW([{'lr': 2e-4}, {'lr': 2e-4}], lr=self.args.learning_rate)"),
+            "2e-4",
+            id="groups that all have theirs",
+        ),
     ],
 )
 def test_the_lr_is_that_of_the_optimizer(tmp_path, text, lr):

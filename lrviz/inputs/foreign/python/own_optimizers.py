@@ -26,8 +26,23 @@ def lrs_of(method: ast.FunctionDef) -> tuple[Any, ...]:
         for target in one.targets
         if isinstance(target, ast.Name)
     }
-    found = [_read(one, values, 0) for part in ast.walk(method) for one in _written(part)]
+    parts = [one for one in ast.walk(method) if not _is_covered(one, values)]
+    found = [_read(one, values, 0) for part in parts for one in _written(part)]
     return tuple(dict.fromkeys(found)) or (Unknown(f"the {method.name} in line {method.lineno}, its own"),)
+
+
+def _is_covered(node: ast.AST, values: dict[str, ast.expr]) -> bool:
+    """Whether it makes an optimizer of groups that all have an LR, beside which its own changes nothing."""
+    first = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    groups = values.get(first.id) if isinstance(first, ast.Name) else first
+    tables = groups.elts if isinstance(groups, ast.List) else []
+    return bool(tables) and all(isinstance(one, ast.Dict) and any(_lrs(one)) for one in tables)
+
+
+def _lrs(table: ast.Dict) -> Iterator[ast.expr]:
+    """What stands under ``"lr"``."""
+    pairs = zip(table.keys, table.values, strict=True)
+    yield from (one for key, one in pairs if isinstance(key, ast.Constant) and key.value == _LR)
 
 
 def _written(node: ast.AST) -> Iterator[ast.expr]:
@@ -37,8 +52,7 @@ def _written(node: ast.AST) -> Iterator[ast.expr]:
         if dotted(node.func).rpartition(".")[2] in _TRAINERS:
             yield ast.Attribute(ast.Name("args"), _FIELD, lineno=node.lineno)
     elif isinstance(node, ast.Dict):
-        pairs = zip(node.keys, node.values, strict=True)
-        yield from (one for key, one in pairs if isinstance(key, ast.Constant) and key.value == _LR)
+        yield from _lrs(node)
     elif isinstance(node, ast.Assign):
         items = [one.slice for one in node.targets if isinstance(one, ast.Subscript)]
         yield from (node.value for key in items if isinstance(key, ast.Constant) and key.value == _LR)
