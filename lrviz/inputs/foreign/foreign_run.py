@@ -24,6 +24,7 @@ from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.unknown_keys import likely_misspelt
+from lrviz.inputs.foreign.untrained import refuse_program
 from lrviz.inputs.words import NOTEBOOK, SCRIPTS
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
@@ -74,6 +75,7 @@ class ForeignRun:
         extra = self._left_open(flags, given)
         source, trainer, version = self._recognised(flags, extra)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
+        refuse_program(source, trainer)
         layers = layers_of(source, trainer)
         run = Settings(trainer, Lookup(layers, said, extra, interpolates=trainer.interpolates), version)
         run.asked_next = partial(asked_next, given=given, read=partial(self.read, flags, origins))

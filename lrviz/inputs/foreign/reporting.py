@@ -10,6 +10,7 @@ from lrviz.inputs.foreign.question import OPTIONS
 from lrviz.inputs.foreign.recognise import claimants
 from lrviz.inputs.foreign.unjoined_runs import warn_of_separate_runs
 from lrviz.inputs.foreign.unknown_keys import refuse_unknown, report_unknown
+from lrviz.inputs.foreign.untrained import refuse_settings
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import listed
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check_keys(run: Settings) -> None:
-    """Say which files are not read, and stop at a key at which the trainer does.
+    """Say which files are not read, and stop where nothing is trained, or at a key at which the trainer does.
 
     Raises:
         ConfigError: there is such a key, or one is given again where its loader stops at that.
@@ -28,6 +29,7 @@ def check_keys(run: Settings) -> None:
     for text, hint in run.unread:
         run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=hint)
     _refuse_repeated(run)
+    refuse_settings(run)
     try:
         refuse_unknown(run)
     except ConfigError as error:

@@ -176,6 +176,19 @@ def switch(raw: Raw) -> bool:
     raise Unfit
 
 
+def off(*names: str) -> dict[Setting, Any]:
+    """Switches, ``--eval-only``, that must be off for anything to be trained."""
+    return {Setting(name, _bare, default=False): False for name in names}
+
+
+def _bare(raw: Raw) -> bool:
+    """A switch, which is on where the word behind it is no value of its."""
+    try:
+        return switch(raw)
+    except Unfit:
+        return True
+
+
 def text(raw: Raw) -> str:
     """Text.
 

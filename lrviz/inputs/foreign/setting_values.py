@@ -40,7 +40,8 @@ class Values:
         self.trainer = trainer
         self.lookup = lookup
         self.is_version_given = bool(version)
-        self.table = {setting.name: setting for setting in trainer.settings}
+        rows = (*trainer.settings, *trainer.no_training.needs)
+        self.table = {setting.name: setting for setting in rows}
         self.seen: dict[str, Given] = {}
         self.defaults_of = ""
         self.asked_next: Callable[[Iterable[Asked]], Iterable[Asked]] = lambda _: ()

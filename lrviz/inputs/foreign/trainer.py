@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import KnownKeys
+from lrviz.inputs.foreign.no_training import NoTraining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,7 +59,8 @@ class ForeignTrainer:
 
     ``schedules`` are its own names of schedules, and lrviz's for each. ``launchers`` are those that only its
     programs have, each by its name: one in front of a program, or a program that starts its own processes.
-    ``keys`` are the lists of all its keys, settings or not, and what becomes of others.
+    ``keys`` are the lists of all its keys, settings or not, and what becomes of others, and ``no_training``
+    what of its commands and files trains nothing.
     """
 
     name: str
@@ -86,6 +88,7 @@ class ForeignTrainer:
     is_base: bool = False
     used_by: tuple[str, ...] = ()
     keys: KnownKeys = field(default_factory=KnownKeys)
+    no_training: NoTraining = field(default_factory=NoTraining)
     known_by: str = ""
     oldest: str = ""
     newest: str = ""
@@ -93,7 +96,8 @@ class ForeignTrainer:
     @cached_property
     def setting_names(self) -> frozenset[str]:
         """What its settings are called, by any of their names."""
-        return frozenset(name for one in self.settings for name in one.names)
+        rows = (*self.settings, *self.no_training.needs)
+        return frozenset(name for one in rows for name in one.names)
 
     def calls_in(self, source: Source) -> list[PythonCall]:
         """The calls of a Python file whose keywords are settings."""

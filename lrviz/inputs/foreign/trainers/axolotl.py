@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.shared import axolotl_restarts
@@ -193,5 +194,19 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("axolotl",), by_language(Fate.PASSED, command=Fate.KEPT)),
     interpolates=False,
     ranks=BY_LOCAL_RANK,
+    no_training=NoTraining(
+        words=(
+            "preprocess",
+            "evaluate",
+            "inference",
+            "merge-lora",
+            "merge-sharded-fsdp-weights",
+            "quantize",
+            "vllm-serve",
+            "delinearize-llama4",
+            "fetch",
+        ),
+        programs=r"axolotl\.cli\.(?!train$)",
+    ),
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.opening import set_anew
 from lrviz.inputs.foreign.ranks import BY_OPTION
-from lrviz.inputs.foreign.setting import Setting, count, number, text, whole, whole_epochs
+from lrviz.inputs.foreign.setting import Setting, count, number, off, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
@@ -151,6 +152,7 @@ BEIT = ForeignTrainer(
     dash="_",
     keys=KnownKeys(("beit",), by_language(command=Fate.DOUBTED)),
     ranks=BY_OPTION,
+    no_training=NoTraining(needs=off("eval")),
     known_by=f"{FINETUNE} or {PRETRAIN[0]}",
 )
 CONVNEXT = ForeignTrainer(
@@ -162,5 +164,6 @@ CONVNEXT = ForeignTrainer(
     dash="_",
     keys=KnownKeys(("convnext",), by_language(command=Fate.DOUBTED)),
     ranks=BY_OPTION,
+    no_training=NoTraining(needs=off("eval")),
     known_by="main.py with --update_freq",
 )

@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
-from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.no_training import NoTraining
+from lrviz.inputs.foreign.setting import Setting, number, numbers, off, switch, text, whole
 from lrviz.inputs.foreign.shared.detectron2_schedulers import POLY, SCHEDULERS, Solver, scheduler, within
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -213,5 +214,6 @@ TRAINER = ForeignTrainer(
     schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
     keys=KnownKeys(("detectron2",), by_language(command=Fate.DOUBTED, yaml=Fate.DOUBTED)),
     interpolates=False,
+    no_training=NoTraining(needs=off("eval_only")),
     known_by="SOLVER in capitals, SOLVER.BASE_LR, or train_net.py with --config-file",
 )

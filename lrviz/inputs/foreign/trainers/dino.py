@@ -10,8 +10,9 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_SLURM_TOO, Ranks
-from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole, whole_epochs
+from lrviz.inputs.foreign.setting import Setting, count, epochs, number, off, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.source import SLURM
@@ -151,5 +152,6 @@ DINOV2 = ForeignTrainer(
     files=("config_file",),
     takes_repeats=False,
     ranks=BY_SLURM_TOO,
+    no_training=NoTraining(needs=off("eval_only"), programs=r"dinov2.*[./]eval[./]"),
     known_by="OFFICIAL_EPOCH_LENGTH, or batch_size_per_gpu beside base_lr or student",
 )

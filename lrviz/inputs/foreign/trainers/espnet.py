@@ -12,7 +12,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
+from lrviz.inputs.foreign.no_training import NoTraining
+from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, off, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
 from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
@@ -279,5 +280,8 @@ TRAINER = ForeignTrainer(
     read_words=_read_words,
     reads_text=False,
     interpolates=False,
+    no_training=NoTraining(
+        programs=r"espnet2[./]bin[./](?!\w*train|launch)", needs=off("collect_stats", "dry_run")
+    ),
     known_by="optim_conf in YAML, or espnet2.bin",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.fairseq_composite import note_group, with_group
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
@@ -83,7 +84,8 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         own = {"lr_scheduler", "task", "criterion"} & source.data.keys()
         is_old = source.script == "train.py" and "arch" in source.data and bool(own)
-        return is_old or any(name in source.program for name in (*PROGRAMS, *HYDRA))
+        is_its = source.script.startswith("fairseq-")
+        return is_old or is_its or any(name in source.program for name in (*PROGRAMS, *HYDRA))
     table = source.data.get("lr_scheduler")
     is_named = isinstance(table, dict) and "_name" in table
     return source.language == "yaml" and (
@@ -173,5 +175,6 @@ TRAINER = ForeignTrainer(
     read_file=with_group,
     takes_repeats=False,
     keys=KnownKeys(("fairseq",), _fate),
+    no_training=NoTraining(programs="fairseq-(?!train|hydra-train)"),
     known_by="fairseq-train, or lr_scheduler._name or task beside optimization in YAML",
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_value
@@ -188,5 +189,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config_path",),
+    no_training=NoTraining(programs=r"levanter[./]main[./](?!train_|lora_)"),
     known_by="trainer.num_train_steps or trainer.train_batch_size",
 )

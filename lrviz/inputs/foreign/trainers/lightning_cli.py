@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import lightning_trainer
 from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
@@ -241,5 +242,6 @@ TRAINER = ForeignTrainer(
     files=("config",),
     read_words=with_configs,
     layers=merged_configs,
+    no_training=NoTraining(("validate", "test", "predict"), trains="fit"),
     known_by="a trainer beside optimizer.class_path, or fit",
 )

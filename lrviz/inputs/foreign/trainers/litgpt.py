@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.fabric_world import devices, joined
@@ -59,6 +60,12 @@ PRETRAIN_ARGS = ("max_tokens", "max_norm", "tie_embeddings", "lr_warmup_fraction
 """Settings that are of ``pretrain``: ``finetune_*`` stops at the second kind."""
 SIGNS = {*SIZES, "lr_warmup_steps", "lr_warmup_fraction"}
 KEYS = KnownKeys(("litgpt",), by_language(Fate.STOPS))
+
+WITHOUT_TRAINING = (
+    *("download", "chat", "evaluate", "serve", "merge_lora", "convert_to_litgpt", "convert_from_litgpt"),
+    *("convert_pretrained_checkpoint", "generate", "generate_full", "generate_adapter"),
+    *("generate_adapter_v2", "generate_sequentially", "generate_speculatively", "generate_tp"),
+)
 
 
 def claims(source: Source) -> bool:
@@ -287,5 +294,6 @@ TRAINER = ForeignTrainer(
     read_words=read_words,
     keys=KEYS,
     interpolates=False,
+    no_training=NoTraining(words=WITHOUT_TRAINING, trains="finetune"),
     known_by="train.global_batch_size beside checkpoint_dir or model_name",
 )

@@ -9,9 +9,11 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared import omega_conf
+from lrviz.inputs.foreign.shared.do_train import check_do_train
 from lrviz.inputs.foreign.shared.factory_megatron import SETTINGS as MEGATRON
 from lrviz.inputs.foreign.shared.factory_megatron import backend_of, read_megatron
 from lrviz.inputs.foreign.shared.trainer_length import (
@@ -202,5 +204,8 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS)),
     interpolates=False,
     ranks=BY_LOCAL_RANK,
+    no_training=NoTraining(
+        words=("api", "chat", "eval", "export", "webchat", "env", "version"), check=check_do_train
+    ),
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.world import Launcher, product
@@ -205,5 +206,6 @@ TRAINER = ForeignTrainer(
     schedules=SCHEDULES,
     launchers={"composer": Launcher(_processes, "v verbose m module_mode c command_mode version h help")},
     ranks=BY_RANK._replace(starter="composer"),
+    no_training=NoTraining(programs=r"(^|/)eval(/|\.py$)"),
     known_by="max_duration, scheduler.name and train_loader",
 )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_OPTION
-from lrviz.inputs.foreign.setting import Setting, count, number, text, whole_epochs
+from lrviz.inputs.foreign.setting import Setting, count, number, off, text, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
@@ -127,5 +128,6 @@ TRAINER = ForeignTrainer(
     ),
     keys=KnownKeys(("mae",), by_language(command=Fate.DOUBTED)),
     ranks=BY_OPTION,
+    no_training=NoTraining(needs=off("eval")),
     known_by="main_pretrain.py, main_finetune.py or main_linprobe.py",
 )

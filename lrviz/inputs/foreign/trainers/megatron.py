@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_TORCH_OR_STOP
-from lrviz.inputs.foreign.setting import Setting, text, whole
+from lrviz.inputs.foreign.setting import Setting, off, text, whole
 from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, share_of, stopped
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
@@ -184,6 +185,7 @@ TRAINER = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("megatron",), by_language(command=Fate.DOUBTED)),
     ranks=BY_TORCH_OR_STOP,
+    no_training=NoTraining(needs=off("skip_train")),
     known_by="--train-iters or --train-samples",
     oldest="0.17",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
 from lrviz.inputs.foreign.shared.mmengine_hooks import refuse_hooks
@@ -278,5 +279,6 @@ TRAINER = ForeignTrainer(
     read,
     read_words=mmengine_launch.read_words,
     layers=mmengine_launch.merged,
+    no_training=NoTraining(words=("test",), programs=r"(^|/)((dist_|slurm_)?test)\.(py|sh)$"),
     known_by="param_scheduler, optim_wrapper or _base_ in Python, --cfg-options, dist_train.sh or mim train",
 )

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
-from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, switch, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -32,7 +33,6 @@ SETTINGS = (
     Setting("warmup_iters", whole, 2000, "warmup"),
     Setting("decay_lr", switch, default=True),
     Setting("gradient_accumulation_steps", whole, 40, "grad_accum"),
-    Setting("eval_only", switch, default=False),
 )
 OF_LR = {"lr_decay_iters", "warmup_iters", "decay_lr", "gradient_accumulation_steps"}
 
@@ -117,8 +117,6 @@ def _constant(run: Settings, lr: float, steps: int) -> Spec:
 
 def _check(run: Settings) -> None:
     _check_types(run)
-    if run["eval_only"]:
-        run.refuse("eval_only=True makes no update", at="eval_only", instead="False")
     if run["max_iters"] < 0:
         run.refuse(f"max_iters={run['max_iters']}: no run", at="max_iters", instead=600000)
     accum = run["gradient_accumulation_steps"]
@@ -196,6 +194,7 @@ TRAINER = ForeignTrainer(
     read_words=_with_configs,
     keys=KnownKeys(("nanogpt",), by_language(command=Fate.STOPS)),
     ranks=BY_RANK,
+    no_training=NoTraining(needs=off("eval_only")),
     known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
     oldest="2023",
 )

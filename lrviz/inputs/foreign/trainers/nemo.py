@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, number, switch, whole
 from lrviz.inputs.foreign.shared import lightning_trainer, nemo_scheduler
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
@@ -192,6 +193,7 @@ TRAINER = ForeignTrainer(
     program="nemo_toolkit",
     read_words=with_own_config_file,
     takes_repeats=False,
+    no_training=NoTraining(needs={Setting("do_training", switch, default=True): True}),
     known_by="model.optim.sched, or a _target_ of nemo.lightning",
     oldest="2.5",
 )

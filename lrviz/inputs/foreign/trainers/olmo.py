@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.no_training import NoTraining
+from lrviz.inputs.foreign.setting import Setting, number, off, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text, read_number
 from lrviz.plan.arithmetic import ceil_div
@@ -140,5 +141,6 @@ TRAINER = ForeignTrainer(
     read,
     program="ai2-olmo",
     takes_repeats=False,
+    no_training=NoTraining(needs=off("dry_run")),
     known_by="max_duration beside optimizer.learning_rate",
 )

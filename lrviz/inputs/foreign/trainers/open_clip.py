@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
@@ -58,6 +59,17 @@ TAR = (".tar",)
 def claims(source: Source) -> bool:
     """Its module or script, by the name of the package it is in."""
     return source.program in MODULES or source.program.endswith(SCRIPTS)
+
+
+def _check_data(run: Settings) -> None:
+    """Refuse a run without data to train on, which only evaluates.
+
+    Raises:
+        ConfigError: it is one.
+
+    """
+    if not run["train_data"] and not run["dataset_type"].startswith("synthetic"):
+        run.refuse("it trains nothing without --train-data", hint="--given train_data=x.tar")
 
 
 def read(run: Settings) -> Spec:
@@ -178,5 +190,6 @@ TRAINER = ForeignTrainer(
     schedules=SCHEDULES,
     keys=KnownKeys(("open_clip",), by_language(Fate.STOPS)),
     ranks=BY_SLURM_TOO,
+    no_training=NoTraining(check=_check_data),
     known_by="-m open_clip_train.main",
 )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.setting import Setting, count, number, text
+from lrviz.inputs.foreign.setting import Setting, count, number, off, text
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES, lengths_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -141,5 +142,6 @@ TRAINER = ForeignTrainer(
     dash="_",
     interpolates=False,
     ranks=BY_LOCAL_RANK,
+    no_training=NoTraining(needs=off("cache_dataset_only")),
     known_by="grpo_fast.py, open_instruct/finetune.py, or --num_unique_prompts_rollout",
 )

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES, lengths_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -235,6 +236,7 @@ TRAINER = ForeignTrainer(
     dash="_",
     keys=KnownKeys(("openrlhf",), by_language(Fate.STOPS)),
     interpolates=False,
+    no_training=NoTraining(programs=r"openrlhf[./]cli[./](?!train_)"),
     known_by="openrlhf.cli",
     oldest="0.9",
 )

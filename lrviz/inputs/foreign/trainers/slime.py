@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
-from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
+from lrviz.inputs.foreign.no_training import NoTraining
+from lrviz.inputs.foreign.setting import Setting, count, number, off, text, whole
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
@@ -133,5 +134,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     keys=KnownKeys(("slime", "megatron"), by_language(command=Fate.DOUBTED)),
+    no_training=NoTraining(needs=off("debug_rollout_only")),
     known_by="--num-rollout or --rollout-batch-size",
 )

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.references import dereferenced
-from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, text
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, text
 from lrviz.inputs.foreign.shared.speechbrain_schedulers import (
     COMPUTED,
     KNOWN,
@@ -228,5 +229,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     takes_repeats=False,
+    no_training=NoTraining(needs=off("test_only")),
     known_by="a tag of speechbrain in YAML",
 )

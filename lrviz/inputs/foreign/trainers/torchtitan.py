@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
-from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.no_training import NoTraining
+from lrviz.inputs.foreign.setting import Setting, number, off, text, whole
 from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -153,6 +154,7 @@ TRAINER = ForeignTrainer(
     files=("job.config_file",),
     read_words=read_words,
     keys=KnownKeys(("torchtitan",), _fate),
+    no_training=NoTraining(needs=off("checkpoint.create_seed_checkpoint")),
     known_by="[job] and [training], training.steps beside [optimizer] or [lr_scheduler], or --training.steps",
     oldest="0.1",
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import is_elsewhere, is_here
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_TORCH_OR_STOP
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.launchers import torchrun
@@ -268,6 +269,7 @@ TRAINER = ForeignTrainer(
     launchers={"tune": Own(torchrun, _RENDEZVOUS)},
     keys=KnownKeys(("torchtune",), by_language(command=Fate.PASSED)),
     ranks=BY_TORCH_OR_STOP,
+    no_training=NoTraining(words=("download", "ls", "cp", "cat", "validate"), trains="run"),
     known_by="a _component_ in YAML",
     oldest="0.6",
     newest="0.7",

@@ -9,8 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_WORLD_SIZE
-from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
+from lrviz.inputs.foreign.setting import (
+    Setting,
+    count,
+    number,
+    numbers,
+    off,
+    switch,
+    text,
+    whole,
+    whole_epochs,
+)
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -258,5 +269,6 @@ TRAINER = ForeignTrainer(
     is_base=True,
     keys=KnownKeys(("torchvision",), by_language(command=Fate.DOUBTED)),
     ranks=BY_WORLD_SIZE,
+    no_training=NoTraining(needs=off("test_only")),
     known_by="train.py with --data-path",
 )

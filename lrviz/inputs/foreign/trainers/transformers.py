@@ -6,10 +6,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
+from lrviz.inputs.foreign.shared.do_train import check_example
 from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
     SIGNS,
@@ -82,6 +84,7 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("transformers",), _fate),
     used_by=("Trainer", "TrainingArguments"),
     ranks=BY_LOCAL_RANK,
+    no_training=NoTraining(check=check_example),
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
     oldest=OLDEST,
     newest=NEWEST,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
@@ -199,5 +200,6 @@ TRAINER = ForeignTrainer(
     used_by=("Trainer", "TrainingArguments"),
     interpolates=False,
     ranks=BY_LOCAL_RANK,
+    no_training=NoTraining(words=("env", "vllm-serve"), trains="sft"),
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
 )

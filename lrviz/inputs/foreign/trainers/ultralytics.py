@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
@@ -41,7 +42,6 @@ SETTINGS = (
     Setting("compile", literal, default=False),
     Setting("device", literal),
     Setting("task", text, "detect"),
-    Setting("mode", text, "train"),
     Setting("param_group", text, "weight"),
 )
 TRAINING = {"lr0", "lrf", "nbs", "imgsz", "warmup_epochs"}
@@ -114,8 +114,6 @@ def _cadence(run: Settings) -> Cadence:
 
 def _ask(run: Settings) -> None:
     """All that the settings do not say: ``optimizer: auto`` goes by the images, and mostly by the classes."""
-    if run["mode"] != "train":
-        run.refuse(f"mode={run['mode']} trains nothing", at="mode", instead="train")
     run.need("epochs", "warmup_epochs")
     is_auto, knows_batch = run["optimizer"].lower() == "auto", run["batch"] >= 1
     needs = [] if knows_batch else ["batch_size"]
@@ -248,6 +246,7 @@ TRAINER = ForeignTrainer(
     reads_text=False,
     keys=KnownKeys(("ultralytics",), by_language(Fate.DOUBTED, command=Fate.STOPS, python=Fate.STOPS)),
     interpolates=False,
+    no_training=NoTraining(needs={Setting("mode", text, "train"): "train"}),
     known_by="task and mode beside lr0, or yolo",
     oldest="8.0",
 )

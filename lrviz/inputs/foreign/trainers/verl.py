@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.hydra import FOLDERS, with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
@@ -123,6 +124,18 @@ def _backend(run: Settings) -> Callable[[Optimizer], Spec]:
     return BACKENDS[backend]
 
 
+def _check_validates(run: Settings) -> None:
+    """Refuse a run that only validates.
+
+    Raises:
+        ConfigError: it is one.
+
+    """
+    is_said = run.is_said("trainer.val_only")
+    if is_said and run["trainer.val_only"] and run["trainer.val_before_train"]:
+        run.refuse("trainer.val_only=true trains nothing", at="trainer.val_only", instead="false")
+
+
 def _batches_of_rl(run: Settings) -> tuple[int, int]:
     """The prompts of an RL step, and those of an update, which must divide them."""
     batch, mini = run.get("data.train_batch_size", 1024), run[f"{ACTOR}.ppo_mini_batch_size"]
@@ -131,10 +144,6 @@ def _batches_of_rl(run: Settings) -> tuple[int, int]:
             f"train_batch_size {batch} is no multiple of ppo_mini_batch_size {mini}: it stops",
             at=f"{ACTOR}.ppo_mini_batch_size",
             instead=batch,
-        )
-    if run["trainer.val_only"] and run["trainer.val_before_train"]:
-        run.refuse(
-            "trainer.val_only=true only validates: no update is made", at="trainer.val_only", instead="false"
         )
     return batch, mini
 
@@ -232,6 +241,7 @@ TRAINER = ForeignTrainer(
     read_words=partial(with_own_config_file, defaults=OWN_FILES),
     takes_repeats=False,
     keys=KnownKeys(("verl",), _fate),
+    no_training=NoTraining(programs=_NO_TRAINER.pattern, check=_check_validates),
     known_by="verl.trainer or actor_rollout_ref.actor",
     oldest="0.4.1",
 )

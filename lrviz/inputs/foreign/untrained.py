@@ -1,0 +1,53 @@
+"""Refuses what trains nothing: a subcommand, another program, or a setting, as its trainer says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.errors import ConfigError
+from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+INSTEAD = "give the command that trains, behind --"
+
+
+def refuse_program(source: Source, trainer: ForeignTrainer) -> None:
+    """Refuse a command whose program, or whose subcommand, trains nothing.
+
+    Raises:
+        ConfigError: it is one.
+
+    """
+    if source.language != "command":
+        return
+    rules, at = trainer.no_training, Place(source.name, source.launch.line)
+    word = next((one for one in source.words[1:2] if one in rules.words), None)
+    if word is not None:
+        hint = f"write {rules.trains} instead of {word}"
+        raise ConfigError(f"{at}: {source.script} {word} trains nothing", hint=hint)
+    if rules.programs and re.search(rules.programs, source.program):
+        raise ConfigError(f"{at}: {source.script} is no training of {trainer.name}'s", hint=INSTEAD)
+
+
+def refuse_settings(run: Settings) -> None:
+    """Refuse settings with which nothing is trained, as they are said or by default.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    rules = run.trainer.no_training
+    for setting, value in rules.needs.items():
+        name = setting.name
+        if not run.is_said(name):
+            continue
+        if run[name] != value:
+            text = f"{name}={run[name]} trains nothing"
+            run.refuse(text, at=name, instead=str(value).lower())
+        run.seen.pop(name, None)  # that it trains is no news
+    rules.check(run)

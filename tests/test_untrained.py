@@ -1,0 +1,166 @@
+"""Commands and files that train nothing: refused at the place that says so, with a way out that works."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+
+CONFIGS = {
+    "axolotl.yml": "base_model: x\nmicro_batch_size: 2\nnum_epochs: 1\nsequence_len: 8\n",
+    "mm.py": "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\n"
+    "train_cfg = dict(by_epoch=False, max_iters=9)\nparam_scheduler = []\n",
+    "d2.yaml": "SOLVER: {BASE_LR: 0.01, MAX_ITER: 9, STEPS: [5], WARMUP_ITERS: 2}\n",
+    "dino.yaml": "train: {OFFICIAL_EPOCH_LENGTH: 9, batch_size_per_gpu: 4}\noptim: {epochs: 9}\n",
+    "lit.yaml": "trainer: {max_steps: 9}\n"
+    "optimizer: {class_path: torch.optim.SGD, init_args: {lr: 0.1}}\nmodel: {}\n",
+    "factory.yaml": "stage: sft\nfinetuning_type: lora\nmax_steps: 9\nlearning_rate: 1e-4\n"
+    "lr_scheduler_type: linear\nper_device_train_batch_size: 1\n",
+    "bridge.yaml": "train: {train_iters: 9, global_batch_size: 8}\noptimizer: {lr: 1e-3, min_lr: 0}\n"
+    "scheduler: {lr_decay_style: linear, lr_warmup_iters: 4}\nvalidation: {skip_train: true}\n",
+    "speech.yaml": "number_of_epochs: 2\nlr: 0.1\n"
+    "opt_class: !name:torch.optim.SGD\n  lr: !ref <lr>\n"
+    "epoch_counter: !new:speechbrain.utils.epoch_loop.EpochCounter\n  limit: !ref <number_of_epochs>\n",
+    "titan.toml": "[job]\nconfig_file = ''\n[training]\nsteps = 9\n[optimizer]\nlr = 1e-3\n",
+    "foundry.yaml": "max_duration: 9ba\nscheduler: {name: constant_with_warmup, t_warmup: 1ba}\n"
+    "train_loader: {}\noptimizer: {name: decoupled_adamw, lr: 1e-3}\n",
+}
+CLM = "run_clm.py --output_dir o --max_steps 9 --learning_rate 1e-4 --per_device_train_batch_size 8"
+MEGATRON = "pretrain_gpt.py --train-iters 9 --lr 1e-3 --global-batch-size 8 --micro-batch-size 8"
+BEIT = "run_class_finetuning.py --model beit_base_patch16_224 --lr 4e-3 --epochs 9 --batch_size 64"
+VAL = "verl.trainer.main_ppo data.train_batch_size=256 trainer.total_training_steps=9 trainer.val_only=true"
+SWITCHES = [
+    pytest.param(BEIT + " --eval", "eval=True", id="beit"),
+    pytest.param("main.py --model convnext_tiny --eval true --lr 4e-3", "eval=True", id="convnext"),
+    pytest.param("main_finetune.py --eval --resume x --blr 1e-3", "eval=True", id="mae"),
+    pytest.param("train_net.py --config-file d2.yaml --eval-only", "eval_only=True", id="detectron2"),
+    pytest.param("dinov2/train/train.py --config-file dino.yaml --eval-only", "eval_only=True", id="dinov2"),
+    pytest.param(MEGATRON + " --skip-train", "skip_train=True", id="megatron"),
+    pytest.param("train.py --data-path d --test-only", "test_only=True", id="torchvision"),
+    pytest.param("train.py speech.yaml --test_only", "test_only=True", id="speechbrain"),
+    pytest.param(
+        "train.py --eval_only=True --max_iters=9 --lr_decay_iters=9", "eval_only=True", id="nanogpt"
+    ),
+    pytest.param("train.py --num-rollout 9 --debug-rollout-only", "debug_rollout_only=True", id="slime"),
+    pytest.param(f"{CLM} --do_eval", "do_eval without do_train", id="an example that evaluates"),
+    pytest.param(f"{CLM} --do_predict", "do_predict without do_train", id="an example that predicts"),
+    pytest.param(f"{CLM} --do_train False", "do_train=False", id="an example told not to"),
+    pytest.param(f"-m {VAL}", "trainer.val_only=true", id="verl"),
+]
+
+
+def refused(tmp_path, *words):
+    for name, text in CONFIGS.items():
+        (tmp_path / name).write_text(text)
+    done = run(tmp_path, "plan", *words)
+    assert (done.returncode, done.stdout) == (2, ""), done.stdout
+    error, hint = done.stderr.splitlines()[-2:]
+    return error, hint.removeprefix("hint: ")
+
+
+@pytest.mark.parametrize(("line", "why"), SWITCHES)
+def test_a_switch_that_turns_training_off(line, why, tmp_path):
+    words = ["--", "torchrun", "--nproc_per_node=1", *line.split()]
+    error, hint = refused(tmp_path, *words)
+    assert error.endswith(f"{why} trains nothing")
+    again = run(tmp_path, "plan", *hint.split(), "--dataset-len", "9000", *words)
+    assert "trains nothing" not in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        pytest.param("axolotl evaluate axolotl.yml", "train", id="axolotl"),
+        pytest.param("litgpt evaluate out/x --batch_size 4", "finetune", id="litgpt"),
+        pytest.param("litgpt generate out/x --top_k 4", "finetune", id="litgpt that generates"),
+        pytest.param("llamafactory-cli export factory.yaml", "train", id="llamafactory"),
+        pytest.param("mim test mmdet mm.py --checkpoint x", "train", id="mim"),
+        pytest.param("python main.py test --config lit.yaml", "fit", id="lightning"),
+        pytest.param("python main.py validate --config lit.yaml", "fit", id="lightning that validates"),
+        pytest.param("tune download meta-llama/x", "run", id="torchtune"),
+        pytest.param("trl vllm-serve --model x", "sft", id="trl"),
+    ],
+)
+def test_a_subcommand_that_trains_nothing(line, instead, tmp_path):
+    error, hint = refused(tmp_path, "--", *line.split())
+    assert error.endswith(" trains nothing")
+    assert hint.startswith(f"write {instead} instead of ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("python -m axolotl.cli.inference axolotl.yml", id="axolotl"),
+        pytest.param("python tools/test.py mm.py x.pth", id="mmengine"),
+        pytest.param("bash tools/dist_test.sh mm.py x.pth 4", id="mmengine on several"),
+        pytest.param("fairseq-generate data --path x.pt --beam 5", id="fairseq"),
+        pytest.param("python -m levanter.main.eval_lm --config_path x.yaml", id="levanter"),
+        pytest.param("python dinov2/run/eval/knn.py --config-file dino.yaml", id="dinov2"),
+        pytest.param("composer eval/eval.py foundry.yaml", id="llm_foundry"),
+        pytest.param("python -m MaxText.decode base.yml steps=9", id="maxtext"),
+        pytest.param("python -m openrlhf.cli.batch_inference --max_epochs 1", id="openrlhf"),
+        pytest.param("python -m espnet2.bin.asr_inference --batch_size 1", id="espnet"),
+    ],
+)
+def test_another_program_of_a_trainer(line, tmp_path):
+    error, hint = refused(tmp_path, "--", *line.split())
+    assert " is no training of " in error
+    assert hint == "give the command that trains, behind --"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        pytest.param(["bridge.yaml"], "bridge.yaml:4: validation.skip_train=True", id="megatron_bridge"),
+        pytest.param(["factory.yaml", "--given", "do_train=false"], "do_train=False", id="llamafactory"),
+        pytest.param(["factory.yaml", "--given", "do_predict=true"], "do_predict without do_train", id="lf"),
+    ],
+)
+def test_a_file_that_trains_nothing(words, why, tmp_path):
+    assert refused(tmp_path, *words)[0].endswith(f"{why} trains nothing")
+
+
+OPEN_CLIP = "python -m open_clip_train.main --model RN50 --imagenet-val d"
+
+
+@pytest.mark.parametrize(
+    ("line", "stops"),
+    [
+        pytest.param(OPEN_CLIP, True, id="none"),
+        pytest.param(f"{OPEN_CLIP} --train-data x.tar", False, id="data"),
+        pytest.param(f"{OPEN_CLIP} --dataset-type synthetic", False, id="made up"),
+    ],
+)
+def test_open_clip_trains_where_there_is_data(line, stops, tmp_path):
+    done = run(tmp_path, "plan", "--dataset-len", "9000", "--", *line.split())
+    assert ("it trains nothing without --train-data" in done.stderr) == stops
+
+
+MINE = "from transformers import HfArgumentParser, Trainer, TrainingArguments\n"
+PARSED = "args, = HfArgumentParser(TrainingArguments).parse_args_into_dataclasses()\n"
+LOOKS = "if args.do_train:\n    Trainer(args=args).train()\n"
+DOES_NOT = "Trainer(args=args).train()\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "more", "code", "said"),
+    [
+        pytest.param(
+            "run_clm.py", "", "", 0, "trains nothing without do_train: taken to be true", id="left out"
+        ),
+        pytest.param("run_clm.py", "", "--do_train --do_eval", 0, "", id="both"),
+        pytest.param(
+            "mine.py", "", "--do_eval", 0, "trains nothing where the script", id="a script not here"
+        ),
+        pytest.param("mine.py", "", "", 0, "", id="a script not here without any"),
+        pytest.param("mine.py", MINE + PARSED + LOOKS, "--do_eval", 2, "do_eval without", id="it looks"),
+        pytest.param("mine.py", MINE + PARSED + DOES_NOT, "--do_eval", 0, "", id="it does not look"),
+    ],
+)
+def test_scripts_that_may_look_at_do_train(name, text, more, code, said, tmp_path):
+    if text:
+        (tmp_path / name).write_text(text)
+    line = ["torchrun", "--nproc_per_node=1", *CLM.replace("run_clm.py", name).split(), *more.split()]
+    done = run(tmp_path, "plan", "--", *line)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert ("trains nothing" in done.stderr) == bool(said)
