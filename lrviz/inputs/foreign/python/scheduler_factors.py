@@ -10,16 +10,32 @@ if TYPE_CHECKING:
 
 PROCESSES, ACCUMULATION = "num_processes", "gradient_accumulation_steps"
 _WARMUP, _TOTAL = "num_warmup_steps", "num_training_steps"
+_TIMES, _OPTION = (PROCESSES, ACCUMULATION), "warmup_steps"
+_SCHEDULES = {
+    "get_linear_schedule_with_warmup": "linear",
+    "get_cosine_schedule_with_warmup": "cosine",
+    "get_cosine_with_hard_restarts_schedule_with_warmup": "cosine_with_restarts",
+    "get_polynomial_decay_schedule_with_warmup": "polynomial",
+}
 _DEEPEST = 5
 
 
 class Factors(NamedTuple):
-    """The factors of the warmup, and of the total where the steps are said and where the epochs tell them."""
+    """The factors of the warmup, and of the total where the steps are said and where the epochs tell them.
+
+    ``is_after`` tells whether it counts the epochs once the batches are shared out, ``is_from_first`` whether
+    it makes an update at the first batch of each group, and at the last of the epoch. ``made`` is what makes
+    the warmup where that is no product of the option, ``name`` the schedule that it calls.
+    """
 
     warmup: frozenset[str]
     total: frozenset[str]
     of_epochs: frozenset[str]
     is_prepared: bool
+    is_after: bool = False
+    is_from_first: bool = False
+    made: str = ""
+    name: str = ""
 
 
 def factors_of(module: ast.Module) -> Factors | None:
@@ -41,8 +57,91 @@ def _of_call(call: ast.Call, module: ast.Module, values: dict[str, list[ast.expr
     warmup = frozenset(_factors(words[_WARMUP], values))
     total = frozenset(_factors(said, values))
     is_zero = isinstance(words[_WARMUP], ast.Constant)
-    epochs = frozenset(_factors(of_epochs, values))
-    return Factors(total if is_zero else warmup, total, epochs, _is_prepared(module, call))
+    is_option = is_zero or _is_option(words[_WARMUP], _before(call, values))
+    return Factors(
+        total if is_zero else warmup,
+        total,
+        frozenset(_factors(of_epochs, values)),
+        _is_prepared(module, call),
+        is_after=_is_after(of_epochs, call, module, values),
+        is_from_first=any(map(_is_of_first, ast.walk(module))),
+        made="" if is_option else f"{_WARMUP}={ast.unparse(words[_WARMUP])} in line {call.lineno}",
+        name=_name(call),
+    )
+
+
+def _before(call: ast.Call, values: dict[str, list[ast.expr]]) -> dict[str, list[ast.expr]]:
+    """What each variable is set to above a call."""
+    return {name: [one for one in found if one.lineno < call.lineno] for name, found in values.items()}
+
+
+def _is_option(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> bool:
+    """Whether it is the warmup that the options say, or a product of it."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        return _is_option(value.left, values, depth) and _is_option(value.right, values, depth)
+    if isinstance(value, ast.Constant) or (isinstance(value, ast.Attribute) and value.attr in _TIMES):
+        return True
+    if made := values.get(ast.unparse(value)):
+        return depth < _DEEPEST and all(_is_option(one, values, depth + 1) for one in made)
+    return ast.unparse(value).endswith(_OPTION)
+
+
+def _is_after(total: ast.expr, call: ast.Call, module: ast.Module, values: dict[str, list[ast.expr]]) -> bool:
+    """Whether the batches that a total counts are those of a loader that accelerate has shared out."""
+    counted = dict(_lengths(total, _before(call, values)))
+    shared = {ast.unparse(one): made.lineno for made in _prepared(module) for one in _targets(made)}
+    return any(name in shared and shared[name] < line for name, line in counted.items())
+
+
+def _lengths(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> Iterator[tuple[str, int]]:
+    """The loaders whose ``len`` a value is made of, and where that is taken."""
+    for one in ast.walk(value):
+        if isinstance(one, ast.Call) and ast.unparse(one.func) == "len" and one.args:
+            yield ast.unparse(one.args[0]), one.lineno
+        elif isinstance(one, (ast.Name, ast.Attribute)) and depth < _DEEPEST:
+            for made in values.get(ast.unparse(one), ()):
+                yield from _lengths(made, values, depth + 1)
+
+
+def _prepared(module: ast.Module) -> Iterator[ast.Assign]:
+    """Where what accelerate prepares takes the place of what it was."""
+    for one in ast.walk(module):
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
+            function = one.value.func
+            if isinstance(function, ast.Attribute) and function.attr == "prepare":
+                yield one
+
+
+def _targets(made: ast.Assign) -> Iterator[ast.expr]:
+    for target in made.targets:
+        yield from target.elts if isinstance(target, ast.Tuple) else [target]
+
+
+def _is_of_first(node: ast.AST) -> bool:
+    """Whether it makes an update at a batch whose number is a multiple of the accumulation: 0 is one."""
+    if not isinstance(node, ast.If) or not any(map(_is_multiple, ast.walk(node.test))):
+        return False
+    return any("optimizer.step()" in ast.unparse(one) for one in node.body)
+
+
+def _is_multiple(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Compare)
+        and isinstance(node.left, ast.BinOp)
+        and isinstance(node.left.op, ast.Mod)
+        and isinstance(node.left.left, ast.Name)
+        and ast.unparse(node.left.right).endswith(ACCUMULATION)
+        and ast.unparse(node.comparators[0]) == "0"
+    )
+
+
+def _name(call: ast.Call) -> str:
+    """The schedule that stands in the call: of ``get_scheduler`` its first word, else what it calls."""
+    function = ast.unparse(call.func).rpartition(".")[2]
+    if function != "get_scheduler":
+        return _SCHEDULES.get(function, "")
+    said = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "name")]
+    return str(said[0].value) if said and isinstance(said[0], ast.Constant) else ""
 
 
 def _branches(total: ast.expr) -> tuple[ast.expr, ast.expr]:
@@ -57,7 +156,7 @@ def _factors(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0)
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
         yield from _factors(value.left, values, depth)
         yield from _factors(value.right, values, depth)
-    elif isinstance(value, ast.Attribute) and value.attr in (PROCESSES, ACCUMULATION):
+    elif isinstance(value, ast.Attribute) and value.attr in _TIMES:
         yield value.attr
     elif isinstance(value, ast.Name) and depth < _DEEPEST:
         for one in values.get(value.id, ()):
@@ -70,8 +169,7 @@ def _assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
     for one in ast.walk(module):
         if isinstance(one, ast.Assign):
             for target in one.targets:
-                if isinstance(target, ast.Name):
-                    found.setdefault(target.id, []).append(one.value)
+                found.setdefault(ast.unparse(target), []).append(one.value)
     return found
 
 

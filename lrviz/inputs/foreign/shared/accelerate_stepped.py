@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, factors_of
+from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, Factors, factors_of
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from lrviz.inputs.foreign.python.scheduler_factors import Factors
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Spec, Value
 
@@ -27,6 +26,7 @@ _BEHIND_TOTAL = {
 }
 """What the LR does behind ``num_training_steps``."""
 _WITHOUT_WARMUP = ("constant", "piecewise_constant")
+_AS_IT_MUST = Factors(frozenset({PROCESSES}), frozenset({PROCESSES}), frozenset(), is_prepared=True)
 
 
 class Stepped(NamedTuple):
@@ -40,7 +40,7 @@ class Stepped(NamedTuple):
     calls: int
     warmup: int
     total: int
-    meant: int
+    meant: float
 
     @property
     def warmup_updates(self) -> int | float:
@@ -87,19 +87,19 @@ def _check_passed(run: Settings, made: Stepped) -> None:
     """Say what the script passes, and what it must pass where that is something else."""
     warmup, total = made.meant * made.calls, made.updates * made.calls
     passed = f"num_warmup_steps={made.warmup}, num_training_steps={made.total}"
-    often = f"accelerate steps the scheduler {made.calls} times per update" if made.calls > 1 else ""
+    often = f"accelerate steps the scheduler {made.calls} times per update: " if made.calls > 1 else ""
     if (made.warmup, made.total) == (warmup, total):
         if often:
-            run.note("scheduler-calls", f"{often}: the script passes {passed}, as it must")
+            run.note("scheduler-calls", f"{often}the script passes {passed}, as it must")
         return
-    text = f"pass num_warmup_steps={warmup}, num_training_steps={total}; with {passed} {_consequence(made)}"
-    run.warn("length-differs", f"{often}: {text}" if often else text)
+    must = f"where {warmup:g} and {total} would be right"
+    run.warn("length-differs", f"{often}the script passes {passed}, {must}: {_consequence(made)}")
 
 
 def _consequence(made: Stepped) -> str:
     found = []
     if made.warmup_updates != made.meant:
-        found.append(f"the warmup takes {made.warmup_updates:g} updates instead of {made.meant}")
+        found.append(f"the warmup takes {made.warmup_updates:g} updates instead of {made.meant:g}")
     if made.end < made.updates:
         behind = _BEHIND_TOTAL.get(made.name, "has its schedule behind it")
         found.append(f"the LR {behind} from update {made.end} of {made.updates} on")
@@ -134,41 +134,60 @@ def multiplied(run: Settings, factors: Collection[str]) -> int:
     return int(world * (run["gradient_accumulation_steps"] if ACCUMULATION in factors else 1))
 
 
-def updates_of(run: Settings, found: Factors | None = None) -> tuple[int, int]:
+def updates_of(run: Settings, found: Factors = _AS_IT_MUST, rows: str = "dataset_len") -> tuple[int, int]:
     """The updates of the run, and the steps that its script builds the scheduler for.
 
-    ``max_train_steps`` times the processes, else the epochs before their batches are shared out; or what the
-    script multiplies either by.
+    ``max_train_steps``, else the epochs before their batches are shared out or after, times what the script
+    multiplies either by.
     """
     limit = run["max_train_steps"]
     if limit is not None:
-        times = multiplied(run, found.total if found else (PROCESSES,))
-        return _within(run, limit), run.product("scheduler steps", limit, times)
+        times = multiplied(run, found.total)
+        return _within(run, limit, found, rows), run.product("scheduler steps", limit, times)
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
-    before, share = batches_of(run, run["per_device_train_batch_size"])
-    updates = _of_epochs(run, epochs, share, epochs * ceil_div(share, accum))
-    times = multiplied(run, found.of_epochs) if found else 1
-    return updates, by_epochs(run, epochs, before, accum, times)
+    before, share = batches_of(run, run["per_device_train_batch_size"], rows)
+    times = multiplied(run, found.of_epochs)
+    updates = _of_epochs(run, epochs, share, epochs * ceil_div(share, accum), found)
+    return updates, by_epochs(run, epochs, share if found.is_after else before, accum, times)
 
 
-def _within(run: Settings, limit: int) -> int:
+def _within(run: Settings, limit: int, found: Factors, rows: str) -> int:
     """The updates of ``max_train_steps``, or those of the epochs that the script counts for them."""
     accum = run["gradient_accumulation_steps"]
-    if _accumulated(run) <= accum:
+    if _accumulated(run) <= accum and not (found.is_from_first and accum > 1):
         return run.line(run.TOTAL_STEPS, "max_train_steps", limit)
-    _, share = batches_of(run, run["per_device_train_batch_size"])
+    _, share = batches_of(run, run["per_device_train_batch_size"], rows)
     epochs = run.line(
         "epochs", f"ceil({limit} / ceil({share} / {accum}))", ceil_div(limit, ceil_div(share, accum))
     )
-    return _of_epochs(run, epochs, share, limit)
+    return _of_epochs(run, epochs, share, limit, found)
 
 
-def _of_epochs(run: Settings, epochs: int, share: int, most: int) -> int:
+def _of_epochs(run: Settings, epochs: int, share: int, most: int, found: Factors) -> int:
     """The updates of whole epochs, of which the script makes at most so many."""
-    in_epoch = run.ceil(run.STEPS_PER_EPOCH, share, _accumulated(run))
+    accum = _accumulated(run)
+    if found.is_from_first and (share - 1) % accum:
+        return _from_first(run, epochs, share, most)
+    in_epoch = run.ceil(run.STEPS_PER_EPOCH, share, accum)
     if epochs * in_epoch <= most:
         return run.product(run.TOTAL_STEPS, epochs, in_epoch)
     return run.line(run.TOTAL_STEPS, f"min({epochs} * {in_epoch}, {most})", most)
+
+
+def _from_first(run: Settings, epochs: int, share: int, most: int) -> int:
+    """The updates of a loop that makes one at the first batch of each group and one at the epoch's last.
+
+    It leaves an epoch once it has made as many as it counted: each further one makes one more.
+    """
+    accum = _accumulated(run)
+    counted = ceil_div(share, accum)
+    in_epoch = run.line(run.STEPS_PER_EPOCH, f"ceil({share} / {accum}) + 1", counted + 1)
+    more = max(epochs - ceil_div(most, in_epoch), 0)
+    text = f"the script counts {counted} updates in an epoch of {share} batches and makes {in_epoch}"
+    begins = "at the first batch of each group and at the last of the epoch"
+    late = f", {more} of them in epochs that end at their first" if more else ""
+    run.note("updates-differ", f"{text}, {begins}: {most + more} in all{late}")
+    return run.line(run.TOTAL_STEPS, f"{most} + {more}", most + more)
 
 
 def across_epochs(run: Settings, epochs: int, batches: int, accum: int) -> tuple[int, int]:

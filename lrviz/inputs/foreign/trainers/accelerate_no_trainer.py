@@ -1,11 +1,10 @@
 """The ``run_*_no_trainer.py`` scripts of transformers: accelerate steps their scheduler for each process.
 
-Since 2023 they multiply the warmup and ``max_train_steps`` by the processes, but take the length from the
-epochs before the batches are shared out; before, the scheduler was not accelerate's, one step per update.
-What a script that is here multiplies by is read in it.
-Those that DeepSpeed's examples made of them, DeepSpeed-Chat too, hand it to DeepSpeed's engine instead.
+What each passes to its scheduler stands in one table of scripts; one that is here is read, and of any other
+nobody knows. Those that DeepSpeed's examples made of them, DeepSpeed-Chat too, hand it to DeepSpeed's engine
+instead.
 
-Source: transformers 5.23.0 ``examples/pytorch``, accelerate 1.15.0; DeepSpeedExamples, and the
+Source: transformers 4.6 to 5.6 ``examples/pytorch``, accelerate 1.15.0; DeepSpeedExamples, and the
 ``runtime/engine.py`` of DeepSpeed 0.19.8.
 """
 
@@ -13,7 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.own_script import is_of_engine
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
@@ -24,10 +25,18 @@ from lrviz.inputs.foreign.shared.accelerate_stepped import (
     stepped,
     updates_of,
 )
+from lrviz.inputs.foreign.shared.no_trainer_scripts import (
+    OF_FEATURES,
+    OTHER_SCHEDULES,
+    PLAIN,
+    generation,
+    known_name,
+)
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
+    from lrviz.inputs.foreign.python.scheduler_factors import Factors
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
@@ -40,6 +49,7 @@ SETTINGS = (
     Setting("max_train_steps", count, None, "steps"),
     Setting("per_device_train_batch_size", count, 8, "batch_size"),
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
+    Setting("max_train_samples", count),
 )
 
 
@@ -53,32 +63,103 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The scheduler built over the updates of the script, and stepped by accelerate."""
-    name, warmup = run.choose("lr_scheduler_type", COMMON), run["num_warmup_steps"]
+    known = known_name(run.source.script)
     if is_of_engine(run.source):
+        name, warmup = run.choose("lr_scheduler_type", COMMON), run["num_warmup_steps"]
         updates, total = _updates_of_engine(run)
         return stepped(
             run, "transformers", run["learning_rate"], Stepped(name, updates, 1, warmup, total, warmup)
         )
-    is_prepared = run.since("2023", "the scheduler is accelerate's, and stepped once for each process")
     found = factors_beside(run)
-    updates, total = updates_of(run, found)
-    calls = run.ask("world_size") if is_prepared else 1
-    times = multiplied(run, found.warmup) if found else calls
-    if is_prepared:
+    _ask_for_options(run, found)
+    name = _schedule(run, found, known)
+    found = found or _by_name(run, known)
+    calls = run.ask("world_size") if found.is_prepared else 1
+    times = 1 if found.made else multiplied(run, found.warmup)
+    updates, total = updates_of(run, found, _rows(run, known))
+    warmup = _warmup(run, found)
+    if times > 1:
         run.product("warmup of the scheduler", warmup, times)
-        if found is None and calls > 1:
-            _note_assumed(run)
-    made = Stepped(name, updates, calls, warmup * times, total if is_prepared else updates, warmup)
+    meant = warmup / calls if found.made else warmup
+    made = Stepped(name, updates, calls, warmup * times, total, meant)
     return stepped(run, "transformers", run["learning_rate"], made)
 
 
-def _note_assumed(run: Settings) -> None:
-    """Say of a script that is not transformers' own, and not here, what it is taken to do."""
-    name = run.source.program.removesuffix(".py")
-    if not name.endswith("_no_trainer"):
-        text = f"{name} is not here, and none of transformers' own: it is taken to multiply its warmup"
-        hint = "where it passes --num_warmup_steps as it is, put the script beside: it is read then"
-        run.note("assumed-script", f"{text} and its total by the processes, as those do", hint=hint)
+def _schedule(run: Settings, found: Factors | None, known: str) -> str:
+    """The schedule that is said, the one that stands in the script, or its default."""
+    said = run.get("lr_scheduler_type", (found and found.name) or OTHER_SCHEDULES.get(known))
+    return str(said) if said in COMMON else run.choose("lr_scheduler_type", COMMON)
+
+
+def _ask_for_options(run: Settings, found: Factors | None) -> None:
+    """Ask for what a script that is here does not call as these do, and has no default of.
+
+    Raises:
+        PlanError: there is such.
+
+    """
+    if not own_names(run.source):
+        return
+    needed = ["learning_rate", "per_device_train_batch_size", "num_train_epochs"]
+    needed = needed[:1] if run.is_said("max_train_steps") else needed
+    needed += ["lr_scheduler_type"] if found and not found.name else []
+    if missing := [name for name in needed if not run.is_said(name)]:
+        raise run.question(missing)
+
+
+def _warmup(run: Settings, found: Factors) -> int:
+    """The warmup of the options; what a script that is here makes of others must be said.
+
+    Raises:
+        PlanError: it is not.
+
+    """
+    if found.made and run.origin("num_warmup_steps").source != "option":
+        run.explain("num_warmup_steps", f"what the script passes by {found.made}")
+        raise run.question(["num_warmup_steps"])
+    return int(run["num_warmup_steps"])
+
+
+def _by_name(run: Settings, known: str) -> Factors:
+    """What a script that is not here does, by its name.
+
+    Raises:
+        ConfigError: it is none of theirs, and does not train in one process without accumulation.
+
+    """
+    if known:
+        does, since = generation(known, run.version)
+        run.since(since, f"{run.source.script} is as it was since {since}")
+        return does
+    name = run.source.script or run.source.name
+    if run.source.language != "command":
+        run.refuse(
+            "a script is read with the command that starts it",
+            hint=f"-- accelerate launch {name} in its place",
+        )
+    where = "its scheduler not read" if own_names(run.source) else "not here"
+    text = f"{name} is none of transformers' own, and {where}"
+    if max(run.ask("world_size"), run["gradient_accumulation_steps"]) > 1:
+        run.refuse(
+            f"{text}: what it multiplies its warmup and total by is not known",
+            hint="put the script beside: it is read then; its schedule alone: lrviz show cosine --steps 1000",
+        )
+    run.note("assumed-script", f"{text}: it is taken to pass its warmup and total as they are")
+    return PLAIN._replace(is_from_first=False)
+
+
+def _rows(run: Settings, known: str) -> str:
+    """Who says how many rows there are: they are cut to a number that is said."""
+    is_cut = run.is_said("max_train_samples") and known not in OF_FEATURES
+    return "max_train_samples" if is_cut else "dataset_len"
+
+
+def _fate(command: Source, layer: Source, _version: str) -> Fate:
+    """What becomes of an option that none of them has: their parser stops; another script may have it."""
+    is_known = bool(known_name(command.script)) and script_of(command) is None
+    of_engine = any(name.startswith("deepspeed") for name in command.data)
+    is_theirs = is_known and not of_engine and layer.language == "command"
+    return Fate.STOPS if is_theirs else Fate.KEPT
 
 
 def _updates_of_engine(run: Settings) -> tuple[int, int]:
@@ -105,14 +186,14 @@ def _batches_of_sampler(run: Settings) -> int:
 
 TRAINER = ForeignTrainer(
     "accelerate_no_trainer",
-    "2023",
+    "5.6",
     SETTINGS,
     claims,
     read,
     aliases=("no_trainer",),
+    keys=KnownKeys(("no_trainer",), _fate),
     used_by=("Accelerator", "deepspeed"),
     ranks=BY_LOCAL_RANK,
     known_by="a script run_*_no_trainer.py, or --num_warmup_steps and --per_device_train_batch_size",
-    oldest="2022",
-    newest="2026",
+    oldest="4.6",
 )

@@ -193,6 +193,7 @@ TRAINER = ForeignTrainer(
     read,
     read_words=_with_configs,
     keys=KnownKeys(("nanogpt",), by_language(command=Fate.STOPS)),
+    used_by=("GPTConfig",),
     ranks=BY_RANK,
     no_training=NoTraining(needs=off("eval_only")),
     known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
