@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.files import read_file, reason
+from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.written import TEMPLATES, lines_of, path_in, with_quotes, written_at
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.shell import shell_word
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 10
 _MOST = 50
+OWN = "./."
+"""How a path begins that a Python file makes of its own place: any other is seen from where it is run."""
 _ROOTS = ("/", "\\", "~")
 
 
@@ -145,6 +148,32 @@ def _unknown(made: Written, named: str, way: str) -> ConfigError:
     return ConfigError(
         f"{made.place}: what {made.by} makes of {named} is not known, as nothing is run", hint=way
     )
+
+
+def one_of_folders(named: str, folder: Path, suffixes: frozenset[str], place: str) -> Beside | Unknown:
+    """Read a file that a program opens: beside it, or in the current folder, where it may be run as well.
+
+    Unknown is one that is not there, or that is another one in each of them.
+
+    Raises:
+        ConfigError: it is named in another way, or no config.
+
+    """
+    folders = [one for one in folders_of(named, folder) if is_beside(one, named)]
+    found = [read_beside(named, one, suffixes, place) for one in folders]
+    return one_of(found, named)
+
+
+def folders_of(named: str, folder: Path) -> list[Path]:
+    """Where a file may lie that is named by a program in a folder; its own place may be in the name."""
+    return [folder] if named.startswith(OWN) else list(dict.fromkeys((folder, Path())))
+
+
+def one_of(found: list[Beside], named: str) -> Beside | Unknown:
+    """The file, if it is there, and the same wherever it is."""
+    if len({one.raw for one in found}) > 1:
+        return Unknown(" and ".join(one.name for one in found) + ", which differ")
+    return found[0] if found else Unknown(f"{os.path.normpath(named)}, which is not here")
 
 
 def _text_of(source: Source, named: str) -> Written | None:

@@ -6,8 +6,10 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import MOST, Items, Table, too_many
+from lrviz.inputs.foreign.python.opened_files import loaded, opened
 from lrviz.inputs.foreign.python.python_changes import GIVING, READING, dotted
 from lrviz.inputs.foreign.python.python_names import Names
+from lrviz.inputs.foreign.python.python_paths import path_made, path_of
 from lrviz.inputs.foreign.python.python_values import (
     computes,
     function_of,
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_WRITES = ("print", "json.dump", "json.dumps")
+"""What changes nothing that it is given."""
+
+
 class CallExpressions(Names, ast.NodeVisitor):
     """Calls among the names known so far: a few are computed, of others it is noted what they are given."""
 
@@ -32,6 +38,9 @@ class CallExpressions(Names, ast.NodeVisitor):
         variable = self.environment.called(on, method, [*arguments, *keywords.values()])
         if variable is not None:
             return variable
+        read = self._read(on, method, name, arguments, node.lineno)
+        if read is not None:
+            return read
         is_imported = isinstance(on, Imported) and isinstance(node.func, ast.Name)
         if name not in self.scope or is_imported:
             known = self._known_call(on.name if is_imported else name, arguments, keywords, node)
@@ -48,9 +57,20 @@ class CallExpressions(Names, ast.NodeVisitor):
             return made
         why = Unknown(f"a call in line {node.lineno}")
         self._spoil_by(on, method, why)
-        for value in [*arguments, *keywords.values()] if name != "print" else []:
+        for value in [*arguments, *keywords.values()] if name not in _WRITES else []:
             self.spoil(value, why)
         return call
+
+    def _read(self, on: Any, method: str, name: str, arguments: list[Any], line: int) -> Any:
+        """A path, a file that is open, or what is read from one; None where it is another call."""
+        full = name if not isinstance(on, Imported) else f"{on.name}.{method}" if method else on.name
+        found = (
+            path_made(full, arguments),
+            path_of(on, method, arguments),
+            opened(on, method, arguments, line),
+            loaded(full, arguments, self),
+        )
+        return next((one for one in found if one is not None), None)
 
     def _spoil_by(self, on: Any, method: str, why: Unknown) -> None:
         """A method may change what it is called on, or what it gives of that; a class is only called."""
@@ -85,7 +105,10 @@ class CallExpressions(Names, ast.NodeVisitor):
         for one in node.keywords:
             value = self.visit(one.value)
             if one.arg is None and isinstance(value, Table):
-                table.take(value)
+                for key, inner in value.items():  # in this line, where it is read from another file
+                    place = value.places[key]
+                    is_here = place.file == self.settled.file
+                    table.put(key, inner, place if is_here else self.place(one.value.lineno))
             else:
                 table.put(one.arg or HIDDEN, value, self.place(one.value.lineno))
         return table

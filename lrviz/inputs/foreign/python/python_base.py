@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.config.document import Text, decode, read_text
+from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import Opener
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.located import MOST, Items, Spoiled, Table, too_many
+from lrviz.inputs.foreign.python.opened_files import located
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_reader import Reader
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from lrviz.inputs.config.lines import KeyPath
     from lrviz.notation.origin import Place
 
 _SUFFIXES = frozenset({".py", ".yaml", ".yml", ".json"})
@@ -58,6 +58,7 @@ class Family:
         for one in inherited:
             names.take(self._inherited(one, folder, path, name))
         reader = Reader(name, self.spoiled, base, names, self.given)
+        reader.folder = folder
         reader.said = self.start.options
         reader.environment.known.update(self.start.variables)
         table = reader.read(ast.Module([one for one in body if one not in inherited], []))
@@ -139,27 +140,12 @@ class Family:
             _deepen(table, set())
             return table
         text = read_text(found.raw, found.name, found.path.suffix, lenient=True)
-        table = _located(text, text.data, ())
+        table = located(text, text.data, ())
         if not isinstance(table, Table):
             raise ConfigError(f"{found.name}: no config", hint="a config has keys: train_cfg: …")
         below = table.pop("_base_", [])
         named_there = below if isinstance(below, list) else [below]
         return self.merge(table, self._bases(list(map(str, named_there)), inside, found.path, found.name, 0))
-
-
-def _located(text: Text, value: object, path: KeyPath) -> Any:
-    """What YAML and JSON say, with its places."""
-    if isinstance(value, dict):
-        table = Table()
-        for key, one in value.items():
-            table.put(key, _located(text, one, (*path, key)), text.place((*path, key)))
-        return table
-    if isinstance(value, list):
-        ways = [(*path, i) for i in range(len(value))]
-        return Items(
-            [_located(text, one, way) for one, way in zip(value, ways, strict=True)], map(text.place, ways)
-        )
-    return value
 
 
 def _is_base(node: ast.Assign) -> bool:

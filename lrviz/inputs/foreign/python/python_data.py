@@ -64,7 +64,7 @@ def read_python(
         parsed=parsed,
         argv=tuple(map(Word.of, reader.argv or ())),
         folder=folder,
-        files=(*family.opener.files, *files),
+        files=tuple(dict.fromkeys((*family.opener.files, *reader.files, *files))),
         has_bases=bool(family.opener.files),
         assumed=((_DEFAULTS,) if reads_options and start is None else ())
         + (*reader.environment.notes, *reader.lengths.notes),

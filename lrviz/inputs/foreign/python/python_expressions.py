@@ -10,6 +10,7 @@ from lrviz.inputs.foreign.environment import Unset
 from lrviz.inputs.foreign.python.call_expressions import CallExpressions
 from lrviz.inputs.foreign.python.located import Items, Table
 from lrviz.inputs.foreign.python.python_changes import changes
+from lrviz.inputs.foreign.python.python_paths import PathText
 from lrviz.inputs.foreign.python.python_values import (
     bounded,
     combine,
@@ -81,6 +82,8 @@ class Expressions(CallExpressions, ast.NodeVisitor):
             if node.attr == "__dict__":
                 return value
             return self.spoiled.seen(item_of(value, node.attr, node.lineno))
+        if isinstance(value, PathText) and node.attr in {"parent", "parents"}:
+            return value.parents[0] if node.attr == "parent" else value.parents
         if isinstance(value, Imported):
             return replace(value, name=f"{value.name}.{node.attr}")
         return replace(unknown_among([value], node.lineno), names=())  # its parts are more than one value
@@ -101,7 +104,10 @@ class Expressions(CallExpressions, ast.NodeVisitor):
         return unknown_among(parts, node.lineno)
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
-        return combine(node.op, [self.visit(node.left), self.visit(node.right)], node.lineno)
+        left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Div) and isinstance(left, PathText) and isinstance(right, str):
+            return left / right
+        return combine(node.op, [left, right], node.lineno)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         return combine(node.op, [self.visit(node.operand)], node.lineno)

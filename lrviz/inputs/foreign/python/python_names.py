@@ -6,11 +6,13 @@ import ast
 from collections import ChainMap
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.python.located import Items, Settled, Spoiled, Table
 from lrviz.inputs.foreign.python.python_lengths import Lengths
+from lrviz.inputs.foreign.python.python_paths import own_path
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.notation.origin import Place
@@ -34,7 +36,9 @@ class Names(ast.NodeVisitor):
         self.arguments = Settled(file, spoiled)
         self.spoiled = spoiled
         self.table = Table()
-        self.scope: ChainMap[str, Any] = ChainMap(self.table)
+        self.folder = Path()
+        self.files: list[str] = []  # that it reads
+        self.scope: ChainMap[str, Any] = ChainMap(self.table, {"__file__": own_path(file)})
         self.renamed: dict[str, str] = {}
         self.calls: list[PythonCall] = []
         self.around: list[str] = []  # what runs never, once or often, from the outermost on

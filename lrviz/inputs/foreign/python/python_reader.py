@@ -11,6 +11,7 @@ from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Spoiled, Table
+from lrviz.inputs.foreign.python.opened_files import is_opened
 from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python.python_handed import Body, values_of
@@ -213,7 +214,13 @@ class Reader(Turns, ast.NodeVisitor):
         self._block(node, "a loop", [[node.test], node.body, node.orelse])
 
     def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
-        self.visit_all(item.context_expr for item in node.items)
+        entered = self.visit_all(item.context_expr for item in node.items)
+        if all(map(is_opened, entered)):  # which runs once, whatever happens
+            for item, file in zip(node.items, entered, strict=True):
+                if item.optional_vars is not None:
+                    self.store(item.optional_vars, file)
+            self.visit_all(node.body)
+            return
         targets = [item.optional_vars for item in node.items if item.optional_vars is not None]
         self._block(node, "a with", [node.body], *targets)
 
