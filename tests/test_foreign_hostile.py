@@ -364,8 +364,9 @@ def test_a_config_of_deepspeed_may_stand_in_the_command_itself(tmp_path):
 @pytest.mark.parametrize("name", ["x" * 300, "/etc/ds.json", "~/ds.json", "https://a.b/ds.json"])
 def test_a_config_of_deepspeed_that_is_not_beside_the_command_is_told(name, tmp_path):
     done = run(tmp_path, "plan", *RUN, "--deepspeed", name)
-    assert done.returncode == 0
-    assert "is not here: it is taken to have no scheduler of its own" in done.stderr
+    assert done.returncode == 2
+    assert "which is not here" in done.stderr
+    assert "--given deepspeed=VALUE" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["one_after_another.json", "composable.json"])

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
-from lrviz.inputs.foreign.beside import is_here
 from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
-from lrviz.inputs.foreign.opening import data_source, defaults_of, open_beside
+from lrviz.inputs.foreign.named_tables import with_tables
+from lrviz.inputs.foreign.opening import defaults_of, open_beside
 from lrviz.inputs.foreign.python.python_call import with_call, with_hidden
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_sweep, without_deleted
 from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
-from lrviz.inputs.foreign.shared.merged import covered, under
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Unknown
@@ -47,7 +45,7 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
     composed = named if trainer.base_key == DEFAULTS_LIST else with_groups(named)
     kept = without_deleted(composed)
     layers = with_bases(kept, trainer.base_key) if trainer.base_key else kept
-    return [_with_tables(layer, trainer.tables) for layer in trainer.layers(layers)]
+    return [with_tables(layer, trainer) for layer in trainer.layers(layers)]
 
 
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
@@ -85,18 +83,3 @@ def _read(command: Source, trainer: ForeignTrainer) -> Source:
         names = trainer.keys.names() | trainer.setting_names
         read = with_full_names(read, {name.replace("_", trainer.dash) for name in names}, {})
     return trainer.read_words(with_sweep(read))
-
-
-def _with_tables(source: Source, names: tuple[str, ...]) -> Source:
-    """Files that stand for tables (``deepspeed: ds.json``) in their places; one that is not there is left.
-
-    Text that begins with a brace is the table itself, in JSON.
-    """
-    for name in names:
-        file = source.data.get(name)
-        if isinstance(file, str) and file.startswith("{"):
-            inline = data_source(file.encode(), str(source.place((name,))), ".json", source.folder)
-            source = replace(source, data={**source.data, name: inline.data})
-        elif isinstance(file, str) and is_here(source, file):
-            source = covered(source, under([name], open_beside(source, file, source.place((name,)))))
-    return source

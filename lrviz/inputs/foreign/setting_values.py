@@ -46,7 +46,7 @@ class Values:
         self.defaults_of = ""
         self.asked_next: Callable[[Iterable[Asked]], Iterable[Asked]] = lambda _: ()
         self.version = _whole(version, trainer)
-        self._open: list[str] = []
+        self._open = [name for name in trainer.tables if self._is_open(name)]
         self._meanings: dict[str, str] = {}
         self._stated = self._read_all()
 
@@ -221,6 +221,9 @@ class Values:
         """Learning rates that nobody can know: no run goes without, whenever its reader comes to them."""
         found = ((name, self.lookup.of(one)) for name, one in self.table.items() if one.key == "lr")
         return [name for name, one in found if one is not None and isinstance(one.value, Unknown)]
+
+    def _is_open(self, name: str) -> bool:
+        return isinstance(self.raw(name), Unknown)
 
     def _hidden(self) -> list[Asked]:
         """Variables that nobody sets and that may hold further options."""

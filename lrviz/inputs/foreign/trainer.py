@@ -41,13 +41,14 @@ class ForeignTrainer:
     what, and ``is_base`` is that of one whose words others have too: it claims only what no other does.
     ``used_by`` are endings of names, one of which stands in each script that parses its options by itself.
 
-    ``files`` are its options that name a file of settings, which lies below the command, and ``tables`` those
-    that name a file for a table in their place. ``calls`` are the calls of a Python file whose keywords are
-    its settings, where ``is_call`` does not say that one is another library's. ``read_words`` makes
-    settings of words that are none to others, ``read_file`` of a file's keys that are not yet their names,
-    and ``layers`` what its program makes of the command and its files: merged, or with those that they name
-    in turn. ``base_key`` is what a file names those by that lie beneath it, which say whose it is where it
-    says too little itself.
+    ``files`` are its options that name a file of settings, which lies below the command, and ``tables``
+    those that name a file for a table in their place, which is asked for where it cannot be read, but for
+    ``plain_tables``: patterns of those that the trainer brings, which say nothing of the schedule. ``calls``
+    are the calls of a Python file whose keywords are its settings, where ``is_call`` does not say that one
+    is another library's. ``read_words`` makes settings of words that are none to others, ``read_file`` of a
+    file's keys that are not yet their names, and ``layers`` what its program makes of the command and its
+    files: merged, or with those that they name in turn. ``base_key`` is what a file names those by that lie
+    beneath it, which say whose it is where it says too little itself.
 
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
@@ -72,6 +73,7 @@ class ForeignTrainer:
     aliases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    plain_tables: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     is_call: Callable[[PythonCall, Source], bool] = _any
     read_words: Callable[[Source], Source] = _unchanged

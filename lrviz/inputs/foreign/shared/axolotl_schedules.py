@@ -22,9 +22,6 @@ def schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Val
     """The schedule and its parameters."""
     kind = _kind(run)
     values = _kwargs(run, kind)
-    if isinstance(run["deepspeed"], str):
-        text = "a scheduler in the file of deepspeed would win over lr_scheduler"
-        run.note("deepspeed-not-read", text, at="deepspeed")
     if kind == "one_cycle":
         return OWN[kind], _one_cycle(run, values, total, warmup)
     ratio = _ratio(run, "cosine_min_lr_ratio")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import catalogue
+from lrviz.inputs.foreign.setting import Setting, literal
 from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.source import Unknown, unknown_within
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 OWN = ("WarmupLR", "WarmupDecayLR", "WarmupCosineLR", "LRRangeTest", "OneCycle")
 WARMUP = 1000
 AUTO = "auto"
+CONFIG = Setting(
+    "deepspeed",
+    literal,
+    asks="the config of DeepSpeed, whose scheduler would win: its file, or {} where it has none",
+)
 _NEEDS = {
     **dict.fromkeys(("WarmupDecayLR", "WarmupCosineLR"), ("total_num_steps",)),
     "OneCycle": ("cycle_min_lr", "cycle_max_lr"),

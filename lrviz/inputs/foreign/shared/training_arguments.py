@@ -27,6 +27,7 @@ from lrviz.inputs.foreign.setting import (
     text,
     whole,
 )
+from lrviz.inputs.foreign.shared.deepspeed_schedule import CONFIG
 from lrviz.inputs.foreign.shared.optimizer_lrs import OWN_LRS
 from lrviz.inputs.foreign.shared.script_trainer import said_by_trainer
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
@@ -113,6 +114,7 @@ SETTINGS = (
     Setting("tp_size", whole, 1, aliases=("parallelism_config.tp_size", _AUTO_TP)),
     Setting("cp_size", whole, 1, aliases=("parallelism_config.cp_size", "sequence_parallel_size")),
     Setting("sp_size", whole, 1, aliases=("parallelism_config.sp_size",)),
+    CONFIG,
 )
 """Its arguments, and what scripts add or only somebody who runs it knows."""
 ARGS = ".args"

@@ -102,10 +102,8 @@ def _is_deepspeeds(run: Settings) -> bool:
 
 
 def _of_deepspeed(run: Settings, lr: float, warmup: int, steps: int) -> Spec | None:
-    """What the config of DeepSpeed makes of it; None where that has no scheduler, or is not here."""
+    """What the config of DeepSpeed makes of it; None where that has no scheduler."""
     table = run.raw("deepspeed")
-    if table and isinstance(table, str):
-        run.note("deepspeed-not-read", f"{table} is not here: it is taken to have no scheduler of its own")
     return trainer_curve(run, table, lr, warmup, steps) if isinstance(table, dict) else None
 
 

@@ -23,7 +23,7 @@ from lrviz.inputs.foreign.shared.axolotl_updates import (
     is_counted_by_trl,
     warmup_updates,
 )
-from lrviz.inputs.foreign.shared.deepspeed_schedule import auto_values, winning_curve
+from lrviz.inputs.foreign.shared.deepspeed_schedule import CONFIG, auto_values, winning_curve
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
@@ -73,7 +73,7 @@ SETTINGS = (
     Setting("embedding_lr_scale", number),
     Setting("lr_groups", literal),
     Setting("loraplus_lr_ratio", number),
-    Setting("deepspeed", literal),
+    CONFIG,
 )
 _SIGNS = ("micro_batch_size", "num_epochs", "sequence_len", "datasets", "pretraining_dataset")
 
@@ -189,6 +189,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     tables=("deepspeed",),
+    plain_tables=("deepspeed_configs/zero[123]*.json", "*/deepspeed_configs/zero[123]*.json"),
     schedules=OWN,
     launchers={"axolotl": Own(_processes, (*accelerate.OF_WORLD, "launcher", "nproc_per_node", "nnodes"))},
     keys=KnownKeys(("axolotl",), by_language(Fate.PASSED, command=Fate.KEPT)),

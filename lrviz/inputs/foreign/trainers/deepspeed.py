@@ -71,7 +71,7 @@ SETTINGS = (
 )
 OF_OTHERS = {"train_iters", "lr_decay_style", "min_lr", "num_layers", "hidden_size", "pipe_parallel_size"}
 """Keys of GPT-NeoX, whose one file has DeepSpeed's too: its schedule is its own."""
-_BOTH = ("gradient_accumulation_steps", "train_rows", "num_processes", "transformers")
+_BOTH = ("gradient_accumulation_steps", "train_rows", "num_processes", "transformers", "deepspeed")
 """Arguments that do not tell the Trainer from another loop."""
 
 

@@ -196,6 +196,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("llama_factory", "llama-factory"),
     tables=("deepspeed",),
+    plain_tables=("examples/deepspeed/ds_z[023]_*config.json", "*/examples/deepspeed/ds_z[023]_*config.json"),
     read_words=with_argparse_names,
     layers=omega_conf.merged,
     takes_repeats=False,

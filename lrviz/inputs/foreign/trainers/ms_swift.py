@@ -157,6 +157,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("swift", "ms-swift"),
     tables=("deepspeed",),
+    plain_tables=("zero[0123]", "zero[23]_offload"),
     read_words=with_argparse_names,
     layers=with_environment,
     schedules=SCHEDULES,
