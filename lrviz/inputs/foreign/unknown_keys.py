@@ -174,8 +174,9 @@ def _is_known(run: Settings, key: str, layer: Source) -> bool:
     own, known = run.trainer.setting_names, run.trainer.keys.names()
     if layer.language == "command":
         is_own = key in {name.replace("-", "_") for name in own}
+        takes = run.trainer.takes_beginnings
         is_added = layer.place((key,)).key.startswith("+")
-        return is_own or is_added or _is_listed(key, known) or _is_begun(key, known, layer)
+        return is_own or is_added or _is_listed(key, known) or (takes and _is_begun(key, known, layer))
     heads = {name.partition(".")[0] for name in own if not _is_listed(name, known)} if known else set()
     is_own = key in own or _is_listed(key, known) or key.partition(".")[0] in heads
     return is_own or key == HIDDEN or _is_attribute(key, layer)

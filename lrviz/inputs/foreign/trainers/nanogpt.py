@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, switch, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.source import DEFAULTS, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 
@@ -116,6 +116,7 @@ def _constant(run: Settings, lr: float, steps: int) -> Spec:
 
 
 def _check(run: Settings) -> None:
+    _check_pairs(run)
     _check_types(run)
     if run["max_iters"] < 0:
         run.refuse(f"max_iters={run['max_iters']}: no run", at="max_iters", instead=600000)
@@ -127,6 +128,17 @@ def _check(run: Settings) -> None:
             hint=f"<grad_accum={math.ceil(accum / world) * world}>",
             at="gradient_accumulation_steps",
         )
+
+
+def _check_pairs(run: Settings) -> None:
+    """Refuse ``--max_iters 1000``: a word without ``=`` is a config, and may not begin with dashes."""
+    words = run.source.argv if run.source.language == "command" else ()
+    for word, behind in zip(words, [*words[1:], None], strict=True):
+        if word.text.startswith("--") and "=" not in word.text:
+            is_value = behind is not None and not behind.text.startswith("--")
+            value = behind.text if behind is not None and is_value else "VALUE"
+            text = f"{word.text} without = is no option of {run.title}: it stops"
+            run.refuse(text, hint=f"write {word.text}={value}")
 
 
 def _check_types(run: Settings) -> None:
@@ -185,6 +197,23 @@ def _with_configs(source: Source) -> Source:
     return replace(source, beneath=tuple(word for word in source.words[1:] if word.endswith(".py")))
 
 
+def _in_turn(layers: list[Source]) -> list[Source]:
+    """Configs and options are taken from left to right, and the last of them wins."""
+    command, *files = layers
+    if command.language != "command":
+        return layers
+    texts = [word.text for word in command.argv]
+    configs = [one for one in files if one.language != DEFAULTS]
+    defaults = [one for one in files if one.language == DEFAULTS]
+    named = dict(zip(command.beneath, configs, strict=False))
+    data = dict(command.data)
+    for word, config in named.items():
+        for key in config.data.keys() & data.keys():
+            if not any(text.startswith(f"--{key}=") for text in texts[texts.index(word) :]):
+                del data[key]
+    return [replace(command, data=data), *reversed(configs), *defaults]
+
+
 TRAINER = ForeignTrainer(
     "nanogpt",
     "2025-11",
@@ -192,6 +221,8 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_words=_with_configs,
+    layers=_in_turn,
+    takes_beginnings=False,
     keys=KnownKeys(("nanogpt",), by_language(command=Fate.STOPS)),
     used_by=("GPTConfig",),
     ranks=BY_RANK,
