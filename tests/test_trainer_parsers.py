@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from commands import run
 from configs import write
@@ -60,3 +62,56 @@ def test_what_nanogpts_configurator_stops_at_is_refused(tmp_path, line, message,
     done = run(tmp_path, "plan", "--", *f"python train.py {line}".split())
     assert (message in done.stderr, done.returncode) == (True, 2), done.stderr
     assert f"hint: {hint}" in done.stderr
+
+
+LIT = "lit.yaml"
+FUSED = '{"class_path":"torch.optim.AdamW","init_args":{"lr":3e-4}}'
+
+
+@pytest.mark.parametrize(
+    ("line", "lr"),
+    [
+        pytest.param(f"--config {LIT}", "2e-4", id="the table of the config"),
+        pytest.param(f"--config {LIT} --optimizer AdamW", "1e-3", id="a name replaces the table"),
+        pytest.param(
+            f"--config {LIT} --optimizer torch.optim.Adagrad", "0.01", id="the default of its class"
+        ),
+        pytest.param(f"--config {LIT} --optimizer.lr 5e-5", "2e-4", id="an lr beside init_args"),
+        pytest.param(f"--config {LIT} --optimizer.init_args.lr 5e-5", "2e-4", id="no lr in init_args"),
+        pytest.param(f"--optimizer.lr 5e-5 --config {LIT}", "2e-4", id="the config behind it"),
+        pytest.param("ck", "1e-3", id="nothing said"),
+        pytest.param("ck --optimizer.lr 5e-5 --optimizer AdamW", "1e-3", id="a name behind it"),
+        pytest.param(f"ck --optimizer={FUSED}", "3e-4", id="a table in JSON"),
+    ],
+)
+def test_litgpts_optimizer_is_what_jsonargparse_makes_of_it(tmp_path, line, lr):
+    table = "optimizer:\n  class_path: torch.optim.AdamW\n  init_args:\n    lr: 2e-4\n"
+    write(
+        tmp_path / LIT, f"checkpoint_dir: ck\ntrain:\n  global_batch_size: 8\n  micro_batch_size: 2\n{table}"
+    )
+    done = run(tmp_path, "plan", "--dataset-len", "9999", "--", "litgpt", "finetune_lora", *line.split())
+    assert f"optimizer.init_args.lr   {lr} " in done.stdout, done.stderr
+    strays = [word for word in line.split() if word.startswith("--optimizer.")]
+    assert [word for word in strays if f"{word} changes nothing" not in done.stderr] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        pytest.param(
+            "ck --optimizer AdamW --optimizer.lr 6e-4", "{lr} without class_path", id="a name, its lr"
+        ),
+        pytest.param("ck --optimizer.init_args.lr 6e-4", "{lr} without class_path", id="an lr alone"),
+        pytest.param(
+            "ck --optimizer.class_path torch.optim.AdamW --optimizer.init_args.lr 6e-4",
+            "{class_path, lr} without init_args",
+            id="a class and an lr",
+        ),
+    ],
+)
+def test_an_optimizer_that_litgpt_stops_at_is_refused_with_one_that_runs(tmp_path, line, message):
+    words = ["plan", "--dataset-len", "9999", "--", "litgpt", "finetune_lora"]
+    done = run(tmp_path, *words, *line.split())
+    assert (message in done.stderr, done.returncode) == (True, 2), done.stderr
+    hint = shlex.split(done.stderr.partition("hint: ")[2])
+    assert "optimizer.init_args.lr   6e-4 " in run(tmp_path, *words, "ck", *hint).stdout

@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.fabric_world import devices, joined
+from lrviz.inputs.foreign.shared.litgpt_optimizer import LR, strays, with_optimizer
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -36,7 +37,7 @@ def _tokens(raw: Raw) -> int:
 
 
 SETTINGS = (
-    Setting("optimizer.init_args.lr", number, 1e-3, "lr", ("optimizer.lr",)),
+    Setting("optimizer.init_args.lr", number, 1e-3, "lr"),
     Setting("train.min_lr", number, None, "min_lr"),
     Setting("train.lr_warmup_steps", whole, None, "warmup"),
     Setting("train.lr_warmup_fraction", number, None, "warmup_fraction"),
@@ -87,6 +88,9 @@ def read_words(source: Source) -> Source:
 
 def read(run: Settings) -> Spec:
     """The run of ``pretrain``, or of ``finetune_*``."""
+    for option in strays(run.source) if not run.is_answered(LR) else ():
+        text = f"{option} changes nothing: it does not reach the init_args of the optimizer"
+        run.warn("setting-ignored", text, hint="change the lr in the file of --config")
     return _pretrain(run) if _is_pretrain(run) else _finetune(run)
 
 
@@ -292,6 +296,7 @@ TRAINER = ForeignTrainer(
     read,
     files=("config",),
     read_words=read_words,
+    layers=with_optimizer,
     keys=KEYS,
     interpolates=False,
     no_training=NoTraining(words=WITHOUT_TRAINING, trains="finetune"),
