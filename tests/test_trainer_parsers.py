@@ -115,3 +115,57 @@ def test_an_optimizer_that_litgpt_stops_at_is_refused_with_one_that_runs(tmp_pat
     assert (message in done.stderr, done.returncode) == (True, 2), done.stderr
     hint = shlex.split(done.stderr.partition("hint: ")[2])
     assert "optimizer.init_args.lr   6e-4 " in run(tmp_path, *words, "ck", *hint).stdout
+
+
+TITAN = "--training.steps 900 --lr_scheduler.warmup_steps 10"
+GROUP_LR = "--optimizer.param-groups.0.optimizer-kwargs.lr"
+
+
+@pytest.mark.parametrize(
+    ("line", "spec"),
+    [
+        pytest.param(
+            "MODULE=deepseek_v3 CONFIG=deepseek_v3_671b ./run_train.sh --training.steps 30000",
+            "lr=2.2e-4,steps=30000,warmup_steps=2000,total_steps=30000,decay_ratio=0.8,decay_type=cosine,"
+            "min_lr_factor=0.1",
+            id="variables of its script",
+        ),
+        pytest.param(
+            "torchrun -m torchtitan.train --module llama3 --config llama3_405b",
+            "lr=8e-5,steps=3000,warmup_steps=600,total_steps=3000,decay_type=linear,min_lr_factor=0.0",
+            id="options of its module",
+        ),
+        pytest.param(
+            f"MODULE=llama3 CONFIG=llama3_8b ./run_train.sh {TITAN} {GROUP_LR} 0.01",
+            "lr=0.01,steps=900,warmup_steps=10,total_steps=900,decay_type=linear,min_lr_factor=0.0",
+            id="options over it",
+        ),
+        pytest.param(
+            "./run_train.sh --training.steps 40",
+            "lr=8e-4,steps=40,warmup_steps=2,total_steps=40,decay_ratio=0.8,decay_type=linear,min_lr_factor=0.0",
+            id="what its script takes by itself",
+        ),
+    ],
+)
+def test_a_config_that_torchtitan_registers_says_what_the_options_leave_out(tmp_path, line, spec):
+    done = run(tmp_path, "plan", "--", *line.split())
+    assert f'"torchtitan.LRSchedulersContainer:{spec}"' in done.stdout, done.stderr
+
+
+def test_a_config_of_ones_own_is_asked_for_what_the_options_leave_out(tmp_path):
+    words = ["--", *f"MODULE=mine CONFIG=big ./run_train.sh {TITAN}".split()]
+    done = run(tmp_path, "plan", *words)
+    left = ("optimizer.lr", "decay_ratio", "decay_type", "min_lr_factor")
+    assert (done.returncode, [name for name in left if name not in done.stderr]) == (2, [])
+    values = {"optimizer.lr": "1", "decay_ratio": "null", "decay_type": "sqrt", "min_lr_factor": "0"}
+    names = {name: name if "." in name else f"lr_scheduler.{name}" for name in values}
+    given = [word for name, value in values.items() for word in ("--given", f"{names[name]}={value}")]
+    assert "decay_type=sqrt" in run(tmp_path, "plan", *given, *words).stdout
+
+
+def test_the_lr_of_torchtitan_is_that_of_a_group_of_its_optimizer(tmp_path):
+    words = ["plan", "--", *f"MODULE=llama3 CONFIG=llama3_8b ./run_train.sh {TITAN}".split()]
+    done = run(tmp_path, *words, "--optimizer.lr", "4e-4")
+    assert (done.returncode, "optimizer.lr is no setting of torchtitan" in done.stderr) == (2, True)
+    hint = done.stderr.partition("hint: write ")[2].strip()
+    assert "lr=4e-4" in run(tmp_path, *words, hint).stdout

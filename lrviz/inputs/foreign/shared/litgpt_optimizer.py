@@ -62,7 +62,7 @@ def strays(command: Source) -> list[str]:
 
 def _said(command: Source, *, has_below: bool) -> Iterator[tuple[str, Word]]:
     """What is said of it, from left to right; a config that has it replaces what was said before."""
-    for word, behind in zip(command.argv, [*command.argv[1:], None], strict=True):
+    for word, behind in zip(command.argv, [*command.argv[1:], None], strict=False):
         key, is_one, _ = word.head.partition("=")
         value = word.cut(len(key) + 1) if is_one else behind
         if value is not None and (

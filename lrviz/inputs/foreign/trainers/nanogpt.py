@@ -133,7 +133,7 @@ def _check(run: Settings) -> None:
 def _check_pairs(run: Settings) -> None:
     """Refuse ``--max_iters 1000``: a word without ``=`` is a config, and may not begin with dashes."""
     words = run.source.argv if run.source.language == "command" else ()
-    for word, behind in zip(words, [*words[1:], None], strict=True):
+    for word, behind in zip(words, [*words[1:], None], strict=False):
         if word.text.startswith("--") and "=" not in word.text:
             is_value = behind is not None and not behind.text.startswith("--")
             value = behind.text if behind is not None and is_value else "VALUE"

@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, number, off, text, whole
 from lrviz.inputs.foreign.setting_values import version_parts
+from lrviz.inputs.foreign.shared.torchtitan_configs import take_base
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 
 DECAYS = ("linear", "sqrt", "cosine")
 LAST_WITH_TOML = "0.2.2"
+GROUP_LR = "optimizer.param_groups.0.optimizer_kwargs.lr"
+"""What the options of 0.3 call the LR, whose optimizers have one for each group."""
 SETTINGS = (
     Setting("training.steps", whole, 10000, "steps"),
-    Setting("optimizer.lr", number, 8e-4, "lr"),
+    Setting("optimizer.lr", number, 8e-4, "lr", (GROUP_LR,)),
     Setting("lr_scheduler.warmup_steps", whole, 200, "warmup"),
     Setting("lr_scheduler.total_steps", whole),
     Setting("lr_scheduler.decay_ratio", number),
@@ -72,19 +75,25 @@ def read(run: Settings) -> Spec:
 
 
 def _assume_version(run: Settings) -> None:
-    """The newest version that reads TOML, or the last with ``lr_min``; for options, what they leave out."""
-    if run.is_version_given:
+    """The newest version that reads TOML, or the last with ``lr_min``; for options, their base."""
+    if run.sources[-1].language == "command" and run.since("0.3"):
+        _check_lr(run)
+        take_base(run)
+    elif run.is_version_given:
         return
-    if run.sources[-1].language == "command":
-        left = [one.name for one in SETTINGS[:-1] if not run.is_said(one.name)]
-        run.note(
-            "base-config-unseen",
-            f"{run.title} takes {', '.join(left)} from the function its config names: defaults are assumed",
-        )
     elif run.is_said("lr_scheduler.lr_min"):
         run.assume("0.1.0", "lr_scheduler.lr_min is min_lr_factor from 0.2 on")
     else:
         run.assume(LAST_WITH_TOML, "it is the last that reads TOML")
+
+
+def _check_lr(run: Settings) -> None:
+    """Refuse the LR by the name that it has up to 0.2."""
+    data = run.source.data
+    if "optimizer.lr" in data and not run.is_answered("optimizer.lr"):
+        option = GROUP_LR.replace("_", "-")
+        text = f"optimizer.lr is no setting of {run.title}: it stops"
+        run.refuse(text, hint=f"write --{option}={data['optimizer.lr']}", at="optimizer.lr")
 
 
 def _schedule_steps(run: Settings, steps: int) -> int:
