@@ -28,6 +28,17 @@ def test_an_argument_that_nobody_gave_is_asked_for(line, tmp_path):
     assert re.search(r"learning_rate +3e-4 ", told.stdout), told.stderr
 
 
+@pytest.mark.parametrize("called", ["bash -c", "srun bash -c"])
+def test_what_an_element_of_an_array_depends_on_is_asked_for_through_a_shell(called, tmp_path):
+    array = "LRS=(1e-5 2e-5)\nLR=${LRS[$SLURM_ARRAY_TASK_ID]}"
+    write(tmp_path / "a.sh", f'{array}\n{called} "torchrun sft.py {SAID} --learning_rate $LR"\n')
+    asked = run(tmp_path, "plan", "a.sh")
+    hint = "hint: give --given SLURM_ARRAY_TASK_ID=VALUE\n"
+    assert (asked.returncode, hint in asked.stderr) == (2, True), asked.stderr
+    told = run(tmp_path, "plan", "a.sh", "--given", "SLURM_ARRAY_TASK_ID=1")
+    assert re.search(r"learning_rate +2e-5 ", told.stdout), told.stderr
+
+
 @pytest.mark.parametrize("called", ["bash -c", "srun --jobid $SLURM_JOBID bash -c"])
 def test_the_launcher_in_an_exported_variable_is_read_beside_what_is_unknown(called, tmp_path):
     script = f"""\

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.shell.assignments import assignment, written
 from lrviz.inputs.foreign.shell.evaluated import evaluated, statements_in
 from lrviz.inputs.foreign.shell.segments import Opaque, Parameter, RawWord, Text
-from lrviz.inputs.foreign.shell.set_within import set_by_sum, set_within
+from lrviz.inputs.foreign.shell.set_within import counted_within, defaulted_within, set_by_sum, set_within
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.statements import HEADED
 
@@ -41,6 +41,12 @@ def is_sure(words: tuple[RawWord, ...]) -> bool:
 def assigned(statement: Statement) -> set[str]:
     """The names that a command sets, to whatever."""
     return _by_words(statement.words) | set_within(statement.all_words)
+
+
+def defaulted(statement: Statement) -> set[str]:
+    """The names that it sets in no way but by ``${X:=1}``, as its words are made."""
+    others = _by_words(statement.words) | counted_within(statement.all_words)
+    return defaulted_within((*statement.prefix, *statement.words)) - others
 
 
 def _by_words(words: tuple[RawWord, ...]) -> set[str]:

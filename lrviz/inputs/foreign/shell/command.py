@@ -196,6 +196,7 @@ def _sources(
         yield itself
         return
     call = Invocation(launch, arguments, outer.folder, command.env, command.kept, command.to, command.written)
+    call = call._replace(unknown={**outer.unknown, **script.unknown})
     files = command.files if script.name == name else (*command.files, name)
     within: list[Source] = []
     for inner in read_commands(script.text, script.name, given, call, first_line=script.line):
@@ -224,9 +225,26 @@ def _script_of(
         line = command.stdin
     if line is not None:
         is_known = not isinstance(line.value, Unknown)
-        return ScriptText(line.text, name, line.line), words if words or is_known else None
+        return _with_variables(line, name), words if words or is_known else None
     is_script = bool(words) and Path(words[0].text).suffix.lower() in SHELL
     return beside.text(words[0]) if is_script else None, words[1:]
+
+
+def _with_variables(line: Word, name: str) -> ScriptText:
+    """A line with variables for what nobody knows, ``$(cat lr)``: no shell would find it in the text."""
+    unknown = [one for one in dict.fromkeys(line.parts) if isinstance(one, Unknown) and not _is_plain(one)]
+    names = {one: f"__{one.why.encode().hex()}" for one in unknown}
+    text = "".join(
+        f"${{{names[one]}}}" if one in names else str(getattr(one, "why", one)) for one in line.parts
+    )
+    variables = {name: Word((one,), line.line) for one, name in names.items()}
+    return ScriptText(text, name, line.line, unknown=variables)
+
+
+def _is_plain(unknown: Unknown) -> bool:
+    """Whether it is one variable, or an argument, that goes by its name."""
+    name = unknown.why.strip("${}")
+    return name in unknown.names or name.isdigit()
 
 
 def _text_of(script: Written, beside: Sourced) -> Word | None:

@@ -20,7 +20,8 @@ class Invocation(NamedTuple):
 
     ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
     parts, of the script that starts it, and ``kept`` what they come from; ``to`` is where it is started,
-    and ``written`` are the files that are written by then.
+    and ``written`` are the files that are written by then; ``unknown`` are the variables that stand in its
+    text for what nobody knows.
     """
 
     launch: Launch = Launch()
@@ -30,15 +31,16 @@ class Invocation(NamedTuple):
     kept: Mapping[str, frozenset[Kept]] = {}
     to: Whereabouts = BEGINNING
     written: Mapping[str, Written] = {}
+    unknown: Mapping[str, Word] = {}
 
     @property
     def env(self) -> Mapping[str, Word]:
-        """Its variables: those exported, where what starts it sets them to nothing else."""
+        """Its variables: those exported, where what starts it sets them to nothing else, and ``unknown``."""
         said = self.launch.variables
         same = {
             key: one for key, one in self.exported.items() if key in said and one.value == said[key].value
         }
-        return said | same
+        return said | same | dict(self.unknown)
 
 
 UNSAID = Invocation()

@@ -32,6 +32,11 @@ def counted_within(words: Iterable[RawWord]) -> set[str]:
     return by_keys | {name for one in _segments(words) for name in _by_sums(one)}
 
 
+def defaulted_within(words: Iterable[RawWord]) -> set[str]:
+    """Those that ``${X:=1}`` sets once the words are made."""
+    return {one.name for one in _segments(words) if isinstance(one, Parameter) and _by_default(one)}
+
+
 def set_by_sum(expression: str) -> list[str]:
     """``X`` of ``X = 8``, ``X++`` and ``--X``."""
     return [before or behind for before, behind in _IN_SUM.findall(expression)]

@@ -11,6 +11,7 @@ from lrviz.inputs.foreign.shell.assigned import (
     altered,
     assigned,
     declared,
+    defaulted,
     is_literal,
     is_local,
     letters_of,
@@ -107,11 +108,14 @@ class SimpleCommands:
         is_known = is_run and self._sets(statement, names)
         if is_known and is_text and words[0].plain != "trap":
             return
-        self._forget_unknown(statement, names, is_known=is_known)
-        self._follow(words, names)
         is_silent = is_literal(words) and not statement.output
-        if not (is_silent or words[0].plain in HEADED or is_test(words) or ARGUMENTS in names):
+        is_noted = not (is_silent or words[0].plain in HEADED or is_test(words) or ARGUMENTS in names)
+        set_as_noted = defaulted(statement) if is_noted else set()
+        self._forget_unknown(statement, names - set_as_noted, is_known=is_known)
+        self._follow(words, names)
+        if is_noted:
             self._note(statement)
+        self.forget(() if is_run else set_as_noted, statement.line)
 
     def _forget_unknown(self, statement: Statement, names: set[str], *, is_known: bool) -> None:
         """Of the names that a command sets those whose values nobody knows then."""

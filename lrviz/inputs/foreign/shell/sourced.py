@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.source import Unknown, Word
 from lrviz.inputs.words import ENV, SHELL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord
     from lrviz.inputs.foreign.shell.statements import Statement
@@ -35,12 +35,16 @@ BEGINNING = Whereabouts()
 
 
 class ScriptText(NamedTuple):
-    """A script's text, the name it goes by in messages, and the line that it begins in."""
+    """A script's text, the name it goes by in messages, and the line that it begins in.
+
+    ``unknown`` are variables that stand in it for what nobody knows.
+    """
 
     text: str
     name: str
     line: int = 1
     note: str = ""
+    unknown: Mapping[str, Word] = {}
 
 
 @dataclass
