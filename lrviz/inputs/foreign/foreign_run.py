@@ -81,7 +81,7 @@ class ForeignRun:
         run.asked_next = partial(asked_next, given=given, read=partial(self.read, flags, origins))
         check_keys(run)
         spec = _read(run)
-        report(run, source)
+        report(run, source, spec)
         left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
         epoch = {} if spec.get(_EPOCH) else {key: left.pop(key) for key in (_EPOCH,) if key in left}
         reading = _reading(run, spec, _idle(left, run))

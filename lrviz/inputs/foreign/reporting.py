@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.from_checkpoint import refuse_replaced, say_restored
 from lrviz.inputs.foreign.opening import quoted_name
 from lrviz.inputs.foreign.question import OPTIONS
 from lrviz.inputs.foreign.recognise import claimants
@@ -17,6 +18,7 @@ from lrviz.notation.text import listed
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source, Written
+    from lrviz.notation.spec import Spec
 
 
 def check_keys(run: Settings) -> None:
@@ -30,6 +32,7 @@ def check_keys(run: Settings) -> None:
         run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=hint)
     _refuse_repeated(run)
     refuse_settings(run)
+    refuse_replaced(run)
     try:
         refuse_unknown(run)
     except ConfigError as error:
@@ -62,9 +65,10 @@ def _refuse_repeated(run: Settings) -> None:
             raise ConfigError(f"{place}: {text}", hint="leave one of the two out")
 
 
-def report(run: Settings, source: Source) -> None:
-    """Say what is to be said once all has been read."""
+def report(run: Settings, source: Source, spec: Spec) -> None:
+    """Say what is to be said once all has been read, of the run that it makes."""
     run.finish()
+    say_restored(run, spec)
     warn_of_separate_runs(run, source)
     _note_assumed(run, source)
     _warn_of_odd(run)

@@ -62,7 +62,8 @@ class ForeignTrainer:
     ``schedules`` are its own names of schedules, and lrviz's for each. ``launchers`` are those that only its
     programs have, each by its name: one in front of a program, or a program that starts its own processes.
     ``keys`` are the lists of all its keys, settings or not, and what becomes of others, and ``no_training``
-    what of its commands and files trains nothing.
+    what of its commands and files trains nothing. ``resumes`` are the options that go on from a checkpoint,
+    and ``resumes_by`` the file of that run whose options it has then, in place of all others.
     """
 
     name: str
@@ -93,6 +94,8 @@ class ForeignTrainer:
     used_by: tuple[str, ...] = ()
     keys: KnownKeys = field(default_factory=KnownKeys)
     no_training: NoTraining = field(default_factory=NoTraining)
+    resumes: tuple[str, ...] = ()
+    resumes_by: str = ""
     known_by: str = ""
     oldest: str = ""
     newest: str = ""

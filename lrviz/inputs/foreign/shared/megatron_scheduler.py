@@ -132,7 +132,7 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
 
 
 def _check_resumption(run: Settings) -> None:
-    """Refuse both ways to go on at once."""
+    """Refuse both ways to go on at once, and say of one that the schedule is the checkpoint's."""
     resumed = ("override_opt_param_scheduler", "use_checkpoint_opt_param_scheduler")
     are_set = [run.is_said(name) and run[name] for name in resumed]  # each is looked at, whatever one says
     if all(are_set):
@@ -141,6 +141,9 @@ def _check_resumption(run: Settings) -> None:
             hint=f"--given {resumed[0]}=false",
             at=resumed[0],
         )
+    if are_set[1]:
+        text = "where a checkpoint is loaded, its LR, minimum, warmup, decay and style are taken"
+        run.warn("resumes", f"{text}, and those here change nothing", at=resumed[1])
 
 
 def check_weight_decay(run: Settings) -> None:

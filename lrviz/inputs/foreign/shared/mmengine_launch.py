@@ -26,6 +26,7 @@ APART = "processes train apart, each the whole run"
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 SWITCHES = ("auto_scale_lr", "amp", "no_validate", "no_pin_memory", "no_persistent_workers", "y", "yes")
 ASKS = {"pytorch": {TORCH, IMAGE}, "slurm": {SLURM, IMAGE}, "mpi": {MPI}}
+RESUMES = ("resume", "resume_from")
 _SCALING = "auto_scale_lr"
 _NONE = "none"
 _CONFIG = ".py"
@@ -64,7 +65,7 @@ def read_words(source: Source) -> Source:
 def merged(layers: list[Source]) -> list[Source]:
     """The command over its config, with the scaling that ``--auto-scale-lr`` switches on there."""
     read, *rest = cfg_options.merged(layers)
-    first = of_one(read)
+    first = _with_resume(of_one(read), layers[0])
     if not layers[0].data.get(_SCALING) or first.language != "command":
         return [first, *rest]
     found = first.data.get(_SCALING)
@@ -72,6 +73,12 @@ def merged(layers: list[Source]) -> list[Source]:
     place = layers[0].place((_SCALING,))
     places = {**first.places, (_SCALING, "enable"): place}
     return [replace(first, data={**first.data, _SCALING: table}, places=places), *rest]
+
+
+def _with_resume(config: Source, command: Source) -> Source:
+    """The config with ``--resume``, which is a key of it too."""
+    said = {key: command.data[key] for key in RESUMES if key in command.data}
+    return replace(config, data={**config.data, **said}) if command.language == "command" else config
 
 
 def _world(said: Said, launched: Count) -> Count:

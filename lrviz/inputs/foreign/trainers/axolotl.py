@@ -209,5 +209,9 @@ TRAINER = ForeignTrainer(
         ),
         programs=r"axolotl\.cli\.(?!train$)",
     ),
+    resumes=(
+        "resume_from_checkpoint",
+        "auto_resume_from_checkpoints",
+    ),
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )

@@ -215,5 +215,6 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("detectron2",), by_language(command=Fate.DOUBTED, yaml=Fate.DOUBTED)),
     interpolates=False,
     no_training=NoTraining(needs=off("eval_only")),
+    resumes=("resume",),
     known_by="SOLVER in capitals, SOLVER.BASE_LR, or train_net.py with --config-file",
 )

@@ -292,5 +292,6 @@ TRAINER = ForeignTrainer(
     used_by=("Accelerator",),
     ranks=BY_LOCAL_RANK,
     oldest="2024-10",
+    resumes=("resume_from_checkpoint",),
     known_by="--train_batch_size and --num_train_epochs, --dataset_name or --instance_data_dir",
 )

@@ -283,5 +283,6 @@ TRAINER = ForeignTrainer(
     no_training=NoTraining(
         programs=r"espnet2[./]bin[./](?!\w*train|launch)", needs=off("collect_stats", "dry_run")
     ),
+    resumes=("resume",),
     known_by="optim_conf in YAML, or espnet2.bin",
 )

@@ -243,5 +243,9 @@ TRAINER = ForeignTrainer(
     read_words=with_configs,
     layers=merged_configs,
     no_training=NoTraining(("validate", "test", "predict"), trains="fit"),
+    resumes=(
+        "ckpt_path",
+        "fit.ckpt_path",
+    ),
     known_by="a trainer beside optimizer.class_path, or fit",
 )

@@ -208,5 +208,6 @@ TRAINER = ForeignTrainer(
     no_training=NoTraining(
         words=("api", "chat", "eval", "export", "webchat", "env", "version"), check=check_do_train
     ),
+    resumes=("resume_from_checkpoint",),
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

@@ -280,5 +280,9 @@ TRAINER = ForeignTrainer(
     read_words=mmengine_launch.read_words,
     layers=mmengine_launch.merged,
     no_training=NoTraining(words=("test",), programs=r"(^|/)((dist_|slurm_)?test)\.(py|sh)$"),
+    resumes=(
+        "resume",
+        "resume_from",
+    ),
     known_by="param_scheduler, optim_wrapper or _base_ in Python, --cfg-options, dist_train.sh or mim train",
 )

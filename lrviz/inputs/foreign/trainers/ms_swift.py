@@ -165,5 +165,6 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("ms_swift", "transformers"), by_language(Fate.STOPS)),
     interpolates=False,
     ranks=BY_LOCAL_RANK,
+    resumes=("resume_from_checkpoint",),
     known_by="swift sft, pt or rlhf",
 )

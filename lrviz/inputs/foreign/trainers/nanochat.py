@@ -206,6 +206,7 @@ TRAINER = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("nanochat",), by_language(Fate.STOPS)),
     ranks=BY_RANK,
+    resumes=("resume_from_step",),
     known_by="-m scripts.base_train",
     oldest="2025-10",
 )

@@ -194,6 +194,7 @@ TRAINER = ForeignTrainer(
     read_words=with_own_config_file,
     takes_repeats=False,
     no_training=NoTraining(needs={Setting("do_training", switch, default=True): True}),
+    resumes=("exp_manager.resume_if_exists",),
     known_by="model.optim.sched, or a _target_ of nemo.lightning",
     oldest="2.5",
 )

@@ -253,5 +253,6 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("timm",), by_language(command=Fate.DOUBTED)),
     interpolates=False,
     ranks=BY_SLURM_TOO,
+    resumes=("resume",),
     known_by="train.py with --sched or --lr-base, or sched and warmup_lr in its args.yaml",
 )

@@ -270,6 +270,7 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("torchtune",), by_language(command=Fate.PASSED)),
     ranks=BY_TORCH_OR_STOP,
     no_training=NoTraining(words=("download", "ls", "cp", "cat", "validate"), trains="run"),
+    resumes=("resume_from_checkpoint",),
     known_by="a _component_ in YAML",
     oldest="0.6",
     newest="0.7",

@@ -85,6 +85,7 @@ TRAINER = ForeignTrainer(
     used_by=("Trainer", "TrainingArguments"),
     ranks=BY_LOCAL_RANK,
     no_training=NoTraining(check=check_example),
+    resumes=("resume_from_checkpoint",),
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
     oldest=OLDEST,
     newest=NEWEST,

@@ -201,5 +201,6 @@ TRAINER = ForeignTrainer(
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     no_training=NoTraining(words=("env", "vllm-serve"), trains="sft"),
+    resumes=("resume_from_checkpoint",),
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
 )

@@ -63,10 +63,11 @@ def claims(source: Source) -> bool:
 
 
 def read_words(source: Source) -> Source:
-    """Words that are ``None`` say nothing, and a mode is a word by itself: ``yolo detect val``."""
+    """Words that are ``None`` say nothing; a mode is a word by itself, ``yolo val``, and so is ``resume``."""
     said = {key: value for key, value in source.data.items() if str(value).lower() not in ("none", "null")}
     modes = [word for word in source.words[1:3] if word in MODES]
-    return replace(source, data={**({"mode": modes[0]} if modes else {}), **said})
+    alone = {"resume": True} if "resume" in source.words[1:] else {}
+    return replace(source, data={**({"mode": modes[0]} if modes else {}), **alone, **said})
 
 
 def read(run: Settings) -> Spec:
@@ -247,6 +248,8 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("ultralytics",), by_language(Fate.DOUBTED, command=Fate.STOPS, python=Fate.STOPS)),
     interpolates=False,
     no_training=NoTraining(needs={Setting("mode", text, "train"): "train"}),
+    resumes=("resume",),
+    resumes_by="the args.yaml",
     known_by="task and mode beside lr0, or yolo",
     oldest="8.0",
 )

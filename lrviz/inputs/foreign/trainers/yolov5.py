@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.beside import is_elsewhere, is_here
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.setting import Setting, count, epochs, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, epochs, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -71,6 +71,7 @@ def _settings(lrf: float, length: int) -> tuple[Setting, ...]:
         Setting("linear_lr", switch, default=False),
         Setting("hyp", text, ""),
         Setting("param_group", text, "weight"),
+        Setting("evolve", literal),
     )
 
 
@@ -138,6 +139,9 @@ def read(run: Settings) -> Spec:
     if _is_classifier(run.source):
         return _classifier(run)
     rules = _rules(run)
+    if run["evolve"]:
+        text = "--evolve trains again and again with a hyp that it mutates: this is the LR of the one given"
+        run.warn("evolved-hyp", text, at="evolve")
     run.need("epochs", "batch_size", *HYP)
     cadence = _cadence(run, rules, _batches(run))
     return curve_of(
@@ -217,6 +221,8 @@ YOLOV5 = ForeignTrainer(
     keys=KnownKeys(("yolov5",), by_language(command=Fate.DOUBTED)),
     interpolates=False,
     ranks=BY_LOCAL_RANK,
+    resumes=("resume",),
+    resumes_by="the opt.yaml",
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
     oldest="6.0",
 )
@@ -233,5 +239,7 @@ YOLOV7 = ForeignTrainer(
     keys=KnownKeys(("yolov7",), by_language(command=Fate.DOUBTED)),
     interpolates=False,
     ranks=BY_LOCAL_RANK,
+    resumes=("resume",),
+    resumes_by="the opt.yaml",
     known_by="a hyp with loss_ota, or train.py with yolov7's weights",
 )

@@ -1,0 +1,66 @@
+"""What is said of a run that goes on from a checkpoint: whose options and whose schedule it has then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.setting import Setting, literal
+from lrviz.inputs.foreign.source import Unknown
+from lrviz.notation.finding import Finding, Level
+from lrviz.resumption.restored import OF_TRAINERS, RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.origin import Given
+    from lrviz.notation.spec import Spec
+    from lrviz.resumption.resume_rule import Rule
+
+_HINT = "--resume-at STEP --resume KEY=VALUE shows what a change makes of it"
+_OFF = {"", "false", "no", "off", "0", "none", "null", "never"}
+
+
+def refuse_replaced(run: Settings) -> None:
+    """Refuse options in whose place the checkpoint's are taken; a file of a run may be those.
+
+    Raises:
+        ConfigError: they are.
+
+    """
+    replaced_by = run.trainer.resumes_by
+    for name, given in _resumed(run) if replaced_by else ():
+        if run.source.language in ("command", "python"):
+            at = given.origin.place._replace(key="") if given.origin.place else given.origin
+            text = f"{name}={given.value} trains by {replaced_by} of the checkpoint's run, and not by this"
+            hint = f"give that file, or --given {name}=false for a run that begins anew"
+            raise ConfigError(f"{at}: {text}", hint=hint)
+
+
+def say_restored(run: Settings, spec: Spec) -> None:
+    """Say what comes back from the checkpoint, where that is more than the step."""
+    rule = _rule_of(run, spec)
+    if rule is None or (rule.base == "new" and not rule.has_state):
+        return
+    changed = "another schedule" if rule.has_state else "another LR"
+    for _, given in _resumed(run):
+        is_option = run.source.language == "command" and run.lookup.source_of(given) is run.source
+        text = f"where a checkpoint is loaded, {rule.text}: {changed} here than in its run changes nothing"
+        level: Level = "warning" if rule.has_state and is_option else "note"
+        run.findings.append(Finding("resumes", level, text, _HINT, place=given.origin.place))
+
+
+def _rule_of(run: Settings, spec: Spec) -> Rule | None:
+    framework = spec.name.partition(".")[0]
+    return OF_TRAINERS.get(run.trainer.name) or RULES.get(spec.name) or RULES.get(framework)
+
+
+def _resumed(run: Settings) -> Iterator[tuple[str, Given]]:
+    """Its options that are on."""
+    for name in run.trainer.resumes:
+        given = run.lookup.of(Setting(name, literal))
+        if given is None or given.value is None or isinstance(given.value, Unknown):
+            continue
+        if str(given.value).lower() not in _OFF:
+            yield name, given

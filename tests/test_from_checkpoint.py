@@ -1,0 +1,84 @@
+"""Commands that go on from a checkpoint: whose options and whose schedule count then is said."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+
+MM = (
+    "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\ntrain_dataloader = dict(batch_size=2)\n"
+    "train_cfg = dict(by_epoch=False, max_iters=9)\nresume = False\n"
+    "param_scheduler = [dict(type='StepLR', by_epoch=False, step_size=3)]\n"
+)
+V5 = "python train.py --data d.yaml --weights yolov5s.pt --hyp hyp.scratch-low.yaml --batch-size 16"
+V7 = "python train.py --data d.yaml --weights yolov7.pt --hyp hyp.scratch.p5.yaml --batch-size 16"
+YOLO = "yolo train data=d.yaml model=last.pt optimizer=SGD epochs=50"
+MEGATRON = "torchrun pretrain_gpt.py --train-iters 9 --lr 1e-3 --global-batch-size 8 --micro-batch-size 8"
+CLM = "torchrun run_clm.py --do_train --output_dir o --max_steps 9 --per_device_train_batch_size 8"
+STATE = "warning: command:1: --resume: train.py: where a checkpoint is loaded, all values of the scheduler"
+
+
+def planned(tmp_path, line, *words):
+    (tmp_path / "mm.py").write_text(MM)
+    (tmp_path / "d2.yaml").write_text("SOLVER: {BASE_LR: 0.01, MAX_ITER: 9, STEPS: [5], WARMUP_ITERS: 2}\n")
+    return run(tmp_path, "plan", "--dataset-len", "9000", *words, "--", *line.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(f"{YOLO} resume=True lr0=0.05", "resume=True trains by the args.yaml", id="ultralytics"),
+        pytest.param("yolo train resume model=last.pt", "resume=True trains by", id="the word alone"),
+        pytest.param(f"{V5} --resume", "resume=True trains by the opt.yaml", id="yolov5"),
+        pytest.param(f"{V7} --resume x.pt", "resume=x.pt trains by the opt.yaml", id="yolov7"),
+    ],
+)
+def test_options_that_the_checkpoints_replace(line, said, tmp_path):
+    done = planned(tmp_path, line)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "--given resume=false for a run that begins anew" in done.stderr
+    anew = planned(tmp_path, line, "--given", "resume=false")
+    assert "trains by" not in anew.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param("python tools/train.py mm.py --resume --amp", f"{STATE}", id="mmengine"),
+        pytest.param(
+            "python tools/train_net.py --config-file d2.yaml --resume", "another LR", id="detectron2"
+        ),
+        pytest.param(f"{CLM} --resume_from_checkpoint o/c", "another LR here", id="transformers"),
+        pytest.param(
+            f"{MEGATRON} --load x --use-checkpoint-opt_param-scheduler",
+            "its LR, minimum, warmup, decay and style are taken",
+            id="megatron",
+        ),
+        pytest.param(f"{V5} --evolve", "with a hyp that it mutates", id="yolov5 that evolves"),
+        pytest.param(f"{V7} --evolve", "with a hyp that it mutates", id="yolov7 that evolves"),
+    ],
+)
+def test_what_comes_back_from_the_checkpoint(line, said, tmp_path):
+    done = planned(tmp_path, line)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(f"{YOLO} resume=False", id="ultralytics"),
+        pytest.param("python tools/train.py mm.py --amp", id="a config that does not"),
+        pytest.param(f"{CLM} --resume_from_checkpoint False", id="transformers"),
+        pytest.param(f"{MEGATRON} --load x", id="megatron, where they must agree"),
+        pytest.param(f"{MEGATRON} --load x --override-opt_param-scheduler", id="megatron by its own"),
+        pytest.param(
+            "python -m open_clip_train.main --model RN50 --train-data x.tar --resume latest", id="by the step"
+        ),
+    ],
+)
+def test_nothing_comes_back_but_the_step(line, tmp_path):
+    done = planned(tmp_path, line)
+    assert done.returncode == 0, done.stderr
+    assert "checkpoint is loaded" not in done.stderr
