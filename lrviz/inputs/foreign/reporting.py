@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.early_end import say_may_end
 from lrviz.inputs.foreign.from_checkpoint import refuse_replaced, say_restored
 from lrviz.inputs.foreign.opening import quoted_name
 from lrviz.inputs.foreign.question import OPTIONS
@@ -69,6 +70,7 @@ def report(run: Settings, source: Source, spec: Spec) -> None:
     """Say what is to be said once all has been read, of the run that it makes."""
     run.finish()
     say_restored(run, spec)
+    say_may_end(run)
     warn_of_separate_runs(run, source)
     _note_assumed(run, source)
     _warn_of_odd(run)

@@ -64,6 +64,8 @@ class ForeignTrainer:
     ``keys`` are the lists of all its keys, settings or not, and what becomes of others, and ``no_training``
     what of its commands and files trains nothing. ``resumes`` are the options that go on from a checkpoint,
     and ``resumes_by`` the file of that run whose options it has then, in place of all others.
+    ``ends_early`` are settings with which a metric may end the run, each with the setting of its epochs where
+    it is a number of those.
     """
 
     name: str
@@ -96,6 +98,7 @@ class ForeignTrainer:
     no_training: NoTraining = field(default_factory=NoTraining)
     resumes: tuple[str, ...] = ()
     resumes_by: str = ""
+    ends_early: Mapping[Setting, str] = field(default_factory=dict)
     known_by: str = ""
     oldest: str = ""
     newest: str = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.early_end import MAY_END
 from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_overrides import (
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _SCHEDULER = "lr_scheduler_type and its warmup"
 _CALLS = {
-    "EarlyStoppingCallback": "may stop the run: it may end before the last of these steps",
+    "EarlyStoppingCallback": MAY_END,
     "hyperparameter_search": "trains with other arguments than these, which it tries",
 }
 

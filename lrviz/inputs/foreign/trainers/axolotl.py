@@ -213,5 +213,6 @@ TRAINER = ForeignTrainer(
         "resume_from_checkpoint",
         "auto_resume_from_checkpoints",
     ),
+    ends_early={Setting("early_stopping_patience", literal): ""},
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )

@@ -284,5 +284,6 @@ TRAINER = ForeignTrainer(
         programs=r"espnet2[./]bin[./](?!\w*train|launch)", needs=off("collect_stats", "dry_run")
     ),
     resumes=("resume",),
+    ends_early={Setting("patience", literal): ""},
     known_by="optim_conf in YAML, or espnet2.bin",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.fairseq_composite import note_group, with_group
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
 from lrviz.inputs.foreign.shared.hydra import with_config_file
@@ -176,5 +176,6 @@ TRAINER = ForeignTrainer(
     takes_repeats=False,
     keys=KnownKeys(("fairseq",), _fate),
     no_training=NoTraining(programs="fairseq-(?!train|hydra-train)"),
+    ends_early={Setting("patience", literal, None, "", ("checkpoint.patience",)): ""},
     known_by="fairseq-train, or lr_scheduler._name or task beside optimization in YAML",
 )

@@ -247,5 +247,6 @@ TRAINER = ForeignTrainer(
         "ckpt_path",
         "fit.ckpt_path",
     ),
+    ends_early={Setting("trainer.callbacks", literal): "", Setting("trainer.callbacks+", literal): ""},
     known_by="a trainer beside optimizer.class_path, or fit",
 )

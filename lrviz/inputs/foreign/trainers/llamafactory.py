@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.setting import Setting, number, numbers, text, texts, whole
+from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.do_train import check_do_train
 from lrviz.inputs.foreign.shared.factory_megatron import SETTINGS as MEGATRON
@@ -209,5 +209,6 @@ TRAINER = ForeignTrainer(
         words=("api", "chat", "eval", "export", "webchat", "env", "version"), check=check_do_train
     ),
     resumes=("resume_from_checkpoint",),
+    ends_early={Setting("early_stopping_steps", literal): ""},
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
-from lrviz.inputs.foreign.setting import Raw, Setting, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shell.world import Launcher, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
@@ -207,5 +207,6 @@ TRAINER = ForeignTrainer(
     launchers={"composer": Launcher(_processes, "v verbose m module_mode c command_mode version h help")},
     ranks=BY_RANK._replace(starter="composer"),
     no_training=NoTraining(programs=r"(^|/)eval(/|\.py$)"),
+    ends_early={Setting("callbacks", literal): ""},
     known_by="max_duration, scheduler.name and train_loader",
 )

@@ -284,5 +284,6 @@ TRAINER = ForeignTrainer(
         "resume",
         "resume_from",
     ),
+    ends_early={Setting("custom_hooks", literal): ""},
     known_by="param_scheduler, optim_wrapper or _base_ in Python, --cfg-options, dist_train.sh or mim train",
 )

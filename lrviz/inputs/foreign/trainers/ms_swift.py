@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.setting import Setting, number, text
+from lrviz.inputs.foreign.setting import Setting, literal, number, text
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import generation, ppo_batches, rollouts
 from lrviz.inputs.foreign.shared.swift_rows import (
@@ -166,5 +166,6 @@ TRAINER = ForeignTrainer(
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     resumes=("resume_from_checkpoint",),
+    ends_early={Setting("early_stop_interval", literal): ""},
     known_by="swift sft, pt or rlhf",
 )

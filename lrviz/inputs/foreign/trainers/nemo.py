@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.setting import Setting, number, switch, whole
+from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.shared import lightning_trainer, nemo_scheduler
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
@@ -195,6 +195,7 @@ TRAINER = ForeignTrainer(
     takes_repeats=False,
     no_training=NoTraining(needs={Setting("do_training", switch, default=True): True}),
     resumes=("exp_manager.resume_if_exists",),
+    ends_early={Setting("exp_manager.create_early_stopping_callback", literal): ""},
     known_by="model.optim.sched, or a _target_ of nemo.lightning",
     oldest="2.5",
 )

@@ -250,6 +250,7 @@ TRAINER = ForeignTrainer(
     no_training=NoTraining(needs={Setting("mode", text, "train"): "train"}),
     resumes=("resume",),
     resumes_by="the args.yaml",
+    ends_early={Setting("patience", literal, 100): "epochs"},
     known_by="task and mode beside lr0, or yolo",
     oldest="8.0",
 )

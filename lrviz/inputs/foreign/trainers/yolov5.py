@@ -223,6 +223,7 @@ YOLOV5 = ForeignTrainer(
     ranks=BY_LOCAL_RANK,
     resumes=("resume",),
     resumes_by="the opt.yaml",
+    ends_early={Setting("patience", literal, 100): "epochs"},
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
     oldest="6.0",
 )

@@ -1,0 +1,82 @@
+"""Settings with which a metric may end a run before its last update are said, with their place."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+
+LIT = (
+    "trainer:\n  max_steps: 9\n  callbacks: [{class_path: lightning.pytorch.callbacks.NAME}]\n"
+    "optimizer: {class_path: torch.optim.SGD, init_args: {lr: 0.1}}\nmodel: {}\n"
+)
+MM = (
+    "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\nparam_scheduler = []\n"
+    "train_cfg = dict(by_epoch=False, max_iters=9)\ncustom_hooks = [dict(type=NAME)]\n"
+)
+AXOLOTL = "base_model: x\nmicro_batch_size: 2\nmax_steps: 9\nsequence_len: 8\nlearning_rate: 1e-4\n"
+FACTORY = (
+    "stage: sft\nfinetuning_type: lora\ndo_train: true\nmax_steps: 9\nlearning_rate: 1e-4\n"
+    "lr_scheduler_type: linear\nper_device_train_batch_size: 1\n"
+)
+ESPNET = "optim: adam\noptim_conf: {lr: 0.1}\nmax_epoch: 9\nnum_iters_per_epoch: 9\n"
+YOLO = "task: detect\nmode: train\noptimizer: SGD\nlr0: 0.1\nepochs: 200\nbatch: 16\n"
+V5 = "python train.py --data d.yaml --weights yolov5s.pt --hyp hyp.scratch-low.yaml --batch-size 16"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        pytest.param(
+            "l.yaml",
+            LIT.replace("NAME", "EarlyStopping"),
+            "l.yaml:3: trainer.callbacks: EarlyStopping",
+            id="lightning",
+        ),
+        pytest.param(
+            "m.py",
+            MM.replace("NAME", "'EarlyStoppingHook'"),
+            "m.py:4: custom_hooks: EarlyStop",
+            id="mmengine",
+        ),
+        pytest.param(
+            "m.py",
+            "from mmengine.hooks import EarlyStoppingHook\n" + MM.replace("NAME", "EarlyStoppingHook"),
+            "m.py:5: custom_hooks: EarlyStop",
+            id="mmengine, a class",
+        ),
+        pytest.param(
+            "a.yml", AXOLOTL + "early_stopping_patience: 3\n", "early_stopping_patience=3", id="axolotl"
+        ),
+        pytest.param("f.yaml", FACTORY + "early_stopping_steps: 2\n", "f.yaml:8: early", id="llamafactory"),
+        pytest.param(
+            "e.yaml", ESPNET + "patience: 4\n", "warning: e.yaml:5: patience: patience=4", id="espnet"
+        ),
+        pytest.param("y.yaml", YOLO + "patience: 20\n", "warning: y.yaml:7: patience", id="ultralytics"),
+        pytest.param("y.yaml", YOLO, "note: y.yaml: patience=100", id="ultralytics by default"),
+        pytest.param("v.sh", f"{V5} --epochs 300\n", "note: v.sh: patience=100", id="yolov5"),
+    ],
+)
+def test_what_may_end_a_run_is_said(name, text, said, tmp_path):
+    (tmp_path / name).write_text(text)
+    done = run(tmp_path, "plan", name, "--world-size", "1", "--dataset-len", "9000")
+    assert done.returncode == 0, done.stderr
+    (line,) = [one for one in done.stderr.splitlines() if "it may end before the last of these steps" in one]
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("l.yaml", LIT.replace("NAME", "ModelCheckpoint"), id="another callback"),
+        pytest.param("m.py", MM.replace("NAME", "'EMAHook'"), id="another hook"),
+        pytest.param("a.yml", AXOLOTL + "early_stopping_patience:\n", id="nothing behind it"),
+        pytest.param("e.yaml", ESPNET + "patience: null\n", id="null"),
+        pytest.param("y.yaml", YOLO + "patience: 0\n", id="a patience without end"),
+        pytest.param("y.yaml", YOLO + "patience: 200\n", id="a patience as long as the run"),
+    ],
+)
+def test_what_ends_no_run(name, text, tmp_path):
+    (tmp_path / name).write_text(text)
+    done = run(tmp_path, "plan", name, "--world-size", "1", "--dataset-len", "9000")
+    assert done.returncode == 0, done.stderr
+    assert "it may end before" not in done.stderr
