@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.python.python_arguments import SETATTR
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS
 from lrviz.inputs.foreign.python.python_training import Trained
@@ -31,6 +32,7 @@ class DerivedArguments(Trained, ast.NodeVisitor):
     def __init__(self, *words: Any, **said: Any) -> None:
         super().__init__(*words, **said)
         self._derived: dict[str, _Derived] = {}
+        self.parsed_names: frozenset[str] = frozenset()
 
     def note_class(self, node: ast.ClassDef, table: Table) -> None:
         """Remember a class that is built on a trainer's arguments."""
@@ -72,9 +74,21 @@ class DerivedArguments(Trained, ast.NodeVisitor):
         call = super()._note_call(derived.base, arguments, said, node)
         for key, value in fields.items():
             call.changed[key] = (self.arguments.settle(value), fields.places[key].line)
-        for key, line in derived.set_later.items():
-            call.changed[key] = (Unknown(f"what {AFTER_INIT} sets in line {line}", (key,)), line)
+        _set_later(call, derived)
         return call
+
+    def made_by(self, node: ast.Call, made: Any) -> Any:
+        """What a call gives; of what is parsed, a class of the file's own may set fields as it is made."""
+        found = super().made_by(node, made)
+        if found is self.parsed and made is not found:
+            for name in self.parsed_names & self._derived.keys():
+                _set_later(self.parsed, self._derived[name])
+        return found
+
+
+def _set_later(call: PythonCall, derived: _Derived) -> None:
+    for key, line in derived.set_later.items():
+        call.changed[key] = (Unknown(f"what {AFTER_INIT} sets in line {line}", (key,)), line)
 
 
 def _defaults(table: Table) -> Table:
@@ -88,9 +102,13 @@ def _defaults(table: Table) -> Table:
 
 
 def _set_on_self(node: ast.ClassDef) -> Iterator[tuple[str, int]]:
-    """``self.learning_rate = …`` in ``__post_init__``."""
+    """``self.learning_rate = …`` in ``__post_init__``, or ``setattr(self, "learning_rate", …)``."""
     for function in node.body:
         if isinstance(function, ast.FunctionDef) and function.name == AFTER_INIT:
             parts = (one for one in ast.walk(function) if isinstance(one, ast.Attribute))
             stored = (one for one in parts if isinstance(one.ctx, ast.Store))
             yield from ((one.attr, one.lineno) for one in stored if dotted(one.value) == "self")
+            calls = (one for one in ast.walk(function) if isinstance(one, ast.Call) and len(one.args) > 2)
+            named = (one for one in calls if dotted(one.func).rpartition(".")[2] in SETATTR)
+            keys = (one.args[1] for one in named if dotted(one.args[0]) == "self")
+            yield from ((str(one.value), one.lineno) for one in keys if isinstance(one, ast.Constant))

@@ -24,11 +24,13 @@ class Table(dict[Any, Any]):
     """A dict, and the place of every key.
 
     ``deep``: a config of mmengine, of which ``update`` changes the dicts within too. ``is_class``: the names
-    of a class without functions, which a call of it leaves as they are.
+    of a class without functions, which a call of it leaves as they are. ``is_parsed``: what a script's own
+    parser gives, which is handed everywhere, and mostly read.
     """
 
     deep = False
     is_class = False
+    is_parsed = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +51,12 @@ class Table(dict[Any, Any]):
         new = Table()
         new.deep = self.deep
         new.take(self)
+        return new
+
+    def as_parsed(self) -> Table:
+        """What a parser gives that has these values."""
+        new = self.copy()
+        new.is_parsed = True
         return new
 
 

@@ -49,8 +49,8 @@ SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
 _DEFAULTS = dict(SETTERS["set_training"].values())
 _PLAIN = ("TrainingArguments", "Seq2SeqTrainingArguments")
 """Classes whose defaults are these; those that others build on them may have their own."""
-_SETATTR = {"setattr", "__setattr__"}
-_CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}
+SETATTR = {"setattr", "__setattr__"}
+CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}
 _ALL = "__dict__"
 _READ_AT_ONCE = {"per_device_train_batch_size", "auto_find_batch_size"}
 """What a Trainer takes of its arguments as it is made, for its loader."""
@@ -171,13 +171,13 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
     def _change_by(self, node: ast.Call, made: PythonCall) -> None:
         """``setattr(args, "max_steps", 5)``, and ``args.__dict__.update(max_steps=5)``."""
         method = made.name.rpartition(".")[2]
-        found = self._holder(node.args[0]) if method in _SETATTR and len(made.arguments) == 3 else None
+        found = self._holder(node.args[0]) if method in SETATTR and len(made.arguments) == 3 else None
         if found:
             self._set_one(found, made.arguments[1], made.arguments[2], node.lineno)
-        is_method = method in _CHANGING and isinstance(node.func, ast.Attribute)
+        is_method = method in CHANGING and isinstance(node.func, ast.Attribute)
         table = self._dict_of(node.func.value) if is_method and isinstance(node.func, ast.Attribute) else None
         if table:
-            self._set_items(*table, _updated(method, made), node.lineno)
+            self._set_items(*table, updated(method, made), node.lineno)
 
     def _set_one(self, found: tuple[PythonCall, bool], key: object, value: object, line: int) -> None:
         """One of the arguments, where it is known which."""
@@ -241,7 +241,7 @@ def arguments_of(trainer: PythonCall) -> Any:
     return trainer.keywords.get("args", (*trainer.arguments, None, None)[1])
 
 
-def _updated(method: str, made: PythonCall) -> Mapping[Any, Any] | None:
+def updated(method: str, made: PythonCall) -> Mapping[Any, Any] | None:
     """The items that ``update`` brings; None where nobody knows, or another method changes them."""
     tables = [*made.arguments, dict(made.keywords)]
     is_known = method == "update" and "**" not in made.keywords

@@ -117,15 +117,22 @@ class Assignments(Expressions, ast.NodeVisitor):
         elif self.environment.is_it(container) and isinstance(key, str):
             unsure = Unknown(f"what line {target.lineno} sets", (key,))
             self.environment.known[key] = value if self.sure else unsure
-        elif container is self.options.table:
-            new = value if self.sure else Unknown(f"what line {target.lineno} sets", (str(key),))
-            container.put(str(key), new, self.place(target.lineno))
+        elif isinstance(container, Table) and container.is_parsed:
+            self.set_parsed(container, target.value, {key: value}, target.lineno)
         elif self.sure and isinstance(container, Table) and is_scalar(key):
             container.put(key, value, self.place(target.lineno))
         elif self.sure and isinstance(container, Items) and _is_index(key, container):
             container[key], container.places[key] = value, self.place(target.lineno)
         else:
             self.spoil(container, Unknown(f"what line {target.lineno} sets"))
+
+    def set_parsed(self, table: Table, owner: ast.expr, values: Mapping[Any, Any] | None, line: int) -> None:
+        """Set some of what was parsed, by whatever name; all of it, where nobody knows which."""
+        is_sure = self.sure or self.is_always(table, _holder_of(owner) or "?")
+        is_told = values is not None and all(isinstance(key, str) for key in values)
+        for key, value in (values if is_told and values is not None else dict.fromkeys(table, None)).items():
+            new = value if is_sure and is_told else Unknown(f"what line {line} may set", (str(key),))
+            table.put(key, new, self.place(line))
 
     def _change(self, call: PythonCall, target: ast.Attribute | ast.Subscript, value: object) -> None:
         """``args.max_steps = 5``: known where it runs whenever the call does, as in the same block."""
@@ -141,7 +148,7 @@ class Assignments(Expressions, ast.NodeVisitor):
             value = Unknown(f"what line {line} may set", (key,))
         call.changed[key] = (self.arguments.settle(value), line)
 
-    def is_always(self, call: PythonCall, name: str) -> bool:
+    def is_always(self, call: PythonCall | Table, name: str) -> bool:
         """Whether a line that has it by this name runs whenever the call does; by none it is part of it."""
         is_it = self.scope.get(name) is call and (self.sure or name in self.scope.maps[0])
         return not self.may_be and (not name or is_it)
@@ -149,6 +156,15 @@ class Assignments(Expressions, ast.NodeVisitor):
     def _part(self, target: ast.Attribute | ast.Subscript) -> tuple[Any, Any]:
         key = target.attr if isinstance(target, ast.Attribute) else self.visit(target.slice)
         return self.visit(target.value), key
+
+
+def _holder_of(node: ast.expr) -> str:
+    """The name of what is changed: ``args`` itself, ``vars(args)`` or ``args.__dict__``."""
+    if isinstance(node, ast.Call) and len(node.args) == 1:
+        node = node.args[0]
+    elif isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_index(key: object, items: Items) -> bool:

@@ -81,6 +81,8 @@ class Expressions(CallExpressions, ast.NodeVisitor):
         if isinstance(value, Table):
             if node.attr == "__dict__":
                 return value
+            if value.is_parsed and node.attr not in value:
+                return Unknown(f"{ast.unparse(node)}, which no line sets", (node.attr,))
             return self.spoiled.seen(item_of(value, node.attr, node.lineno))
         if isinstance(value, PathText) and node.attr in {"parent", "parents"}:
             return value.parents[0] if node.attr == "parent" else value.parents

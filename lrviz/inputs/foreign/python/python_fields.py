@@ -25,7 +25,8 @@ def fields_of(module: ast.Module, file: str) -> Table:
     One that is not written out is Unknown.
     """
     classes, table = _classes(module), Table()
-    found = [one for name in _parsed(module) for one in _with_bases(name, dict(classes))] if classes else []
+    parsed = parsed_by_name(module) if classes else ()
+    found = [one for name in parsed for one in _with_bases(name, dict(classes))]
     for line in (line for one in found for line in one.body):
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value:
             field = line.target.id
@@ -36,12 +37,12 @@ def fields_of(module: ast.Module, file: str) -> Table:
 def own_classes(module: ast.Module) -> tuple[str, ...]:
     """The classes that it has parsed, where none of them may be one of the Trainer's, or built on it."""
     is_of_trainer = any(map(OF_TRAINERS.search, parsed_classes(module)))
-    return () if is_of_trainer else tuple(dict.fromkeys(_parsed(module)))
+    return () if is_of_trainer else tuple(dict.fromkeys(parsed_by_name(module)))
 
 
 def parsed_classes(module: ast.Module) -> frozenset[str]:
     """The classes of others that it has parsed, or that those which it has parsed are built on."""
-    classes, parsed = _classes(module), {*_parsed(module)}
+    classes, parsed = _classes(module), {*parsed_by_name(module)}
     found = [one for name in parsed for one in _with_bases(name, dict(classes))]
     pairs = [(one.name, base) for one in found for base in one.bases]
     others = {
@@ -55,7 +56,7 @@ def _classes(module: ast.Module) -> dict[str, ast.ClassDef]:
     return {one.name: one for one in module.body if isinstance(one, ast.ClassDef)}
 
 
-def _parsed(module: ast.Module) -> Iterator[str]:
+def parsed_by_name(module: ast.Module) -> Iterator[str]:
     """The names of the classes that a parser is made of."""
     for one in ast.walk(module):
         if isinstance(one, ast.Call) and _last_name(one.func) in PARSERS and one.args:

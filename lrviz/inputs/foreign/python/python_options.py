@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
@@ -27,12 +27,16 @@ class Options:
     """What the options of a file are.
 
     ``givers`` are the functions that return what was parsed, and ``handed`` the arguments of functions, by
-    name and place, that are given it.
+    name and place, that are given it. ``said`` are those that are not at their defaults, and ``added`` the
+    lines that add them.
     """
 
     table: Table
     givers: frozenset[str] = frozenset()
     handed: frozenset[tuple[str, int]] = frozenset()
+    said: frozenset[str] = frozenset()
+    added: Mapping[str, ast.Call] = field(default_factory=dict)
+    set_before: set[str] = field(default_factory=set)  # by set_defaults; a line that adds one may follow
 
     def are_given_by(self, call: ast.Call) -> bool:
         """Whether a call gives them: ``parser.parse_args()``, or a function that returns that."""
@@ -42,8 +46,17 @@ class Options:
         """Have a default that the file computes, ``default=int(os.getenv("N", 8))``, once it is known."""
         said = _keyword(call, "default")
         dest = _dest(call) if said is not None and _method(call) == "add_argument" else ""
+        if said is not None and dest in self.set_before and self.added.get(dest) is call:
+            self.table.put(dest, _default(call, dest), self.table.places[dest])
         if said is not None and self.table.get(dest) == _computed(said, dest) and is_scalar(value):
             self.table.put(dest, _read(call, value), self.table.places[dest])
+
+    def set_default(self, dest: str, value: object, place: Place) -> None:
+        """Have another default, ``parser.set_defaults(lr=1e-4)``, of what nobody says."""
+        if dest not in self.said:
+            call = self.added.get(dest)
+            self.set_before.add(dest)
+            self.table.put(dest, value if call is None else _read_default(call, value), place)
 
 
 def options_of(module: ast.Module, file: str, said: Mapping[str, object]) -> Options:
@@ -68,7 +81,19 @@ def options_of(module: ast.Module, file: str, said: Mapping[str, object]) -> Opt
         table.put(dest, value, Place(file, call.lineno))
     functions = [one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)] if calls else []
     givers = frozenset(one.name for one in functions if _returns_parsed(one))
-    return Options(table, givers, frozenset(_handed(module, givers)) if calls else frozenset())
+    handed = frozenset(_handed(module, givers)) if calls else frozenset()
+    return Options(table, givers, handed, frozenset(values), dict(reversed(calls)))
+
+
+def set_by_defaults(module: ast.Module, file: str) -> Table:
+    """What ``parser.set_defaults(lr=1e-4)`` says of a file, where it is written out."""
+    table = Table()
+    for one in ast.walk(module):
+        if isinstance(one, ast.Call) and _method(one) == "set_defaults":
+            for said in one.keywords:
+                if said.arg:
+                    table.put(said.arg, _literal(said.value, said.arg), Place(file, said.value.lineno))
+    return table
 
 
 def left_open(dest: str) -> Unknown:
@@ -140,11 +165,21 @@ def _default(call: ast.Call, dest: str) -> Any:
         return left_open(dest)
     if said is None:
         return _SWITCHES.get(_action(call))
+    value = _literal(said, dest)
+    return _read_default(call, value)
+
+
+def _literal(said: ast.expr, dest: str) -> Any:
     with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         value = ast.literal_eval(said)
         if isinstance(value, (bool, int, float, str, type(None))):
-            return _read(call, value)
+            return value
     return _computed(said, dest)
+
+
+def _read_default(call: ast.Call, value: object) -> Any:
+    """A default as it is given, but for a text, which the option's ``type`` reads."""
+    return _read(call, value) if isinstance(value, str) else value
 
 
 def _computed(default: ast.expr, dest: str) -> Unknown:

@@ -14,12 +14,13 @@ from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.opened_files import is_opened
 from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
+from lrviz.inputs.foreign.python.python_fields import parsed_by_name
 from lrviz.inputs.foreign.python.python_handed import Body, values_of
 from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_turns import Turns
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
-from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.source import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,8 +48,6 @@ class Reader(Turns, ast.NodeVisitor):
         self._times: Counter[str] = Counter()
         self._mentioned: Counter[str] = Counter()
         self._shared: dict[str, bool] = {}
-        self.reads_options = False
-        self.argv: list[str] | None = None
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
         if base is not None:
             self.bind("_base_", base, 0)
@@ -59,6 +58,7 @@ class Reader(Turns, ast.NodeVisitor):
         loaded = (one for one in ast.walk(module) if isinstance(one, ast.Name))
         self._mentioned = Counter(one.id for one in loaded if isinstance(one.ctx, ast.Load))
         self.argv = own_argv(module)
+        self.parsed_names = frozenset(parsed_by_name(module))
         self.lengths = Lengths.of(module)
         self.options = options_of(module, self.settled.file, self.said)
         self.visit_all(module.body)
@@ -83,23 +83,11 @@ class Reader(Turns, ast.NodeVisitor):
             self.renamed.pop(name, None)
         super().bind(name, value, line)
 
-    def spoil(self, value: object, why: Unknown) -> None:
-        """Make it unknown, but for the options of a command, which are handed everywhere and read."""
-        if value is not self.options.table:
-            super().spoil(value, why)
-
     def visit_Call(self, node: ast.Call) -> Any:
-        """What was parsed of a command is a table of its options."""
-        if not self.options.are_given_by(node):
-            made = super().visit_Call(node)
-            self.read_called(node, made)
-            if isinstance(made, PythonCall):
-                self.options.take_default(node, made.keywords.get("default"))
-            return made
-        is_pair = isinstance(node.func, ast.Attribute) and node.func.attr == "parse_known_args"
-        rest = Unknown(f"what line {node.lineno} leaves")
-        self.reads_options = self.argv is None
-        return (self.options.table, rest) if is_pair else self.options.table
+        """What a call gives; the lines of a function may be read where it is called."""
+        made = super().visit_Call(node)
+        self.read_called(node, made)
+        return made
 
     def visit_Import(self, node: ast.Import) -> None:
         for one in node.names:
@@ -165,7 +153,7 @@ class Reader(Turns, ast.NodeVisitor):
         for name in [name for name, times in self._times.items() if times > 1 and name in self.table]:
             self.table[name] = Unknown(f"{name}, which is assigned more than once", (name,))
         while self._later:
-            body = self._later.pop()
+            body = self._later.pop(self.next_of([one.node.name for one in self._later]))
             if body.node.name not in self.read_bodies:
                 self._function(*body)
 
@@ -178,7 +166,9 @@ class Reader(Turns, ast.NodeVisitor):
             self.bind(name, value, node.lineno)
         for at, one in enumerate(node.args.args):
             if (node.name, at) in self.options.handed:
-                self.bind(one.arg, self.options.table, node.lineno)
+                self.bind(one.arg, self.options.table.as_parsed(), node.lineno)
+        for name, table in self.as_called.get(node.name, {}).items():
+            self.bind(name, table.as_parsed(), node.lineno)
         self.visit_all(node.body)
 
     def _given_once(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
@@ -257,10 +247,9 @@ class Reader(Turns, ast.NodeVisitor):
         for name, value in touched.items():
             for perhaps in (value, self.scope.get(name)):  # the name is another one of what it may stand for
                 self.spoil(perhaps, Unknown(why))
-            is_parsed = (
-                what in ("an if", "a start") and value is self.parsed
-            )  # from a file, or else from the command
-            self.bind(name, value if is_parsed else Unknown(why, (name,)), node.lineno)
+            is_parsed = what in ("an if", "a start") and self.is_parsed(value)
+            perhaps = self.one_of_parsed(value, self.scope.get(name))  # from a file, or else from the command
+            self.bind(name, perhaps if is_parsed else Unknown(why, (name,)), node.lineno)
 
     def _make_unknown(self, node: ast.stmt, why: str) -> None:
         """A loop's own names are unknown from its beginning: this may be its second turn."""

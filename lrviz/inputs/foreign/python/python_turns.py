@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.python_handed import unsaid_of, values_of
+from lrviz.inputs.foreign.python.parsed_options import ParsedOptions
+from lrviz.inputs.foreign.python.python_handed import values_of
 from lrviz.inputs.foreign.python.python_values import is_known, is_sequence
-from lrviz.inputs.foreign.python.searched_arguments import SearchedArguments
 from lrviz.inputs.foreign.source import PythonCall
 
 if TYPE_CHECKING:
@@ -20,13 +20,12 @@ _MOST_TURNS = 1000
 _WRAPPERS = frozenset({"tqdm", "trange", "progress_bar", "list", "tuple"})
 
 
-class Turns(SearchedArguments, ast.NodeVisitor):
+class Turns(ParsedOptions, ast.NodeVisitor):
     """What is read as often as it runs, where that is known."""
 
     def __init__(self, *words: Any, **said: Any) -> None:
         super().__init__(*words, **said)
         self.imports: set[str] = set()
-        self.read_bodies: set[str] = set()
         self._turns_left = _MOST_TURNS
 
     def takes_turns(self, node: ast.For | ast.AsyncFor, over: Any) -> bool:
@@ -48,15 +47,7 @@ class Turns(SearchedArguments, ast.NodeVisitor):
         if body and isinstance(made, PythonCall) and self._follows_fits():
             self._turns_left -= 1
             self.read_bodies.add(body.node.name)
-            self.read_body(body, {**self._defaults(body.node), **values_of(body.node, made)})
-
-    def _defaults(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
-        """What arguments are that no call says."""
-        args = function.args
-        placed = reversed((*args.posonlyargs, *args.args))
-        pairs = [*zip(placed, reversed(args.defaults), strict=False)]
-        pairs += [(key, one) for key, one in zip(args.kwonlyargs, args.kw_defaults, strict=True) if one]
-        return unsaid_of(function) | {key.arg: self.visit(value) for key, value in pairs}
+            self.read_body(body, {**self.unsaid_in(body.node), **values_of(body.node, made)})
 
     def _follows_fits(self) -> bool:
         return not self.imports.isdisjoint(_LIBRARIES)

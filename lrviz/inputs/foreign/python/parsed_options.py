@@ -1,0 +1,124 @@
+"""What a script's own parser gives, and what becomes of that before a Trainer has it.
+
+Source: CPython 3.11 to 3.14, ``argparse.py``.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.python.python_arguments import CHANGING, SETATTR, updated
+from lrviz.inputs.foreign.python.python_handed import Body, either, name_of, values_of
+from lrviz.inputs.foreign.python.searched_arguments import SearchedArguments
+from lrviz.inputs.foreign.source import HIDDEN, PythonCall, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PAIR = "parse_known_args"
+_DEFAULTS = "set_defaults"
+
+
+class ParsedOptions(SearchedArguments, ast.NodeVisitor):
+    """Each parsing gives a table of its own; the function that parses is read as it is called."""
+
+    def __init__(self, *words: Any, **said: Any) -> None:
+        super().__init__(*words, **said)
+        self.reads_options = False
+        self.argv: list[str] | None = None
+
+    def spoil(self, value: object, why: Unknown) -> None:
+        """Make it unknown, but for what was parsed, which is handed everywhere and read."""
+        if not (isinstance(value, Table) and value.is_parsed):
+            super().spoil(value, why)
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        """What was parsed of a command is a table of its options."""
+        if self.options.are_given_by(node):
+            self.reads_options = self.argv is None
+            table = self._given_by[node] = self._parsed_by(node)
+            is_pair = isinstance(node.func, ast.Attribute) and node.func.attr == _PAIR
+            return (table, Unknown(f"what line {node.lineno} leaves")) if is_pair else table
+        made = super().visit_Call(node)
+        if isinstance(made, PythonCall):
+            self.options.take_default(node, made.keywords.get("default"))
+        return made
+
+    def _parsed_by(self, node: ast.Call) -> Any:
+        """What the parser gives, or what a function makes of that which it returns."""
+        body = self.body_of(node) if name_of(node.func) in self.options.givers else None
+        if body is None or self.calls_left <= 0:
+            return self.options.table.as_parsed()
+        returned = self._read_giver(body, node)
+        parsed = [one for one in returned if self.is_parsed(one)]
+        if not parsed:
+            return returned[0] if returned else self.options.table.as_parsed()
+        found = parsed[0]
+        for one in parsed[1:]:
+            found = self.one_of_parsed(found, one)
+        return found
+
+    def _read_giver(self, body: Body, node: ast.Call) -> list[Any]:
+        """Read the function that parses; its calls stand where it is first called."""
+        is_again = bool(self.followed) or body.node.name in self.read_bodies
+        if not is_again:
+            self.read_bodies.add(body.node.name)
+        given = PythonCall(
+            body.node.name, tuple(self.visit_all(node.args)), dict(self._keywords(node)), node.lineno
+        )
+        values = {**self.unsaid_in(body.node), **values_of(body.node, given)}
+        outer, calls = (self.sure, self.may_be, self._called), len(self.calls)
+        self.sure, self.may_be, self._called = False, False, dict(self._called)
+        self.calls_left -= 1
+        returned = self.read_body(body, values)
+        self.sure, self.may_be, self._called = outer
+        if is_again:
+            self.drop_calls(calls)
+        return returned
+
+    def made_by(self, node: ast.Call, made: Any) -> Any:
+        """What a call gives; it may change what was parsed, or is to be."""
+        found = super().made_by(node, made)
+        if isinstance(made, PythonCall) and self.options.table:
+            self._change_parsed(node, made)
+        return found
+
+    def _change_parsed(self, node: ast.Call, made: PythonCall) -> None:
+        """``setattr(args, "lr", 1e-4)``, ``vars(args).update(lr=1e-4)``, ``parser.set_defaults(lr=1e-4)``."""
+        method = made.name.rpartition(".")[2]
+        if method in SETATTR and len(made.arguments) == 3:
+            table = self.object_of(node.args[0])
+            if isinstance(table, Table) and table.is_parsed:
+                self.set_parsed(table, node.args[0], {made.arguments[1]: made.arguments[2]}, node.lineno)
+        elif isinstance(node.func, ast.Attribute) and method == _DEFAULTS:
+            self._set_defaults(node.func.value, made)
+        elif isinstance(node.func, ast.Attribute) and method in CHANGING:
+            table = self.visit(node.func.value)
+            if isinstance(table, Table) and table.is_parsed:
+                self.set_parsed(table, node.func.value, updated(method, made), node.lineno)
+
+    def _set_defaults(self, parser: ast.expr, made: PythonCall) -> None:
+        """The defaults of what nobody says, whatever the lines that add it say."""
+        is_sure = self.sure or (name_of(parser) in self.scope.maps[0] and not self.may_be)
+        is_told = HIDDEN not in made.keywords
+        table = self.options.table
+        for key, value in made.keywords.items() if is_told else dict.fromkeys(table).items():
+            new = value if is_told and is_sure else Unknown(f"the default in line {made.line}", (key,))
+            self.options.set_default(key, new, self.place(made.line))
+
+    def is_parsed(self, value: object) -> bool:
+        """Whether it is what a parser gives, the script's own or the Trainer's."""
+        return value is self.parsed or (isinstance(value, Table) and value.is_parsed)
+
+    def one_of_parsed(self, value: Any, other: Any) -> Any:
+        """What was parsed, where it may be the other one."""
+        are_tables = isinstance(value, Table) and isinstance(other, Table) and other.is_parsed
+        return either(value, other) if are_tables and value is not other else value
+
+    def next_of(self, names: Sequence[str]) -> int:
+        """Which function is read next: those that are given what was parsed wait for their calls."""
+        handed = {name for name, _ in self.options.handed} - self.as_called.keys()
+        ranks = [0 if name in self.options.givers else 1 if name in handed else 2 for name in names]
+        return max(range(len(names)), key=lambda at: (ranks[at], at))

@@ -1,0 +1,149 @@
+"""What a script's parser gave, changed before TrainingArguments has it: followed, or asked for."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+from configs import write
+
+HEAD = "import argparse, json, yaml\nfrom transformers import HfArgumentParser, TrainingArguments\n"
+ADDED = """    p = argparse.ArgumentParser()
+    p.add_argument("--lr", type=float, default=1e-4)
+    p.add_argument("--bs", type=int, default=16)
+    p.add_argument("--size", default="base")
+    p.add_argument("--config")
+"""
+MADE = 'TrainingArguments("o", learning_rate=a.lr, per_device_train_batch_size=a.bs, max_steps=9)\n'
+READ = f"{HEAD}def read():\n{ADDED}    a = p.parse_args()\n{{}}\n    return a\na = read()\n{MADE}"
+HELPED = (
+    f"{HEAD}def scale(a, by=10):\n{{}}\n"
+    f"def read():\n{ADDED}    return p.parse_args()\na = read()\n{{}}\n{MADE}"
+)
+MAIN = f"{HEAD}def main():\n{ADDED}{{}}\n    {MADE}main()\n"
+
+
+def lr_of(tmp_path, text, options=""):
+    write(tmp_path / "train.py", text)
+    line = f"python train.py {options}"
+    return run(tmp_path, "values", "--args", line, "--dataset-len", "101", "--at", "0", "--plain", "-q")
+
+
+IN_THE_FUNCTION = [
+    pytest.param("    a.lr = a.lr * a.bs / 8", "", 2e-4, id="computed"),
+    pytest.param("    if a.bs > 8:\n        a.lr = 5e-4", "", 5e-4, id="under an if that is known"),
+    pytest.param("    if a.bs > 8:\n        a.lr = 5e-4", "--bs 8", 1e-4, id="that does not hold"),
+    pytest.param('    a.lr = {"base": 3e-4, "large": 1e-5}[a.size]', "--size large", 1e-5, id="of a table"),
+    pytest.param('    setattr(a, "lr", 4e-4)', "", 4e-4, id="setattr"),
+    pytest.param("    vars(a).update(lr=4e-4)", "", 4e-4, id="vars"),
+    pytest.param('    a.__dict__["lr"] = 4e-4', "", 4e-4, id="an item of __dict__"),
+    pytest.param("    if a.bs == 16:\n        return a\n    a.lr = 1", "", 1e-4, id="behind a return"),
+    pytest.param("    if a.bs == 16:\n        return a\n    a.lr = 2e-3", "--bs 8", 2e-3, id="that is none"),
+    pytest.param("    if cuda():\n        return a\n    a.lr = 2e-3", "", None, id="that may be one"),
+    pytest.param("    if cuda():\n        a.lr = 2e-3", "", None, id="perhaps"),
+    pytest.param(
+        "    for k, v in json.load(open('f')).items():\n        setattr(a, k, v)", "", None, id="a loop"
+    ),
+    pytest.param("    a.__dict__.update(yaml.safe_load(open('f')))", "", None, id="what a file says"),
+    pytest.param(
+        "    if a.config:\n        vars(a).update(json.load(open(a.config)))", "", 1e-4, id="no file"
+    ),
+    pytest.param(
+        "    if a.config:\n        vars(a).update(json.load(open(a.config)))", "--config f", None, id="one"
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "options", "lr"), IN_THE_FUNCTION)
+def test_a_change_where_it_is_parsed(tmp_path, lines, options, lr):
+    done = lr_of(tmp_path, READ.format(lines), options)
+    assert (done.returncode, "learning_rate" in done.stderr) == ((2, True) if lr is None else (0, False)), (
+        done
+    )
+    assert lr is None or float(done.stdout) == lr
+
+
+@pytest.mark.parametrize(
+    ("function", "call", "lr"),
+    [
+        pytest.param("    a.lr *= by", "scale(a)", 1e-3, id="an argument's default"),
+        pytest.param("    a.lr *= by", "scale(a, 2)", 2e-4, id="said"),
+        pytest.param("    a.lr *= by", "scale(by=3, a=a)", 3e-4, id="by name"),
+        pytest.param("    a.lr *= by\n    return a", "a = scale(a)", 1e-3, id="given back"),
+        pytest.param("    a.lr *= by", "scale(a)\nscale(a)", 1e-2, id="twice"),
+        pytest.param("    a.lr *= by", "if cuda():\n    scale(a)", None, id="perhaps called"),
+        pytest.param("    if cuda():\n        a.lr = 1", "scale(a)", None, id="perhaps changed"),
+        pytest.param("    setattr(a, by, 1)", "scale(a, input())", None, id="nobody knows which"),
+    ],
+)
+def test_a_change_in_a_function_that_is_given_it(tmp_path, function, call, lr):
+    done = lr_of(tmp_path, HELPED.format(function, call))
+    assert done.returncode == (2 if lr is None else 0), done.stderr
+    assert lr is None or float(done.stdout) == pytest.approx(lr, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "lr"),
+    [
+        pytest.param("    a = p.parse_args()\n    a.lr *= 2", "", 2e-4, id="behind the parsing"),
+        pytest.param("    p.set_defaults(lr=7e-4)\n    a = p.parse_args()", "", 7e-4, id="set_defaults"),
+        pytest.param("    p.set_defaults(lr='7e-4')\n    a = p.parse_args()", "", 7e-4, id="of a text"),
+        pytest.param("    p.set_defaults(lr=7e-4)\n    a = p.parse_args()", "--lr 2e-5", 2e-5, id="said"),
+        pytest.param("    a = p.parse_args()\n    p.set_defaults(lr=7e-4)", "", 1e-4, id="too late"),
+        pytest.param(
+            "    p.set_defaults(**json.load(f))\n    a = p.parse_args()", "", None, id="unknown ones"
+        ),
+        pytest.param(
+            "    if cuda():\n        p.set_defaults(lr=1)\n    a = p.parse_args()", "", None, id="if"
+        ),
+    ],
+)
+def test_a_change_in_the_function_that_trains(tmp_path, lines, options, lr):
+    done = lr_of(tmp_path, MAIN.format(lines), options)
+    assert done.returncode == (2 if lr is None else 0), done.stderr
+    assert lr is None or float(done.stdout) == lr
+
+
+def test_a_function_that_is_defined_behind_its_call_has_what_it_is_given(tmp_path):
+    text = MAIN.format("    a = p.parse_args()\n    a.lr *= 2\n    train(a)").replace(MADE, "\n")
+    done = lr_of(tmp_path, text.replace("\nmain()", f"\ndef train(a):\n    {MADE}main()"))
+    assert (done.returncode, float(done.stdout)) == (0, 2e-4), done.stderr
+
+
+OWN_CLASS = f"""{HEAD}from dataclasses import dataclass
+@dataclass
+class Own(TrainingArguments):
+    base_lr: float = 1e-3
+    def __post_init__(self):
+        {{}}
+        super().__post_init__()
+"""
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param("(a,) = HfArgumentParser(Own).parse_args_into_dataclasses()", id="parsed"),
+        pytest.param('a = Own("o", num_train_epochs=1)', id="called"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        pytest.param("self.learning_rate = self.base_lr / 16", 2, id="an attribute"),
+        pytest.param('object.__setattr__(self, "learning_rate", 1)', 2, id="setattr"),
+        pytest.param("self.base_lr = 2", 0, id="of its own"),
+    ],
+)
+def test_what_a_class_sets_as_it_is_made_is_asked_for(tmp_path, made, line, status):
+    done = lr_of(tmp_path, OWN_CLASS.format(line) + made)
+    assert (done.returncode, "what __post_init__ sets" in done.stderr) == (status, status == 2), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "lr"),
+    [pytest.param("", 3e-4, id="unsaid"), pytest.param("--learning_rate 1e-3", 1e-3, id="said")],
+)
+def test_the_defaults_that_a_parser_of_dataclasses_is_told(tmp_path, options, lr):
+    lines = "p = HfArgumentParser(TrainingArguments)\np.set_defaults(learning_rate=3e-4, max_steps=9)\n"
+    done = lr_of(tmp_path, f"{HEAD}{lines}(a,) = p.parse_args_into_dataclasses()\n", options)
+    assert (done.returncode, float(done.stdout)) == (0, lr), done.stderr
