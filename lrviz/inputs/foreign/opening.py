@@ -140,7 +140,9 @@ def started_by(command: Source) -> Source | None:
     counted = dict.fromkeys(COUNTED_IN.get(command.launch.tells, ()), processes)
     start = Start(command.data, {**env, **counted})
     source = read_python(text, found.name, found.path.parent, command.given, start)
-    launch = Launch(world=world, launcher=command.launch.launcher, tells=command.launch.tells)
+    launch = Launch(
+        world=world, env=command.launch.env, launcher=command.launch.launcher, tells=command.launch.tells
+    )
     return replace(source, launch=launch, hidden=command.hidden, given=command.given)
 
 

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
+from lrviz.inputs.foreign.source import HIDDEN, PythonCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from lrviz.inputs.foreign.ranks import Ranks
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.shell.world import Launcher, Own
-    from lrviz.inputs.foreign.source import PythonCall, Source
+    from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
+
+
+ROWS, ARGUMENTS = "train_dataset", "args"
+"""Keywords of a maker: what it trains on, and its settings."""
 
 
 def _unchanged(source: Source) -> Source:
@@ -45,10 +50,11 @@ class ForeignTrainer:
     those that name a file for a table in their place, which is asked for where it cannot be read, but for
     ``plain_tables``: patterns of those that the trainer brings, which say nothing of the schedule. ``calls``
     are the calls of a Python file whose keywords are its settings, where ``is_call`` does not say that one
-    is another library's. ``read_words`` makes settings of words that are none to others, ``read_file`` of a
-    file's keys that are not yet their names, and ``layers`` what its program makes of the command and its
-    files: merged, or with those that they name in turn. ``base_key`` is what a file names those by that lie
-    beneath it, which say whose it is where it says too little itself.
+    is another library's, and ``makers`` what takes such a call, and makes which one itself where it is given
+    none. ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's keys that
+    are not yet their names, and ``layers`` what its program makes of the command and its files: merged, or
+    with those that they name in turn. ``base_key`` is what a file names those by that lie beneath it, which
+    say whose it is where it says too little itself.
 
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``, and
     ``takes_beginnings`` tells whether its parser may take them so at all.
@@ -79,6 +85,7 @@ class ForeignTrainer:
     tables: tuple[str, ...] = ()
     plain_tables: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    makers: Mapping[str, str] = field(default_factory=dict)
     is_call: Callable[[PythonCall, Source], bool] = _any
     read_words: Callable[[Source], Source] = _unchanged
     read_file: Callable[[Source], Source] = _unchanged
@@ -112,7 +119,15 @@ class ForeignTrainer:
     def calls_in(self, source: Source) -> list[PythonCall]:
         """The calls of a Python file whose keywords are settings."""
         named = [call for call in source.calls if call.name.rpartition(".")[2] in self.calls]
-        return [call for call in named if self.is_call(call, source)]
+        return [call for call in named if self.is_call(call, source)] or [*self._defaults_in(source)]
+
+    def _defaults_in(self, source: Source) -> Iterator[PythonCall]:
+        """What makers in a Python file that are given rows and no settings call for themselves."""
+        for call in source.calls:
+            name = self.makers.get(call.name.rpartition(".")[2])
+            words = call.keywords.keys()
+            if name and ROWS in words and not words & {ARGUMENTS, HIDDEN} and len(call.arguments) < 2:
+                yield PythonCall(name, (), {}, call.line)
 
     @property
     def versions(self) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """``fit`` of sentence-transformers: a schedule for whole batches, in a run that takes the rest of the rows.
 
-Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cross_encoder/fit_mixin.py``.
+Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cross_encoder/fit_mixin.py``,
+``base/training_args.py``.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shared.trainer_length import (
+    batch_size,
     processes_name,
     rows_name,
     share_of_process,
@@ -31,6 +33,8 @@ NAMES = {
 }
 """Schedulers of ``fit``, in small letters."""
 WARMUP = 10000
+_OF_RANKS = ("torchrun", "deepspeed")
+"""Launchers that make even one process a distributed one."""
 
 
 def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
@@ -97,11 +101,22 @@ def _length(run: Settings, call: PythonCall) -> tuple[int, int]:
     least = f"min({', '.join(map(str, rows))})" if losses > 1 else str(rows[0])
     formula = f"floor({least} / {size}) * {epochs} * {losses}"
     run.line("steps of the schedule", formula, built_for)
-    batches = losses * min(dataloader_len(n, size, drop_last=False) for n in rows)
-    run.line("batches", f"{losses} * ceil({least} / {size})", batches)
-    updates = updates_per_epoch(run, share_of_process(run, batches, world))
+    fed, drops = batch_size(run, world, size), drops_last(run, world)
+    batches = losses * min(dataloader_len(n, fed, drop_last=drops) for n in rows)
+    run.line("batches", f"{losses} * {'floor' if drops else 'ceil'}({least} / {fed})", batches)
+    updates = updates_per_epoch(run, share_of_process(run, batches, world, drops=drops))
     total = updates_of_epochs(run, epochs, updates)
     return built_for, total
+
+
+def drops_last(run: Settings, world: int) -> bool:
+    """Whether the last batch of a set is left out where it is not full: so it is whenever DDP trains."""
+    said = bool(run["dataloader_drop_last"])
+    is_distributed = world > 1 or run.source.launch.launcher in _OF_RANKS
+    if is_distributed and not said:
+        text = "dataloader_drop_last is made true where several processes train"
+        run.note("last-batch-dropped", f"{text}: what is left of each set, and of the processes, is left out")
+    return said or is_distributed
 
 
 def _sizes(run: Settings, call: PythonCall) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.shared.transformers_version import since
 from lrviz.inputs.foreign.shell.world import DEVICES, count_devices
 from lrviz.notation.origin import Given
@@ -117,15 +118,19 @@ def shared_out(run: Settings, n: int, world: int) -> int:
     return share_of_process(run, batches, world)
 
 
-def share_of_process(run: Settings, batches: int, world: int) -> int:
-    """Batches of one of the processes, as accelerate shares them out."""
-    drops, config = run["dataloader_drop_last"], run["accelerator_config"]
+def share_of_process(run: Settings, batches: int, world: int, *, drops: bool | None = None) -> int:
+    """Batches of one of the processes, as accelerate shares them out.
+
+    ``drops`` tells whether the last batch is left out, where that is not as the settings say.
+    """
+    config = run["accelerator_config"]
+    drops = run["dataloader_drop_last"] if drops is None else drops
     if isinstance(config, dict) and config.get("split_batches"):
         _check_split(run, world)
     else:
         shares = replicas(run, world)
         if shares > 1:
-            batches = run.divide("batches per process", batches, shares, down=drops)
+            batches = run.divide("batches per process", batches, shares, down=bool(drops))
     if (sequence := _size(run, "sp")) > 1:
         batches = run.product("batches with sp_size", batches, sequence)
     if not batches:
@@ -143,9 +148,10 @@ def _check_split(run: Settings, world: int) -> None:
         )
 
 
-def batch_size(run: Settings, world: int) -> int:
+def batch_size(run: Settings, world: int, of_device: int | None = None) -> int:
     """The batch of a process; plain python feeds all visible GPUs at once (DataParallel)."""
-    size, devices = run["per_device_train_batch_size"], _devices(run) if world == 1 else 1
+    size = run["per_device_train_batch_size"] if of_device is None else of_device
+    devices = _devices(run) if world == 1 else 1
     if size < 1:
         run.refuse(f"per_device_train_batch_size={size}: it stops", hint="<batch_size=8>")
     if devices == 1:
@@ -159,7 +165,7 @@ def batch_size(run: Settings, world: int) -> int:
 
 def _devices(run: Settings) -> int:
     launch = run.source.launch
-    is_alone = launch.world is None and not run.raw("deepspeed")
+    is_alone = launch.world in (None, ONE_PROCESS) and not run.raw("deepspeed")
     if not is_alone or DEVICES not in launch.env or run["use_cpu"]:
         return 1
     return count_devices(launch.env[DEVICES].value) or 1

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
-from lrviz.inputs.foreign.shared.sentence_transformers_fit import NAMES, is_list, read_fit, rows_of_sets
+from lrviz.inputs.foreign.shared.sentence_transformers_fit import (
+    NAMES,
+    drops_last,
+    is_list,
+    read_fit,
+    rows_of_sets,
+)
 from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
     processes_name,
@@ -73,10 +79,15 @@ FIT_WORDS = frozenset(
 """Keywords of ``fit`` beside what it trains on."""
 TABLE, FILLED = "DatasetDict", -1
 MAPPING = "learning_rate_mapping"
+SAMPLER, SEVERAL = "batch_sampler", "multi_dataset_batch_sampler"
+BY_LABEL = "group_by_label"
+SAMPLERS = ("batch_sampler", "no_duplicates", "no_duplicates_hashed", BY_LABEL)
+SEVERAL_KINDS = ("proportional", "round_robin")
 SETTINGS = (
     *with_defaults(),
     Setting("rows_of_each", numbers, aliases=("dataset_len",)),
-    Setting("multi_dataset_batch_sampler", text, "proportional"),
+    Setting(SAMPLER, literal, "batch_sampler"),
+    Setting(SEVERAL, literal, "proportional"),
     Setting(MAPPING, literal),
     Setting("epochs", number, 1, "epochs"),
     Setting("steps_per_epoch", whole),
@@ -143,19 +154,49 @@ def _note_mapping(run: Settings) -> None:
 
 def _updates(run: Settings) -> int:
     """Updates of an epoch: the batches of all sets, or as many of each as the smallest has."""
+    _ask_for_batches(run)
     if run.is_said("batches_per_epoch"):
-        return updates_per_epoch(run, run.ask("batches_per_epoch"))
+        return updates_per_epoch(run, run.given_batches())
     processes = processes_name(run)
     rows, world = _rows_of_sets(run, processes), run.ask(processes)
-    size, drop_last = batch_size(run, world), run["dataloader_drop_last"]
-    batches = [dataloader_len(n, size, drop_last=drop_last) for n in rows]
-    formulas = [f"{'floor' if drop_last else 'ceil'}({n} / {size})" for n in rows]
-    if run.choose("multi_dataset_batch_sampler", ("proportional", "round_robin")) == "proportional":
+    size, drops = batch_size(run, world), drops_last(run, world)
+    batches = [dataloader_len(n, size, drop_last=drops) for n in rows]
+    formulas = [f"{'floor' if drops else 'ceil'}({n} / {size})" for n in rows]
+    if run.choose(SEVERAL, SEVERAL_KINDS) == "proportional":
         total = run.line("batches", " + ".join(formulas), sum(batches))
     else:
         formula = f"{len(rows)} * min({', '.join(formulas)})"
         total = run.line("batches", formula, len(rows) * min(batches))
-    return updates_per_epoch(run, share_of_process(run, total, world))
+    return updates_per_epoch(run, share_of_process(run, total, world, drops=drops))
+
+
+def _ask_for_batches(run: Settings) -> None:
+    """Ask for the batches that the labels decide, or a sampler of one's own.
+
+    Raises:
+        PlanError: a sampler makes them whose number the rows do not tell.
+
+    """
+    for name, known in ((SAMPLER, SAMPLERS), (SEVERAL, SEVERAL_KINDS)):
+        is_named = run.is_answered(name) or isinstance(run.raw(name), (str, type(None)))
+        said = run.choose(name, known) if is_named else "a sampler of its own"
+        if said in known and said != BY_LABEL:
+            continue
+        if said == BY_LABEL:
+            _check_batch_of_labels(run)
+        run.explain("batches_per_epoch", f"how many batches of a process {said} makes")
+        run.ask("batches_per_epoch")
+
+
+def _check_batch_of_labels(run: Settings) -> None:
+    """Pairs of two labels are in each batch."""
+    size = run["per_device_train_batch_size"]
+    if size < 4 or size % 2:
+        run.refuse(
+            f"{BY_LABEL} takes a batch that is even and at least 4, not {size}: it stops",
+            at="per_device_train_batch_size",
+            hint="<batch_size=16>",
+        )
 
 
 def _rows_of_sets(run: Settings, processes: str) -> tuple[int, ...]:
@@ -199,6 +240,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("sentence-transformers",),
     calls=(*ARGUMENTS, *FITS),
+    makers=dict(zip(TRAINERS, ARGUMENTS, strict=True)),
     is_call=_is_call,
     layers=with_script,
     schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 CALLS = ("TrainingArguments", "Seq2SeqTrainingArguments")
+MAKERS = {"Trainer": CALLS[0], "Seq2SeqTrainer": CALLS[0]}
 
 
 def claims(source: Source) -> bool:
     """Its arguments, in a file or a command, or a call of ``TrainingArguments``, or options made of that."""
     if source.language == "python":
-        return bool(calls_of(source, CALLS))
+        is_import = any(name.split(".")[0] == "transformers" for name in source.imports)
+        return bool(TRAINER.calls_in(source) if is_import else calls_of(source, CALLS))
     return has_arguments(source) or not parsed_by(source).isdisjoint(CALLS)
 
 
@@ -76,6 +78,7 @@ TRAINER = ForeignTrainer(
     aliases=("hf_trainer",),
     tables=("deepspeed",),
     calls=CALLS,
+    makers=MAKERS,
     read_words=with_argparse_names,
     schedules=SCHEDULES,
     layers=with_script,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.own_script import parsed_by
-from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, text
 from lrviz.inputs.foreign.shared import generations
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 CALLS = tuple(CONFIGS)
+MAKERS = {name.replace("Config", "Trainer"): name for name in CALLS}
 _SIGNS = {
     "total_episodes": "ppo",
     "num_ppo_epochs": "ppo",
@@ -89,7 +89,7 @@ def claims(source: Source) -> bool:
     """``trl CMD``, one of its scripts, its config called in Python, or arguments that its configs add."""
     program = source.program
     if source.language == "python":
-        return bool(calls_of(source, CALLS)) and "unsloth" not in source.imports
+        return bool(TRAINER.calls_in(source)) and "unsloth" not in source.imports
     if _is_own(program) or not parsed_by(source).isdisjoint(CALLS):
         return True
     if "examples/scripts" in program and method_named(Path(program).stem) and has_arguments(source):
@@ -190,6 +190,7 @@ TRAINER = ForeignTrainer(
     files=("config",),
     tables=("deepspeed",),
     calls=CALLS,
+    makers=MAKERS,
     layers=with_script,
     read_words=with_argparse_names,
     schedules=SCHEDULES,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
-from lrviz.inputs.foreign.python.python_call import call_of, calls_of
+from lrviz.inputs.foreign.python.python_call import call_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number
 from lrviz.inputs.foreign.shared import generations
@@ -70,7 +70,7 @@ CLI_SETTINGS = tuple(
 def claims(source: Source) -> bool:
     """A script that imports unsloth and calls a config."""
     is_import = any(name.split(".")[0] == "unsloth" for name in source.imports)
-    return source.language == "python" and is_import and bool(calls_of(source, (*REWRITTEN, *PLAIN, OWN)))
+    return source.language == "python" and is_import and bool(TRAINER.calls_in(source))
 
 
 def claims_config(source: Source) -> bool:
@@ -153,6 +153,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     calls=(*REWRITTEN, *PLAIN, OWN),
+    makers={name.replace("Config", "Trainer"): name for name in REWRITTEN},
     layers=with_script,
     schedules=SCHEDULES,
     keys=KnownKeys(("unsloth", "trl", "transformers"), by_language(python=Fate.STOPS)),
