@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from lrviz.notation.origin import Place
 
 _FLOAT = re.compile(r"[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)[eE][-+]?\d+")
+_FILES = (".yaml", ".yml", ".json")
 _NULLS = ("null", "Null", "NULL", "~", "")
 """Words that take back what a file says."""
 
 
 def merged(layers: list[Source]) -> list[Source]:
-    """The layers with the numbers of their texts, and each table of the first one over those beneath."""
+    """The layers with the numbers of their texts, and each table of the first one over those beneath.
+
+    Raises:
+        ConfigError: an option with dashes stands behind a file.
+
+    """
+    if layers[0].language == "command":
+        _refuse_dashes(layers[0])
     layers = [replace(one, data=_with_numbers(one.data)) for one in layers]
     command, *files = layers
     if command.language != "command":
@@ -45,6 +53,17 @@ def merged(layers: list[Source]) -> list[Source]:
         tuple(str(path[0]).split(".")): place for path, place in command.places.items()
     }
     return [replace(command, data=data, places={**command.places, **places}), *files]
+
+
+def _refuse_dashes(command: Source) -> None:
+    """Behind a file ``--lr 1`` is a key ``--lr`` of nothing, and another key ``1``."""
+    has_file = any(word.endswith(_FILES) for word in command.words[1:])
+    for path, place in command.places.items() if has_file else ():
+        if place.key.startswith("-"):
+            text = f"{place.key} behind a file is a key of that name to OmegaConf, at which it stops"
+            values = command.data.get(str(path[0]))
+            value = values if isinstance(values, str) else "VALUE"
+            raise ConfigError(f"{place._replace(key='')}: {text}", hint=f"write {path[0]}={value}")
 
 
 def _with_numbers(value: object) -> Any:

@@ -52,6 +52,8 @@ SETTINGS = (
     Setting("stage", text, "sft"),
     Setting("dataset", texts),
     Setting("rows_of_each", numbers, aliases=("dataset_lens",)),
+    Setting("mix_strategy", text, "concat"),
+    Setting("interleave_probs", texts),
     Setting("eval_dataset", texts),
     Setting("max_samples", whole),
     Setting("val_size", number, 0.0),
@@ -61,6 +63,8 @@ SETTINGS = (
     Setting("ppo_buffer_size", whole, 1),
     *MEGATRON,
 )
+TURNS = {"interleave_under": "min", "interleave_over": "max", "interleave_once": None}
+"""How many rows of each data set are taken in turn; datasets, as far as it is allowed, has no third way."""
 NEEDS_KWARGS = ("warmup_stable_decay", "cosine_with_min_lr", "cosine_warmup_with_min_lr")
 
 
@@ -144,6 +148,8 @@ def updates(run: Settings) -> int:
 
 def left_rows_and_processes(run: Settings) -> tuple[int, int]:
     """Rows to train on, and how many processes share them."""
+    if is_mixed(run):
+        return mixed_rows(run), run.ask(processes_name(run))
     if run.is_said("rows_of_each"):
         rows, world = run["rows_of_each"], run.ask(processes_name(run))
     else:
@@ -161,9 +167,44 @@ def is_packed(run: Settings) -> bool:
     return bool(packs)
 
 
+def is_mixed(run: Settings) -> bool:
+    """Whether rows of several data sets are taken in turn, and nobody has counted them after that."""
+    strategy = run.choose("mix_strategy", ("concat", *TURNS))
+    if run.is_said("interleave_probs") and strategy == "concat":
+        run.refuse(
+            "interleave_probs beside mix_strategy=concat",
+            at="mix_strategy",
+            instead="interleave_over",
+        )
+    sets = max(len(run["dataset"] or ()), len(run.get("rows_of_each", ())))
+    return strategy != "concat" and sets > 1 and not (run.is_said("train_rows") or is_packed(run))
+
+
+def mixed_rows(run: Settings) -> int:
+    """Rows to train on, where as many are taken of each data set as the shortest or the longest has."""
+    strategy = run["mix_strategy"]
+    if TURNS[strategy] is None:
+        run.refuse(
+            f"datasets 4.0, the newest that {run.title} allows, does not know mix_strategy={strategy}",
+            at="mix_strategy",
+            instead="concat",
+        )
+    if run.is_said("interleave_probs"):
+        run.explain("train_rows", "how many rows are drawn by interleave_probs, without val_size")
+        return int(run.ask("train_rows"))
+    run.explain(
+        "rows_of_each", f"how many rows each data set has, which mix_strategy={strategy} takes in turn"
+    )
+    most, word = run["max_samples"], TURNS[strategy]
+    rows = [one if most is None else min(one, most) for one in run.ask("rows_of_each")]
+    each = (min if word == "min" else max)(rows)
+    n = run.line("rows", f"{len(rows)} * {word}({', '.join(map(str, rows))})", len(rows) * each)
+    return without_held_out(run, n)
+
+
 def rows_left(run: Settings, rows: tuple[int, ...]) -> int:
     """What ``max_samples`` leaves of every data set, without ``val_size``, which is held out."""
-    most, held_out, n = run["max_samples"], run["val_size"], sum(rows)
+    most, n = run["max_samples"], sum(rows)
     sets = len(run["dataset"] or ("",))
     if most is not None:
         if len(rows) == 1 < sets:
@@ -174,6 +215,12 @@ def rows_left(run: Settings, rows: tuple[int, ...]) -> int:
         else:
             formula = " + ".join(f"min({one}, {most})" for one in rows)
             n = run.line("rows", formula, sum(min(one, most) for one in rows))
+    return without_held_out(run, n)
+
+
+def without_held_out(run: Settings, n: int) -> int:
+    """Rows to train on: ``val_size`` are held out, or that share of them."""
+    held_out = run["val_size"]
     if held_out <= 0:
         return n
     if run.is_said("eval_dataset"):
