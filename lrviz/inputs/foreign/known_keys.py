@@ -31,16 +31,21 @@ def by_language(others: Fate = Fate.KEPT, **fates: Fate) -> Callable[[Source, So
     return lambda _first, layer, _version: fates.get(layer.language, others)
 
 
+def _none(_run: object) -> frozenset[str]:
+    return frozenset()
+
+
 class KnownKeys(NamedTuple):
     """The ``lists`` of a trainer's keys, and the fate of any other.
 
     That is asked of the first source, which is the command where there is one, of the one that has the key,
-    and of the version. A list joins the keys of all versions that were looked at; ``sglang_*`` are all that
-    begin so.
+    and of the version. A list joins the keys of all versions and programs that were looked at, of which this
+    run's ``lacks`` some; ``sglang_*`` are all that begin so.
     """
 
     lists: tuple[str, ...] = ()
     fate: Callable[[Source, Source, str], Fate] = by_language()
+    lacks: Callable[..., frozenset[str]] = _none  # of its ``Settings``
 
     def names(self) -> frozenset[str]:
         """All of them, with underscores."""

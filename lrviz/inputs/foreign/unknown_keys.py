@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 _CUTOFF = 0.85
+_WORD_CUTOFF = 0.75
 _TABLE_CUTOFF = 0.9
 _CONFIGS = ("json", "toml", "yaml")
 _OF_LR = re.compile(r"(?:^|_)lrs?(?:_|$)|learning_rate|warmup(?!_momentum)|sched|accum|micro_\w*batch")
@@ -64,13 +65,22 @@ def refuse_unknown(run: Settings) -> None:
         ConfigError: there is one.
 
     """
-    known = run.trainer.keys.names()
+    _, known = _names(run)
     found = list(_unknown(run, lambda layer: leaves(layer.data)))
     if stops := [one for one in found if one.fate in (Fate.STOPS, Fate.UNADDED)]:
         first, *others = stops
-        near = first.near or nearest(first.key, known, cutoff=_CUTOFF)
+        near = first.near or _nearest_known(first.key, known)
         text = f"is no setting of {run.title}, {first.fate.value}"
         raise first._replace(near=near).refusal(text, [one.key for one in others])
+
+
+def _nearest_known(key: str, known: frozenset[str]) -> str:
+    """The key of the same table that is like it, of all keys where nobody has such a table."""
+    table, _, word = key.rpartition(".")
+    beside = {one.rpartition(".")[2]: one for one in known if one.rpartition(".")[0] == table}
+    if not beside:
+        return nearest(key, known, cutoff=_CUTOFF)
+    return beside.get(nearest(word, beside, cutoff=_WORD_CUTOFF), "")
 
 
 def report_unknown(run: Settings) -> None:
@@ -153,7 +163,8 @@ def _is_of(setting: Setting, error: LrvizError) -> bool:
 
 def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Iterator[UnknownKey]:
     """Those among the keys of each source, but what ``--given`` says that the trainer has."""
-    listed = run.trainer.keys.names() | run.trainer.setting_names
+    own, known = _names(run)
+    listed = own | known
     for layer in run.lookup.written:
         fate = run.trainer.keys.fate(run.source, layer, run.version)
         for key in keys_of(layer):
@@ -169,9 +180,16 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
                 yield found
 
 
+def _names(run: Settings) -> tuple[frozenset[str], frozenset[str]]:
+    """What the settings of this run are called, and what its trainer's lists have."""
+    keys = run.trainer.keys
+    lacks = keys.lacks(run)
+    return run.trainer.setting_names - lacks, keys.names() - lacks
+
+
 def _is_known(run: Settings, key: str, layer: Source) -> bool:
     """Whether it is a setting or in a list; argparse takes beginnings, and ``+key=value`` adds one."""
-    own, known = run.trainer.setting_names, run.trainer.keys.names()
+    own, known = _names(run)
     if layer.language == "command":
         is_own = key in {name.replace("-", "_") for name in own}
         takes = run.trainer.takes_beginnings
@@ -210,7 +228,7 @@ def _is_attribute(key: str, layer: Source) -> bool:
 def _meant(run: Settings, key: str, layer: Source) -> tuple[str, Setting | None]:
     """The setting that nobody says and that is like it: in letters, in meaning, or but for a table's name."""
     left = [one for one in run.trainer.settings if not _is_said(run, one, key, layer)]
-    names = {name: one for one in left for name in one.names}
+    names = {name: one for one in left for name in one.names if name in _names(run)[0]}
     *tables, word = parts = tuple(key.replace("-", "_").split("."))
     beside = {name: one for name, one in names.items() if name.split(".")[:-1] == tables}
     found = _spelt(word, beside) or _called(word, beside)

@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.words import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from lrviz.inputs.foreign.source import Source
 
@@ -42,17 +42,30 @@ def config_name(source: Source) -> object:
     return _first(source, _NAMES)
 
 
-def with_own_config_file(source: Source, defaults: Collection[str] = ()) -> Source:
+def with_own_config_file(source: Source, defaults: Sequence[str] = ()) -> Source:
     """The command of a program that has such files of its own, which need not be here.
 
-    Nothing is said of one that is missing where it holds the program's ``defaults``.
+    Nothing is said of one that is missing where it holds the program's ``defaults``; of any other nobody
+    knows what it has in their place.
+
+    Raises:
+        ConfigError: that is missing.
+
     """
+    given = source.given.get(_NAMES[0]) if config_name(source) else None
+    if given:
+        data = {key: value for key, value in source.data.items() if key not in (*_NAMES, *FOLDERS)}
+        source = replace(source, data={**data, _NAMES[0]: given})
     read = with_config_file(source)
     try:
         for file in read.beneath if source.quoted.keys().isdisjoint(read.beneath) else ():
             read_beside(file, source.folder, frozenset(SUFFIXES), source.name)
     except ConfigError as error:
         is_default = PurePosixPath(read.beneath[0]).name in defaults
+        if defaults and not is_default:
+            first = PurePosixPath(next(iter(defaults))).stem
+            way = f"{error.hint}, or --given {_NAMES[0]}={first} where the defaults hold"
+            raise ConfigError(error.message, hint=way) from None
         return replace(source, unread=() if is_default else (error,))
     return read
 

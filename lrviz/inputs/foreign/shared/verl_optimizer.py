@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
 
 DECAYS = ("linear", "sqrt", "cosine")
+_OF_FSDP = "lr_scheduler_type warmup_style min_lr_ratio num_cycles zero_indexed_step"
+_OF_MEGATRON = "lr_decay_steps lr_decay_style lr_warmup_init lr_wsd_decay_steps lr_wsd_decay_style min_lr"
+_OF_AUTOMODEL = "lr_scheduler_type init_lr_ratio min_lr_ratio num_cycles zero_indexed_step wd_incr_style"
+OWN = {
+    "fsdp": _OF_FSDP,
+    "fsdp2": _OF_FSDP,
+    "dp": _OF_FSDP,
+    "megatron": f"{_OF_MEGATRON} weight_decay_incr_style",
+    "torchtitan": "decay_type min_lr_factor",
+    "veomni": "lr_scheduler_type lr_decay_ratio lr_min lr_start",
+    "automodel": _OF_AUTOMODEL,
+}
+"""The settings of each backend's optimizer that not all others have."""
+OF_SFT_UP_TO_0_7 = ("lr_scheduler", "warmup_steps_ratio")
 STABLE = 0.9
 """The share of WSD behind its warmup that is stable."""
 

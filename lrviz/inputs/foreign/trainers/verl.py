@@ -17,7 +17,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.hydra import FOLDERS, with_own_config_file
-from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
+from lrviz.inputs.foreign.shared.verl_optimizer import OF_SFT_UP_TO_0_7, OWN, Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 
@@ -44,6 +44,9 @@ SETTINGS = (
     Setting("trainer.total_epochs", whole, None, "epochs"),
     Setting("trainer.total_training_steps", whole),
     Setting("trainer.critic_warmup", whole, 0),
+    Setting("trainer.use_v1", switch, default=True),
+    Setting("trainer.v1.trainer_mode", text, "sync"),
+    Setting("trainer.v1.separate_async.parameter_sync_step", count, 4),
     Setting("trainer.val_only", switch, default=False),
     Setting("trainer.val_before_train", switch, default=True),
     Setting("algorithm.adv_estimator", text, "gae"),
@@ -59,6 +62,7 @@ BACKENDS = {
     "veomni": Optimizer.of_veomni,
     "automodel": Optimizer.of_automodel,
 }
+_MODES = ("sync", "colocate_async", "separate_async")
 GROUPS = ("model_engine", "engine", "optim")
 """Hydra's words that choose the files of a backend."""
 _NO_TRAINER = re.compile(r"verl\.trainer\.main(_eval|_generation\w*)?$")
@@ -106,16 +110,13 @@ def _has_own_trainer(run: Settings) -> bool:
 
 
 def _backend(run: Settings) -> Callable[[Optimizer], Spec]:
-    """What makes the schedule: the backend that is named, FSDP where none is.
+    """What makes the schedule.
 
     Raises:
         ConfigError: one whose schedule is its own library's.
 
     """
-    strategy, config = run[f"{ACTOR}.strategy"], str(run.raw("config_name"))
-    named = [value for name in GROUPS if isinstance(value := run.raw(name), str)]
-    named += [name for name in BACKENDS if name in config]
-    backend = strategy or next(iter(named), "fsdp")
+    backend = _backend_name(run)
     if backend not in BACKENDS:
         run.refuse(
             f"the schedule of verl's backend {backend} is not read",
@@ -136,6 +137,14 @@ def _check_validates(run: Settings) -> None:
         run.refuse("trainer.val_only=true trains nothing", at="trainer.val_only", instead="false")
 
 
+def _backend_name(run: Settings) -> str:
+    """The backend that is named, FSDP where none is."""
+    strategy, config = run[f"{ACTOR}.strategy"], str(run.raw("config_name"))
+    named = [value for name in GROUPS if isinstance(value := run.raw(name), str)]
+    named += [name for name in BACKENDS if name in config]
+    return str(strategy or next(iter(named), "fsdp"))
+
+
 def _batches_of_rl(run: Settings) -> tuple[int, int]:
     """The prompts of an RL step, and those of an update, which must divide them."""
     batch, mini = run.get("data.train_batch_size", 1024), run[f"{ACTOR}.ppo_mini_batch_size"]
@@ -153,9 +162,15 @@ def _of_rl(run: Settings) -> Clock:
     batch, mini = _batches_of_rl(run)
     if run["data.filter_overlong_prompts"]:
         run.note("counts-what-is-left", "dataset_len is what filter_overlong_prompts leaves of the prompts")
-    if run["algorithm.filter_groups.enable"]:
+    filters = run["algorithm.filter_groups.enable"]
+    drawn = run["data.gen_batch_size"] or batch
+    if (filters or drawn != batch) and _is_v1(
+        run, "before 0.9 an epoch was one of gen_batch_size, or less of filter_groups"
+    ):
+        filters, drawn = False, batch
+    if filters:
         run.note("draws-more", "filter_groups draws further batches: an epoch may have fewer RL steps")
-    scheduled, steps = _steps(run, run["data.gen_batch_size"] or batch, 30)
+    scheduled, steps = _steps(run, drawn, 30)
     epochs = run[f"{ACTOR}.ppo_epochs"]
     updates = run.line("updates of an RL step", f"{epochs} * {batch} / {mini}", epochs * batch // mini)
     run.note_epoch(each=updates)
@@ -166,7 +181,33 @@ def _of_rl(run: Settings) -> Clock:
     total = run.product(run.TOTAL_STEPS, steps, updates)
     if total < 1:
         run.refuse(f"{steps} RL steps of {updates} updates make none", hint=run.longer("<epochs=1>"))
-    return Clock(scheduled, steps, updates)
+    ticks = _local_updates(run, batch, mini)
+    if ticks > 1:
+        steps = run.product("local updates", steps, ticks)
+    return Clock(scheduled * ticks, steps, updates // ticks)
+
+
+def _is_v1(run: Settings, what: str) -> bool:
+    """Whether it is the trainer of ``main_ppo`` from 0.9 on, of which ``what`` is a rule that matters."""
+    is_main = run.source.language != "command" or run.source.module.endswith("verl.trainer.main_ppo")
+    return is_main and run["trainer.use_v1"] and run.since("0.9", what)
+
+
+def _local_updates(run: Settings, batch: int, mini: int) -> int:
+    """How often an RL step moves the LR: after each mini-batch where it is trained apart from the rollout."""
+    if not run.is_said("trainer.v1.trainer_mode") or not _is_v1(run, "before 0.9 it had no trainer_mode"):
+        return 1
+    if run.choose("trainer.v1.trainer_mode", _MODES) != _MODES[-1]:
+        return 1
+    each = run["trainer.v1.separate_async.parameter_sync_step"]
+    if batch != each * mini:
+        run.refuse(
+            f"data.train_batch_size {batch} is not parameter_sync_step * ppo_mini_batch_size,"
+            f" {each} * {mini}: it stops",
+            at="data.train_batch_size",
+            instead=each * mini,
+        )
+    return int(each)
 
 
 def _of_sft(run: Settings, *, limited: bool = True) -> Clock:
@@ -226,10 +267,24 @@ def _note_critic(run: Settings) -> None:
         )
 
 
+def _has_own_config(first: Source) -> bool:
+    """Whether it is a config of verl's own; that of another folder may have any keys."""
+    return "verl.trainer" in first.module and first.data.keys().isdisjoint(FOLDERS) and not first.beneath
+
+
 def _fate(first: Source, layer: Source, _version: str) -> Fate:
-    """Hydra adds no key to a config of verl's own; that of another folder may have any."""
-    is_own = "verl.trainer" in first.module and first.data.keys().isdisjoint(FOLDERS) and not first.beneath
-    return Fate.UNADDED if is_own and layer.language == "command" else Fate.KEPT
+    """Hydra adds no key to a config."""
+    return Fate.UNADDED if _has_own_config(first) and layer.language == "command" else Fate.KEPT
+
+
+def _lacks(run: Settings) -> frozenset[str]:
+    """The settings of other backends' optimizers, and those of the SFT trainer of up to 0.7.0."""
+    if not _has_own_config(run.source) or "fsdp_sft" in run.source.program:
+        return frozenset()
+    prefix = "optim" if _is_sft(run) else f"{ACTOR}.optim"
+    kept = OWN.get(_backend_name(run), "").split()
+    others = {name for names in OWN.values() for name in names.split() if kept} - {*kept}
+    return frozenset(f"{prefix}.{name}" for name in (*others, *(OF_SFT_UP_TO_0_7 if _is_sft(run) else ())))
 
 
 TRAINER = ForeignTrainer(
@@ -240,7 +295,7 @@ TRAINER = ForeignTrainer(
     read,
     read_words=partial(with_own_config_file, defaults=OWN_FILES),
     takes_repeats=False,
-    keys=KnownKeys(("verl",), _fate),
+    keys=KnownKeys(("verl",), _fate, _lacks),
     no_training=NoTraining(programs=_NO_TRAINER.pattern, check=_check_validates),
     known_by="verl.trainer or actor_rollout_ref.actor",
     oldest="0.4.1",

@@ -1,0 +1,1 @@
+python3 -m verl.trainer.main_ppo algorithm.adv_estimator=grpo data.train_batch_size=512 actor_rollout_ref.actor.ppo_mini_batch_size=128 actor_rollout_ref.actor.optim.lr_warmup_steps=5 actor_rollout_ref.actor.optim.lr_scheduler_type=cosine trainer.total_epochs=4 trainer.v1.trainer_mode=separate_async
