@@ -50,6 +50,7 @@ def test_options_that_the_checkpoints_replace(line, said, tmp_path):
             "python tools/train_net.py --config-file d2.yaml --resume", "another LR", id="detectron2"
         ),
         pytest.param(f"{CLM} --resume_from_checkpoint o/c", "another LR here", id="transformers"),
+        pytest.param("python train.py --data-path d --resume x.pth", STATE, id="torchvision"),
         pytest.param(
             f"{MEGATRON} --load x --use-checkpoint-opt_param-scheduler",
             "its LR, minimum, warmup, decay and style are taken",

@@ -145,7 +145,7 @@ DOES_NOT = "Trainer(args=args).train()\n"
     ("name", "text", "more", "code", "said"),
     [
         pytest.param(
-            "run_clm.py", "", "", 0, "trains nothing without do_train: taken to be true", id="left out"
+            "run_clm.py", "", "", 0, "without do_train it trains nothing: taken to be true", id="left out"
         ),
         pytest.param("run_clm.py", "", "--do_train --do_eval", 0, "", id="both"),
         pytest.param(

@@ -51,8 +51,8 @@ def check_do_train(run: Settings) -> None:
     if why := _not_trained(run):
         run.refuse(f"{why} trains nothing", at="do_train", instead="true")
     if _is_on(run, _TRAIN) is None:
-        whose = run.source.script or run.title
-        run.warn("no-training", f"{whose} trains nothing without do_train: taken to be true")
+        text = "without do_train it trains nothing: taken to be true"
+        run.warn("no-training", text, hint="--given do_train=true, or write it")
 
 
 def _not_trained(run: Settings) -> str:

@@ -194,6 +194,7 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("no_trainer",), _fate),
     used_by=("Accelerator", "deepspeed"),
     ranks=BY_LOCAL_RANK,
+    resumes=("resume_from_checkpoint",),
     known_by="a script run_*_no_trainer.py, or --num_warmup_steps and --per_device_train_batch_size",
     oldest="4.6",
 )

@@ -244,5 +244,6 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("kohya",), by_language(Fate.PASSED, command=Fate.DOUBTED)),
     ranks=BY_LOCAL_RANK,
     newest="0.10.1",
+    resumes=("resume",),
     known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
 )

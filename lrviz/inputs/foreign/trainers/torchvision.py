@@ -270,5 +270,6 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("torchvision",), by_language(command=Fate.DOUBTED)),
     ranks=BY_WORLD_SIZE,
     no_training=NoTraining(needs=off("test_only")),
+    resumes=("resume",),
     known_by="train.py with --data-path",
 )
