@@ -95,7 +95,8 @@ def report_unknown(run: Settings) -> None:
     unused = {(id(layer), key) for layer in run.lookup.written for key in run.lookup.unused_of(layer)}
     for one in _unknown(run, run.lookup.unread_of):
         text = f"is no setting of {run.title}"
-        if one.meant and one.is_option and one.layer is run.source and one.meant.name in run.seen:
+        is_seen = one.is_option and one.layer is run.source and one.meant and one.meant.name in run.seen
+        if one.meant and (is_seen or one.fate is Fate.DOUBTED):
             raise one.refusal(text)
         if one.meant:
             run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?")

@@ -7,19 +7,26 @@ Source: lightning 2.6.6 ``pytorch/cli.py``; jsonargparse 4.53.0 ``_actions.py`` 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.names import lookup
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.key_paths import value_at, without
+from lrviz.inputs.foreign.key_paths import leaves, value_at, without
+from lrviz.inputs.foreign.known_keys import Fate
+from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.python.lightning_clis import Cli, cli_of
+from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.shared.lightning_words import COMMANDS, NAMES, said_by
-from lrviz.inputs.foreign.shared.merged import lifted, over
+from lrviz.inputs.foreign.shared.merged import laid_over, lifted, over
 from lrviz.inputs.foreign.shell.argv import read_options
+from lrviz.inputs.foreign.source import DEFAULTS, Source, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.notation.origin import Place
 
 CLASSES = ("optimizer", "lr_scheduler")
 """Tables of a ``class_path`` and its ``init_args``."""
@@ -45,33 +52,94 @@ def with_configs(command: Source) -> Source:
     return replace(command, data={**data, "config": names[-1]}, places=places, beneath=tuple(reversed(names)))
 
 
+def cli_of_script(command: Source) -> Cli | None:
+    """What the script that a command starts, and that is here, makes of Lightning's command line."""
+    found = script_of(command) if command.language == "command" else None
+    return cli_of(found[1], command.folder / Path(command.words[0]).parent, found[0]) if found else None
+
+
+def fate(first: Source, _layer: Source, _version: str) -> Fate:
+    """Its parser stops at what is unknown; a script that is not here may have options of its own."""
+    cli = cli_of_script(first)
+    return Fate.DOUBTED if cli is None or cli.is_open else Fate.STOPS
+
+
 def merged_configs(layers: list[Source]) -> list[Source]:
-    """The options that no later file overrides, then all files as one.
+    """The options that no later file overrides, then all files as one, and below the script's defaults.
 
     Raises:
         ConfigError: a file has another optimizer than the one before, whose arguments nobody knows.
 
     """
     command, *below = layers
+    cli = cli_of_script(command) or Cli()
+    if command.language != "command":
+        return [_with_tables(one, cli) for one in layers]
     names = tuple(dict.fromkeys(command.beneath))
-    if command.language != "command" or not names:
-        return [*map(_with_tables, layers)] if command.language != "command" else layers
-    files = [_with_tables(one) for one in below[: len(names)]]
+    files = [_with_tables(one, cli) for one in below[: len(names)]]
     kept = _surviving(command, dict(zip(names, files, strict=True)))
-    found = files[-1]
-    for upper in reversed(files[:-1]):
-        found = over(upper, _for_classes(found, upper.data))
-    said = {name: _class_in(kept, name) for name in CLASSES}
-    found = _for_classes(found, said)
+    found = _merged([*files, *_defaults(cli)])
+    others = [*below[len(names) :], *_own_options(cli, [kept, *found])]
+    if not found:
+        return [_with_arguments(kept, {}), *others]
+    (lower,) = found
+    lower = _for_classes(lower, {name: _class_in(kept, name) for name in CLASSES})
     for name in [name for name, value in kept.data.items() if value is None]:
-        found = replace(found, data=without(found.data, [name] if name in CLASSES else _path(name)))
-    return [kept, found, *below[len(names) :]]
+        lower = replace(lower, data=without(lower.data, [name] if name in CLASSES else _path(name)))
+    return [_with_arguments(kept, lower.data), lower, *others]
 
 
-def _with_tables(file: Source) -> Source:
+def _merged(files: list[Source]) -> list[Source]:
+    """All of them as one, the first on top."""
+    if not files:
+        return []
+    *uppers, found = files
+    for upper in reversed(uppers):
+        found = over(upper, _for_classes(found, upper.data))
+    return [found]
+
+
+def _defaults(cli: Cli) -> list[Source]:
+    """What the script has for what no file says."""
+    data: dict[str, Any] = {}
+    places: dict[KeyPath, Place] = {}
+    for name, value in cli.defaults.items():
+        path = tuple(_path(name))
+        table: Any = value
+        for key in reversed(path):
+            table = {key: table}
+        data = laid_over(table, data)
+        places[path] = cli.places[name]
+    return [Source(next(iter(places.values())).file, DEFAULTS, data, places)] if data else []
+
+
+def _own_options(cli: Cli, layers: list[Source]) -> list[Source]:
+    """The keys that the script's own options are, which say nothing of what Lightning does."""
+    own = [key for layer in layers for key in leaves(layer.data) if key.partition(".")[0] in cli.added]
+    return [Source(cli.file, DEFAULTS, dict.fromkeys(own))] if own else []
+
+
+def _with_arguments(command: Source, below: Mapping[str, Any]) -> Source:
+    """A command that gives arguments of the scheduler one by one, with all of them that the run has."""
+    table, given = ("lr_scheduler", "init_args"), dict[str, Any]()
+    names = [name for name in command.data if tuple(_path(name))[:2] == table and _path(name)[2:]]
+    for name in names:
+        value = command.data[name]
+        given[_path(name)[2]] = literal(Raw(value)) if isinstance(value, str) else value
+    said = value_at(below, table)
+    if not names or not (said is None or isinstance(said, dict)):
+        return command
+    data = {name: value for name, value in command.data.items() if name not in names}
+    key = ".".join(table)
+    places = {**command.places, (key,): command.place((names[0],))}
+    return replace(command, data={**data, key: {**(said or {}), **given}}, places=places)
+
+
+def _with_tables(file: Source, cli: Cli) -> Source:
     """A file in which ``optimizer: torch.optim.SGD`` is a table with that ``class_path``.
 
-    What is ``fit``'s stands in its table where a file is named before that word.
+    So is one of arguments alone, whose class the script says. What is ``fit``'s stands in its table where a
+    file is named before that word.
     """
     for name in COMMANDS:
         if isinstance(file.data.get(name), dict):
@@ -79,7 +147,19 @@ def _with_tables(file: Source) -> Source:
     texts = {
         name: {"class_path": file.data[name]} for name in CLASSES if isinstance(file.data.get(name), str)
     }
+    for name in [one for one in CLASSES if _is_of_arguments(file.data.get(one))]:
+        way = f"{name}.class_path"
+        moved = {(name, "init_args", *rest): at for (one, *rest), at in file.places.items() if one == name}
+        moved |= {(name, "class_path"): cli.places.get(way, file.place((name,)))}
+        own = Unknown(f"the class that the script gives {name} its arguments of", (way,))
+        table = {"class_path": cli.classes.get(name, own), "init_args": file.data[name]}
+        file = replace(file, data={**file.data, name: table}, places={**file.places, **moved})
     return replace(file, data={**file.data, **texts}) if texts else file
+
+
+def _is_of_arguments(table: object) -> bool:
+    """Whether it has the arguments of a class that it does not name."""
+    return isinstance(table, dict) and bool(table) and table.keys().isdisjoint(("class_path", "init_args"))
 
 
 def _class_in(command: Source, name: str) -> dict[str, Any]:

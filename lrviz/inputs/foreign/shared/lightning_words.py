@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.opening import data_source, open_beside
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.words import SUFFIXES
@@ -16,12 +18,14 @@ from lrviz.notation.origin import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from lrviz.inputs.foreign.shell.argv import Option
     from lrviz.inputs.foreign.source import Source
 
+KNOWN = KnownKeys(("lightning",))
 NAMES = ("config", "c")
 COMMANDS = ("fit",)
 """Words for what it does, of which one trains."""
-_TABLES = ("trainer", "model", "data", "optimizer", "lr_scheduler")
+TABLES = ("trainer", "model", "data", "optimizer", "lr_scheduler")
 _NULL = ("null", "~")
 
 
@@ -53,13 +57,30 @@ def said_by(command: Source) -> list[Said]:
         value = one.value
         if isinstance(value, tuple) and one.name in NAMES and value[-1] in COMMANDS:
             value = value[0]
-        place = Place(command.name, one.line, one.written)
-        table = _table(command, one.name, value, place)
-        pairs = dict(_leaves(table, one.name)) if table is not None else {one.name: _read(value)}
+        place, full = Place(command.name, one.line, one.written), _full_name(one, command)
+        table = _table(command, full, value, place)
+        pairs = dict(_leaves(table, full)) if table is not None else {full: _read(value)}
         found += [
             Said(name, each, at, place, table is None and each is not None) for name, each in pairs.items()
         ]
     return found
+
+
+def _full_name(option: Option, command: Source) -> str:
+    """The option that it is, or the one that begins so.
+
+    Raises:
+        ConfigError: it may be several, as a table may be that or its ``.help``.
+
+    """
+    begun = [one for one in sorted(KNOWN.names()) if one.startswith(option.name)]
+    if option.name in (*begun, *TABLES) or not begun or not option.written.startswith("--"):
+        return option.name
+    if begun[1:] or begun[0] in TABLES:
+        listed = ", ".join(f"--{one}" for one in (begun if begun[1:] else (*begun, f"{begun[0]}.help"))[:4])
+        text = f"{option.written} is cut short, and may be {listed}: Lightning stops"
+        raise ConfigError(f"{command.name}: {text}", hint=f"write --{min(begun, key=len)}")
+    return begun[0]
 
 
 def _read(value: Any) -> Any:
@@ -72,7 +93,7 @@ def _table(command: Source, name: str, value: Any, place: Place) -> Mapping[str,
         return None
     if value.startswith("{"):
         return data_source(value.encode(), str(place), ".yaml", command.folder).data
-    is_file = name in _TABLES and Path(value).suffix.lower() in SUFFIXES
+    is_file = name in TABLES and Path(value).suffix.lower() in SUFFIXES
     return open_beside(command, value, place).data if is_file else None
 
 

@@ -7,17 +7,18 @@ Source: lightning 2.6.6 ``pytorch/cli.py``, ``pytorch/loops/fit_loop.py``, ``tra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
+from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import lightning_trainer
 from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
-from lrviz.inputs.foreign.shared.lightning_configs import merged_configs, with_configs
+from lrviz.inputs.foreign.shared.lightning_configs import cli_of_script, fate, merged_configs, with_configs
 from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
-from lrviz.inputs.foreign.shared.lightning_words import NAMES, trains
+from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
 from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
@@ -41,6 +42,7 @@ SETTINGS = (
     Setting("optimizer.class_path", text, None, "", ("optimizer",)),
     Setting("lr_scheduler.class_path", text, None, "", ("lr_scheduler",)),
     Setting("lr_scheduler.init_args", literal),
+    Setting("interval", text),
     *lightning_trainer.SETTINGS,
     Setting("trainer.overfit_batches", number, 0.0),
     Setting("trainer.fast_dev_run", _tried, 0),
@@ -74,7 +76,7 @@ class Length(NamedTuple):
 def claims(source: Source) -> bool:
     """A ``trainer`` beside an optimizer with a ``class_path``, or beside a model and a seed; or ``fit``."""
     if source.language == "command":
-        has_own = any(name.partition(".")[0] == "trainer" or name in NAMES for name in source.data)
+        has_own = any(name.partition(".")[0] in TABLES or name in NAMES for name in source.data)
         return trains(source) and has_own
     inner = source.data.get("fit")
     data = {**source.data, **inner} if isinstance(inner, dict) else source.data
@@ -85,7 +87,8 @@ def claims(source: Source) -> bool:
 
 
 def read(run: Settings) -> Spec:
-    """The run of ``fit``: the scheduler counts epochs."""
+    """The run of ``fit``: the scheduler counts epochs, unless the script has it count steps."""
+    interval = _interval(run)
     if not run.is_said("optimizer.class_path"):
         run.refuse(
             "it names no optimizer: the model makes its own in configure_optimizers, maybe with a scheduler",
@@ -93,22 +96,42 @@ def read(run: Settings) -> Spec:
         )
     lr, scheduler = _lr(run), run["lr_scheduler.class_path"]
     name, params = _scheduler(run, scheduler) if scheduler else ("transformers.constant", {})
-    length = _length(run, counts_epochs=bool(scheduler))
-    if scheduler:  # torch's have no word for a warmup: its curve tells
-        _warn_of_epochs(run, params, length)
-    else:
+    length = _length(run, counts_epochs=bool(scheduler) and interval == "epoch")
+    if not scheduler:
         run.warmup = 0
         run.note(
             "constant", "no lr_scheduler: one LR, unless the model has a configure_optimizers of its own"
         )
+    elif interval == "epoch":  # torch's have no word for a warmup: its curve tells
+        _warn_of_epochs(run, params, length)
     base = find(name).by_role(Role.BASE_LR)
     return run.curve(
         name,
         params,
         lr=None if base is not None and base.name in params else lr,
         steps=length.total,
-        interval="epoch" if scheduler else None,
+        interval=interval if scheduler else None,
     )
+
+
+def _interval(run: Settings) -> str:
+    """In what the scheduler steps: in epochs, or as the script's own command line says."""
+    cli = cli_of_script(run.source)
+    for what, place in cli.other if cli else ():
+        run.warn("own-cli", f"{place}: {what}: the run may have other settings than these")
+    if run.is_said("interval"):
+        return run.choose("interval", ("epoch", "step"))
+    if cli is None or cli.steps_at is None:
+        return "epoch"
+    if not cli.interval:
+        run.refuse(
+            f"{cli.steps_at} makes the optimizer and its scheduler in a way that is not read",
+            hint="--given interval=step or --given interval=epoch where they are these",
+        )
+    run.note(
+        "own-cli", f"{cli.steps_at}: its own configure_optimizers steps the scheduler each {cli.interval}"
+    )
+    return cli.interval
 
 
 def _lr(run: Settings) -> float:
@@ -127,7 +150,6 @@ def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
     """
     _, _, name = path.rpartition(".")
     args = run["lr_scheduler.init_args"] or {}
-    args = {**args, **_dotted(run)} if isinstance(args, dict) else args
     if lookup(f"torch.{name}") is None or not isinstance(args, dict):
         run.refuse(
             f"lr_scheduler {path} is not read: it is none of torch's with a table of arguments",
@@ -139,17 +161,6 @@ def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
     if name == "OneCycleLR":
         params = with_total_steps(run, params, "lr_scheduler.init_args")
     return f"torch.{name}", params
-
-
-def _dotted(run: Settings) -> dict[str, Any]:
-    """Arguments that a command gives one by one."""
-    found = run.source.data if run.source.language == "command" else {}
-    own = [name for name in found if name.startswith("lr_scheduler.") and not name.endswith("class_path")]
-    values = {name: found[name] for name in own if name not in {"lr_scheduler", "lr_scheduler.init_args"}}
-    return {
-        name.rpartition(".")[2]: literal(Raw(one)) if isinstance(one, str) else one
-        for name, one in values.items()
-    }
 
 
 def _length(run: Settings, *, counts_epochs: bool) -> Length:
@@ -248,5 +259,6 @@ TRAINER = ForeignTrainer(
         "fit.ckpt_path",
     ),
     ends_early={Setting("trainer.callbacks", literal): "", Setting("trainer.callbacks+", literal): ""},
+    keys=KnownKeys(KNOWN.lists, fate),
     known_by="a trainer beside optimizer.class_path, or fit",
 )

@@ -1,0 +1,1 @@
+python made.py fit -c steps.yaml

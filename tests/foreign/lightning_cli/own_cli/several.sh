@@ -1,0 +1,1 @@
+python elsewhere.py fit -c steps.yaml --trainer.max_ 2

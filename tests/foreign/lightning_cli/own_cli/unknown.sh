@@ -1,0 +1,1 @@
+python elsewhere.py fit -c unknown.yaml
