@@ -25,7 +25,7 @@ _BEHIND_TOTAL = {
     "cosine": "rises again",
 }
 """What the LR does behind ``num_training_steps``."""
-_WITHOUT_WARMUP = ("constant", "piecewise_constant")
+WITHOUT_WARMUP = ("constant", "piecewise_constant")
 _AS_IT_MUST = Factors(frozenset({PROCESSES}), frozenset({PROCESSES}), frozenset(), is_prepared=True)
 
 
@@ -56,7 +56,7 @@ class Stepped(NamedTuple):
 def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: Value) -> Spec:
     """The run of a scheduler that is stepped so."""
     _check_accumulation(run)
-    has_warmup = made.name not in _WITHOUT_WARMUP
+    has_warmup = made.name not in WITHOUT_WARMUP
     run.warmup = made.warmup_updates if has_warmup else 0
     if has_warmup:
         run.check_warmup(made.warmup_updates, made.updates)
@@ -126,6 +126,19 @@ def factors_beside(run: Settings) -> Factors | None:
             hint="its schedule alone: lrviz show cosine --steps 1000",
         )
     return found
+
+
+def warmup_of(run: Settings, found: Factors | None, name: str) -> int:
+    """The warmup of the options; what a script that is here makes of others must be said.
+
+    Raises:
+        PlanError: it is not.
+
+    """
+    if found and found.made and run.origin(name).source != "option":
+        run.explain(name, f"what the script passes by {found.made}")
+        raise run.question([name])
+    return int(run[name])
 
 
 def multiplied(run: Settings, factors: Collection[str]) -> int:

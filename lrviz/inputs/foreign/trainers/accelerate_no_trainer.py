@@ -24,6 +24,7 @@ from lrviz.inputs.foreign.shared.accelerate_stepped import (
     multiplied,
     stepped,
     updates_of,
+    warmup_of,
 )
 from lrviz.inputs.foreign.shared.no_trainer_scripts import (
     OF_FEATURES,
@@ -77,7 +78,7 @@ def read(run: Settings) -> Spec:
     calls = run.ask("world_size") if found.is_prepared else 1
     times = 1 if found.made else multiplied(run, found.warmup)
     updates, total = updates_of(run, found, _rows(run, known))
-    warmup = _warmup(run, found)
+    warmup = warmup_of(run, found, "num_warmup_steps")
     if times > 1:
         run.product("warmup of the scheduler", warmup, times)
     meant = warmup / calls if found.made else warmup
@@ -105,19 +106,6 @@ def _ask_for_options(run: Settings, found: Factors | None) -> None:
     needed += ["lr_scheduler_type"] if found and not found.name else []
     if missing := [name for name in needed if not run.is_said(name)]:
         raise run.question(missing)
-
-
-def _warmup(run: Settings, found: Factors) -> int:
-    """The warmup of the options; what a script that is here makes of others must be said.
-
-    Raises:
-        PlanError: it is not.
-
-    """
-    if found.made and run.origin("num_warmup_steps").source != "option":
-        run.explain("num_warmup_steps", f"what the script passes by {found.made}")
-        raise run.question(["num_warmup_steps"])
-    return int(run["num_warmup_steps"])
 
 
 def _by_name(run: Settings, known: str) -> Factors:

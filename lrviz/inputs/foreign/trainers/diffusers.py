@@ -14,12 +14,14 @@ from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSE
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
+    WITHOUT_WARMUP,
     Stepped,
     across_epochs,
     batches_of,
     by_epochs,
     factors_beside,
     stepped,
+    warmup_of,
 )
 from lrviz.inputs.foreign.shared.diffusers_scripts import (
     ALWAYS,
@@ -93,14 +95,17 @@ def read(run: Settings) -> Spec:
         )
     _refuse_unknown_total(run, script, name)
     updates, total = _updates(run, script)
-    warmup, times = run["lr_warmup_steps"], _times(run, script)
+    found = factors_beside(run)
+    is_made, calls = bool(found and found.made and name not in WITHOUT_WARMUP), _world(run, script)
+    warmup = warmup_of(run, found if is_made else None, "lr_warmup_steps")
+    times = 1 if is_made else _times(run, script)
     if name == "constant" and run.is_said("lr_warmup_steps") and warmup:
         run.note(
             "warmup-ignored", "constant has no warmup: lr_warmup_steps changes nothing", at="lr_warmup_steps"
         )
     elif name != "constant" and times > 1:
         run.product("warmup of the scheduler", warmup, times)
-    made = Stepped(name, updates, _world(run, script), warmup * times, total, warmup)
+    made = Stepped(name, updates, calls, warmup * times, total, warmup / calls if is_made else warmup)
     values: dict[str, Value] = {
         "cosine_with_restarts": {"num_cycles": run["lr_num_cycles"]},
         "polynomial": {"power": run["lr_power"]},

@@ -1,0 +1,21 @@
+import argparse
+
+from accelerate import Accelerator
+from diffusers.optimization import get_scheduler
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--learning_rate", type=float, default=1e-4)
+parser.add_argument("--max_train_steps", type=int, default=1000)
+parser.add_argument("--train_batch_size", type=int, default=4)
+parser.add_argument("--gradient_accumulation_steps", type=int, default=1)
+parser.add_argument("--lr_scheduler", default="cosine")
+parser.add_argument("--warmup_ratio", type=float, default=0.1)
+args = parser.parse_args()
+accelerator = Accelerator()
+lr_scheduler = get_scheduler(
+    args.lr_scheduler,
+    optimizer=opt,
+    num_warmup_steps=int(args.warmup_ratio * args.max_train_steps),
+    num_training_steps=args.max_train_steps,
+)
+model, opt, loader, lr_scheduler = accelerator.prepare(model, opt, loader, lr_scheduler)
