@@ -9,7 +9,6 @@ from commands import run
 @pytest.mark.parametrize(
     ("trainer", "line"),
     [
-        ("megatron", "python pretrain_gpt.py --train-iter 9 --lr 1.0 --micro-batch-s 1"),
         ("nanochat", "python -m scripts.base_train --depth 4 --num-iter 9 --total-b 65536"),
     ],
 )

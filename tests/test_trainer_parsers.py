@@ -169,3 +169,56 @@ def test_the_lr_of_torchtitan_is_that_of_a_group_of_its_optimizer(tmp_path):
     assert (done.returncode, "optimizer.lr is no setting of torchtitan" in done.stderr) == (2, True)
     hint = done.stderr.partition("hint: write ")[2].strip()
     assert "lr=4e-4" in run(tmp_path, *words, hint).stdout
+
+
+MEGATRON = "torchrun --nproc_per_node 8 pretrain_gpt.py --lr 1e-4 --global-batch-size 8 --micro-batch-size 1"
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        pytest.param(
+            f"{MEGATRON} --train_iters 100", "--train_iters is no option", "--train-iters", id="Megatron"
+        ),
+        pytest.param(
+            f"{MEGATRON} --train-iters 100 --lr_warmup_iters=5",
+            *("--lr_warmup_iters is no option", "--lr-warmup-iters"),
+            id="Megatron, =",
+        ),
+        pytest.param(
+            "deepspeed --num_gpus 2 --module openrlhf.cli.train_sft --train.batch-size 128",
+            *("--train.batch-size is no option", "--train.batch_size"),
+            id="OpenRLHF",
+        ),
+        pytest.param(
+            "torchrun --nproc_per_node 2 main_pretrain.py --batch-size 4 --norm_pix_loss --mask_ratio 0.75",
+            *("--batch-size is no option", "--batch_size"),
+            id="MAE",
+        ),
+    ],
+)
+def test_an_option_with_dashes_that_the_parser_does_not_have_is_refused(tmp_path, line, message, hint):
+    done = run(tmp_path, "plan", "--dataset-len", "10000", "--", *line.split())
+    assert (message in done.stderr, done.returncode) == (True, 2), done.stderr
+    assert f"hint: write {hint}" in done.stderr
+
+
+def test_options_of_nanochat_with_underscores_are_of_its_first_version(tmp_path):
+    line = "python -m scripts.base_train --depth=4 --num_iterations=1000"
+    done = run(tmp_path, "plan", "--", *line.split())
+    assert "nanochat 2025-10 is assumed" in done.stderr
+    assert "round(0.2 * 1000)" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        pytest.param("--iterations-to-skip 5 6 7", "3 of 100 iterations make no update", id="skipped ones"),
+    ],
+)
+def test_iterations_that_megatron_skips_are_refused(tmp_path, option, message):
+    words = ["--", *f"{MEGATRON} --train-iters 100 {option}".split()]
+    done = run(tmp_path, "plan", *words)
+    assert (message in done.stderr, done.returncode) == (True, 2), done.stderr
+    given = done.stderr.partition("hint: ")[2].partition(" draws")[0]
+    assert run(tmp_path, "plan", *given.split(), *words).returncode == 0

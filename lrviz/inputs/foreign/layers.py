@@ -10,13 +10,14 @@ from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
 from lrviz.inputs.foreign.named_tables import with_tables
 from lrviz.inputs.foreign.opening import defaults_of, open_beside
+from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.python.python_call import with_call, with_hidden
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_sweep, without_deleted
 from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
-from lrviz.inputs.foreign.shell.abbreviations import with_full_names
+from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.unjoined_runs import with_separate_runs
@@ -79,7 +80,9 @@ def _file_of(value: object, command: Source) -> str:
 def _read(command: Source, trainer: ForeignTrainer) -> Source:
     switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
     read = with_switches(command, {name.replace("-", "_") for name in switches})
-    if trainer.dash:
+    if trainer.dash and not trainer.had_other_dash and not own_names(command):
+        refuse_other_dashes(read, trainer.setting_names, trainer.dash, trainer.program or trainer.name)
+    if trainer.dash and trainer.takes_beginnings:
         names = trainer.keys.names() | trainer.setting_names
         read = with_full_names(read, {name.replace("_", trainer.dash) for name in names}, {})
     return trainer.read_words(with_sweep(read))

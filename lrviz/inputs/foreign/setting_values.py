@@ -164,7 +164,8 @@ class Values:
 
     def _read_all(self) -> dict[str, Given]:
         """All that is said, so that a wrong value is refused before a missing one is asked for."""
-        said = ((name, setting, self.lookup.peek(setting)) for name, setting in self.table.items())
+        rows = ((name, one) for name, one in self.table.items() if name not in self.trainer.tables)
+        said = ((name, setting, self.lookup.peek(setting)) for name, setting in rows)
         return {
             name: Given(self._converted(setting, found), found.origin)
             for name, setting, found in said

@@ -56,8 +56,9 @@ class ForeignTrainer:
     with those that they name in turn. ``base_key`` is what a file names those by that lie beneath it, which
     say whose it is where it says too little itself.
 
-    ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``, and
-    ``takes_beginnings`` tells whether its parser may take them so at all.
+    ``dash`` is what stands in the options of one whose argparse has each in one spelling, ``-`` or ``_``,
+    where ``had_other_dash`` does not tell that it has, or an older version had, the other, and
+    ``takes_beginnings`` tells whether its parser may take them cut short.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf), and ``takes_repeats`` whether it takes the last of a key that is in a
     YAML file several times (OmegaConf and ruamel stop). ``interpolates`` tells whether it puts what is meant
@@ -92,6 +93,7 @@ class ForeignTrainer:
     layers: Callable[[list[Source]], list[Source]] = _unmerged
     base_key: str = ""
     dash: str = ""
+    had_other_dash: bool = False
     takes_beginnings: bool = True
     reads_text: bool = True
     takes_repeats: bool = True

@@ -1,4 +1,4 @@
-"""Options cut short, as argparse takes them: ``--num_train 2`` where no other begins so."""
+"""Options as argparse takes them: cut short where no other begins so, and with the dashes that it has."""
 
 from __future__ import annotations
 
@@ -29,6 +29,23 @@ def with_full_names(source: Source, spelled: Collection[str], meant: Mapping[str
         data={names[key]: value for key, value in source.data.items()},
         places={(names.get(str(path[0]), str(path[0])), *path[1:]): at for path, at in source.places.items()},
     )
+
+
+def refuse_other_dashes(source: Source, names: Collection[str], dash: str, title: str) -> None:
+    """Stop at ``--train_iters`` where the parser has ``--train-iters`` alone; ``names`` have underscores.
+
+    Raises:
+        ConfigError: there is such an option.
+
+    """
+    other = "-" if dash == "_" else "_"
+    for key in source.data:
+        place = source.place((key,))
+        name = place.key.removeprefix("--")
+        is_spelt_so = other in name and dash not in name  # a few have both: --override-opt_param-scheduler
+        if name != place.key and is_spelt_so and name.replace("-", "_") in names:
+            text = f"{place._replace(key='')}: {place.key} is no option of {title}, whose parser stops at it"
+            raise ConfigError(text, hint=f"write --{name.replace(other, dash)}")
 
 
 def _full_name(source: Source, key: str, spelled: Collection[str], meant: Mapping[str, str]) -> str:

@@ -66,7 +66,7 @@ SETTINGS = (
         "micro_batches",
         whole,
         asks="how many micro-batches each process trains on in all epochs, which"
-        " --dataset-len N --epochs N --world-size N tell as well",
+        " --steps N of updates, or --dataset-len N --epochs N --world-size N tell as well",
     ),
 )
 OF_OTHERS = {"train_iters", "lr_decay_style", "min_lr", "num_layers", "hidden_size", "pipe_parallel_size"}

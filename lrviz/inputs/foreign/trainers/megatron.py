@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_TORCH_OR_STOP
-from lrviz.inputs.foreign.setting import Setting, off, text, whole
+from lrviz.inputs.foreign.setting import Setting, literal, off, text, whole
 from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, share_of, stopped
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
@@ -39,6 +39,7 @@ SETTINGS = (
     *SCHEDULER,
     *TRAINING,
     Setting("step_batch_size_schedule", text),
+    Setting("iterations_to_skip", literal),
     Setting("seq_length", whole, None, "seq_len"),
     *(one._replace(aliases=(f"model_parallel.{one.name}",)) for one in PARALLEL),
 )
@@ -59,6 +60,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of ``train_iters`` updates, or of ``train_samples`` samples; its schedule counts samples."""
     kind = kind_of(run)
+    _check_skipped(run)
     steps = _steps(run)
     _ask(run, kind, has_steps=bool(steps))
     batch = 1 if steps and kind == "samples" else _batch(run)
@@ -71,6 +73,17 @@ def read(run: Settings) -> Spec:
     total = _total(run, kind, clock)
     note_decoupled(run)
     return curve_of(run, total, spans, _shared_out(run, clock))
+
+
+def _check_skipped(run: Settings) -> None:
+    """Refuse ``--iterations-to-skip``, which makes no update and leaves the schedule where it is."""
+    if skipped := run["iterations_to_skip"]:
+        times = len(skipped) if isinstance(skipped, (list, tuple)) else 1
+        text = (
+            f"iterations_to_skip: {times} of {run['train_iters']} iterations make no update, nor move the LR"
+        )
+        hint = "--given iterations_to_skip=null draws the run without"
+        run.refuse(text, hint=hint, at="iterations_to_skip")
 
 
 def _ramp(run: Settings, kind: str, batch: int) -> list[tuple[int, int]]:
@@ -183,6 +196,7 @@ TRAINER = ForeignTrainer(
     files=("yaml_cfg",),
     reads_text=False,
     dash="-",
+    takes_beginnings=False,
     keys=KnownKeys(("megatron",), by_language(command=Fate.DOUBTED)),
     ranks=BY_TORCH_OR_STOP,
     no_training=NoTraining(needs=off("skip_train")),

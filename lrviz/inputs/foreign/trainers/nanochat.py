@@ -117,7 +117,10 @@ def _of_rl(run: Settings) -> Spec:
 
 def _set_version(run: Settings) -> None:
     """The defaults of a version; one with ``warmup_ratio`` is from before 2026-03."""
-    if run.is_said("warmup_ratio") and not run.is_version_given:
+    places = (run.source.place((key,)).key for key in run.source.data)
+    if not run.is_version_given and any(one.startswith("--") and "_" in one for one in places):
+        run.assume("2025-10", "its options are written with _, at which later parsers stop")
+    elif run.is_said("warmup_ratio") and not run.is_version_given:
         run.assume("2026-02-28", "--warmup-ratio is an option of up to 2026-03-09")
     if run.since("2026-03"):
         if run.is_said("warmup_ratio"):
@@ -204,6 +207,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     dash="-",
+    had_other_dash=True,
     keys=KnownKeys(("nanochat",), by_language(Fate.STOPS)),
     ranks=BY_RANK,
     resumes=("resume_from_step",),

@@ -140,6 +140,7 @@ TRAINER = ForeignTrainer(
     program="open-instruct",
     schedules={name: SCHEDULES[name] for name in NAMES},
     dash="_",
+    had_other_dash=True,
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     no_training=NoTraining(needs=off("cache_dataset_only")),
