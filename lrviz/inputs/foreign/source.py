@@ -258,7 +258,7 @@ class Source:
     hidden: tuple[Unknown, ...] = ()
     launch: Launch = field(default_factory=Launch)
     calls: tuple[PythonCall, ...] = ()
-    imports: frozenset[str] = frozenset()
+    imports: tuple[str, ...] = ()  # in the order of the file, each once
     overrides: tuple[Override, ...] = ()
     trainings: tuple[Training, ...] = ()
     parsed: frozenset[str] = frozenset()  # classes of others whose fields a script makes options of

@@ -56,7 +56,7 @@ def read_python(
         data,
         settled.places,
         calls=tuple(reader.calls),
-        imports=frozenset(reader.imports),
+        imports=tuple(reader.imports),
         changed=reader.parsed.changed,
         overrides=(*overrides_of(module), *imported),
         trainings=tuple(reader.trainings.values()),

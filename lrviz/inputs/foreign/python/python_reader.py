@@ -104,13 +104,13 @@ class Reader(Turns, ast.NodeVisitor):
         for one in node.names:
             name = one.asname or one.name
             full = f"{module}.{one.name}"
-            self.imports.add(full)
+            self.imports.setdefault(full)
             self._import(name, full, node.lineno)
             if one.asname:
                 self.renamed[name] = one.name
 
     def _note_module(self, module: str) -> None:
-        self.imports |= {module, module.partition(".")[0]}
+        self.imports |= dict.fromkeys((module, module.partition(".")[0]))
 
     def _import(self, name: str, full: str, line: int) -> None:
         self._hide(name, Imported(f"an import in line {line}", name=full), line)

@@ -25,7 +25,7 @@ class Turns(ParsedOptions, ast.NodeVisitor):
 
     def __init__(self, *words: Any, **said: Any) -> None:
         super().__init__(*words, **said)
-        self.imports: set[str] = set()
+        self.imports: dict[str, None] = {}  # in their order
         self._turns_left = _MOST_TURNS
 
     def takes_turns(self, node: ast.For | ast.AsyncFor, over: Any) -> bool:
@@ -50,7 +50,7 @@ class Turns(ParsedOptions, ast.NodeVisitor):
             self.read_body(body, {**self.unsaid_in(body.node), **values_of(body.node, made)})
 
     def _follows_fits(self) -> bool:
-        return not self.imports.isdisjoint(_LIBRARIES)
+        return not _LIBRARIES.isdisjoint(self.imports)
 
 
 def _turns(over: Any) -> Sequence[Any] | None:

@@ -5,6 +5,7 @@ Source: trl 1.16.0, ``trainer/*_config.py``, ``scripts/utils.py``, ``trainer/uti
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,8 @@ def claims(source: Source) -> bool:
     """``trl CMD``, one of its scripts, its config called in Python, or arguments that its configs add."""
     program = source.program
     if source.language == "python":
-        return bool(TRAINER.calls_in(source)) and "unsloth" not in source.imports
+        is_first = "unsloth" not in source.imports or is_before_unsloth(source)
+        return bool(TRAINER.calls_in(source)) and is_first
     if _is_own(program) or not parsed_by(source).isdisjoint(CALLS):
         return True
     if "examples/scripts" in program and method_named(Path(program).stem) and has_arguments(source):
@@ -99,6 +101,17 @@ def claims(source: Source) -> bool:
         return False
     is_config = source.language == "yaml" and "dataset_name" in source.data
     return is_config or any(sign in source.data for sign in _SIGNS)
+
+
+def is_before_unsloth(source: Source) -> bool:
+    """Whether a script has TRL's own class from before it imports unsloth, which puts others in their places.
+
+    Source: unsloth 2026.10.9, ``models/rl.py``; by ``trl.SFTConfig`` it calls the other one all the same.
+    """
+    names = {call.name for call in TRAINER.calls_in(source)}
+    earlier = takewhile(lambda one: one.partition(".")[0] != "unsloth", source.imports)
+    own = {one.rpartition(".")[2] for one in earlier if one.startswith("trl.")}
+    return bool(names) and names <= own
 
 
 def _is_own(program: str) -> bool:
@@ -132,6 +145,9 @@ def read(run: Settings) -> Spec:
     """The run of the method's Trainer."""
     name = method_of(run)
     method = METHODS[name]
+    if "unsloth" in run.source.imports:
+        text = "unsloth is imported after TRL, whose own class and defaults these are: unsloth's are others"
+        run.warn("before-unsloth", text)
     lr = run.get("learning_rate", _default_lr(run, name))
     if not run.is_said("learning_rate"):
         run.note(

@@ -27,6 +27,7 @@ from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers.transformers import CALLS as PLAIN
 from lrviz.inputs.foreign.trainers.trl import CALLS as REWRITTEN
+from lrviz.inputs.foreign.trainers.trl import is_before_unsloth
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ CLI_SETTINGS = tuple(
 def claims(source: Source) -> bool:
     """A script that imports unsloth and calls a config."""
     is_import = any(name.split(".")[0] == "unsloth" for name in source.imports)
-    return source.language == "python" and is_import and bool(TRAINER.calls_in(source))
+    is_first = is_import and not is_before_unsloth(source)
+    return source.language == "python" and is_first and bool(TRAINER.calls_in(source))
 
 
 def claims_config(source: Source) -> bool:
