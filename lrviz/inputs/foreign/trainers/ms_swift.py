@@ -5,11 +5,13 @@ Source: ms-swift 4.6.0, ``trainers/arguments.py``, ``arguments/sft_args.py``, ``
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, text
+from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import generation, ppo_batches, rollouts
 from lrviz.inputs.foreign.shared.swift_rows import (
@@ -29,11 +31,12 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.shared.training_arguments import with_argparse_names, with_defaults
+from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -45,13 +48,21 @@ GENERATES = {"grpo": 8, "gkd": 1}
 """Completions of each prompt, for what generates some."""
 SAMPLES = 16
 """Rows of an update, where nothing is said of the accumulation."""
+OLD_NAMES = {"train_type": 3, "sft_type": 2}
+"""What ``tuner_type`` was called, and the last major version that did so."""
 SETTINGS = (
     *with_defaults(
         lr_scheduler_type="cosine", per_device_train_batch_size=1, transformers="5.19.0", logging_steps=5
     ),
     *generations.SETTINGS,
     *ROWS,
-    Setting("tuner_type", text, "lora", aliases=("train_type", "sft_type")),
+    Setting("tuner_type", text, "lora", aliases=tuple(OLD_NAMES)),
+    Setting("optimizer", text, ""),
+    Setting("lorap_lr_ratio", number),
+    Setting("vit_lr", number),
+    Setting("aligner_lr", number),
+    Setting("freeze_vit", flag, default=True),
+    Setting("freeze_aligner", flag, default=True),
     Setting("rlhf_type", text),
     Setting("max_epochs", number),
 )
@@ -68,6 +79,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of its Trainer."""
     assume_version(run)
+    _check_names(run)
     kind_of(run)
     lr = run.get("learning_rate", 1e-5 if run["tuner_type"] == "full" else 1e-4)
     if run.is_said("max_epochs"):
@@ -76,7 +88,53 @@ def read(run: Settings) -> Spec:
         run.set_defaults(gradient_accumulation_steps=_accumulation(run))
         generation(run, GENERATES[run["rlhf_type"]], run.ask(processes_name(run)))
     total = _ppo(run) if run["rlhf_type"] == "ppo" else total_steps(run, updates)
-    return curve_of(run, total, lr=lr, warmup=warmup_of(run, total))
+    curve = curve_of(run, total, lr=lr, warmup=warmup_of(run, total))
+    groups = _groups(run, lr)
+    return replace(curve, params=(*curve.params, ("groups", groups))) if groups else curve
+
+
+def _check_names(run: Settings) -> None:
+    """Say which versions have an old name; where a newer one is named, it stops."""
+    for name, last in OLD_NAMES.items():
+        if run.raw(name) is None or version_parts(run.version)[0] <= last:
+            continue
+        text = f"{name} is a setting of ms-swift {last} and older: {run.title} stops at it"
+        if run.is_version_given:
+            run.refuse(text, at="tuner_type", hint="it calls it tuner_type")
+        run.warn(
+            "old-name",
+            f"{text}, whose rules are followed",
+            hint="write tuner_type where yours is that version",
+            at="tuner_type",
+        )
+
+
+def _groups(run: Settings, lr: float) -> tuple[Call, ...]:
+    """Parameters that have an LR of their own, beside the others; only its own optimizers look at that."""
+    found = {}
+    if run.is_said("lorap_lr_ratio") and _is_used(run, "lorap_lr_ratio", "lorap"):
+        if run["tuner_type"] == "lora":
+            found["lora_B"] = ("scale", run["lorap_lr_ratio"])
+        else:
+            text = f"tuner_type={run['tuner_type']} has no matrices of LoRA: lorap_lr_ratio changes nothing"
+            run.warn("group-frozen", text, at="lorap_lr_ratio")
+    for name, frozen in (("vit_lr", "freeze_vit"), ("aligner_lr", "freeze_aligner")):
+        if not (run.is_said(name) and _is_used(run, name, "multimodal")):
+            continue
+        if run[frozen]:
+            run.warn("group-frozen", f"{name} changes nothing while {frozen} is true", at=name)
+        else:
+            found[name.removesuffix("_lr")] = ("scale", run[name] / lr) if lr else ("lr", run[name])
+    said = {"weights": ("scale", 1.0), **found} if found else {}
+    return tuple(Call(name, (one,)) for name, one in said.items())
+
+
+def _is_used(run: Settings, name: str, optimizer: str) -> bool:
+    """Whether the optimizer is the one that looks at a setting, as it is where none is named."""
+    chosen = run["optimizer"] or ("lorap" if run.is_said("lorap_lr_ratio") else optimizer)
+    if chosen != optimizer:
+        run.warn("groups-ignored", f"optimizer={chosen} does not look at {name}", at=name)
+    return chosen == optimizer
 
 
 def warmup_of(run: Settings, total: int) -> int | None:
