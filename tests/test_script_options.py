@@ -211,6 +211,13 @@ def test_a_script_that_calls_a_class_with_its_options_is_read_though_they_are_ca
     assert told(tmp_path, "--args", f"python train.py {SAID}") == (3e-4, 33)
 
 
+def test_the_name_and_an_option_of_nanogpt_do_not_make_a_script_its_own(tmp_path):
+    option = 'parser.add_argument("--gradient_accumulation_steps", type=int, default=2)'
+    of_its_own(tmp_path, "from accelerate import Accelerator", option)
+    done = run(tmp_path, "plan", "--args", "accelerate launch --num_processes 2 train.py")
+    assert (done.returncode, "nanogpt" in done.stdout) == (2, False), done.stdout
+
+
 @pytest.mark.parametrize(
     ("imports", "options", "said"),
     [
