@@ -111,7 +111,7 @@ model:
         ),
         pytest.param("-cp conf -cn run model.optim.sched.min_lr=null", 0, "max_steps=100,lr=0.5", id="null"),
         pytest.param(
-            "-cp conf -cn run -m seed=1,2", 0, "lr=0.5,steps=100", id="runs that differ in nothing here"
+            "-cp conf -cn run -m +seed=1,2", 0, "lr=0.5,steps=100", id="runs that differ in nothing here"
         ),
         pytest.param(
             "-cp conf -cn run -m model.optim.lr=1,2", 2, "--given model.optim.lr=1", id="several runs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from commands import run
+from configs import write
 
 OF_SFT, OF_PPO = (
     "verl.trainer.sft_trainer data.train_batch_size=9",
@@ -28,3 +29,54 @@ def test_a_key_of_another_program_of_its_trainer_stops_it(tmp_path, words, key, 
     asked = f": did you mean {meant}?" if meant else ""
     assert done.returncode == 2
     assert f"{key} is no setting of verl 0.9.1, which stops at it unless a + adds it{asked}\n" in done.stderr
+
+
+NEMO = """model:
+  train_ds: {batch_size: 4}
+  optim:
+    lr: 1.0
+    sched: {name: CosineAnnealing, warmup_steps: 2}
+trainer: {max_steps: 9, limit: null}
+"""
+FOUNDRY = """max_duration: 9ba
+optimizer: {lr: 1.0}
+scheduler: {name: cosine_with_warmup, t_warmup: 2ba}
+train_loader: {name: text}
+"""
+HYDRA = "python t.py --config-path=. --config-name=a"
+OF_HYDRA = "is not in a.yaml: hydra stops at it unless a + adds it"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        pytest.param(
+            NEMO,
+            f"{HYDRA} trainer.max_step=5",
+            f"trainer.max_step {OF_HYDRA}: did you mean trainer.max_steps?",
+            id="misspelt",
+        ),
+        pytest.param(NEMO, f"{HYDRA} trainer.devices=2", f"trainer.devices {OF_HYDRA}", id="not in the file"),
+        pytest.param(NEMO, f"{HYDRA} +trainer.devices=2", "", id="added"),
+        pytest.param(NEMO, f"{HYDRA} trainer.limit.x=2 hydra.job.name=a", "", id="in null, or hydra's"),
+        pytest.param(f"defaults: [net: big]\n{NEMO}", f"{HYDRA} net.size=2", "", id="of a file not here"),
+        pytest.param(
+            NEMO.replace("warmup_s", "warmup_t"),
+            "",
+            "model.optim.sched.warmup_tteps is no setting of nemo_toolkit 3.0.0, which stops at it:"
+            " did you mean model.optim.sched.warmup_steps?",
+            id="of a constructor",
+        ),
+        pytest.param(
+            f"{FOUNDRY}evl_interval: 3\n",
+            "",
+            "evl_interval is no setting of llm-foundry 0.22.0, which stops at it: did you mean eval_interval",
+            id="of a dataclass",
+        ),
+        pytest.param(f"variables: {{a: 1}}\n{FOUNDRY}", "", "", id="of a table for others"),
+    ],
+)
+def test_a_key_of_no_table_that_is_known_whole_stops_it(tmp_path, text, words, said):
+    write(tmp_path / "a.yaml", text)
+    done = run(tmp_path, "plan", *(["--args", words, "--trainer", "nemo"] if words else ["a.yaml"]))
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr

@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lrviz.inputs.foreign.source import Source
 
@@ -41,11 +42,16 @@ class KnownKeys(NamedTuple):
     That is asked of the first source, which is the command where there is one, of the one that has the key,
     and of the version. A list joins the keys of all versions and programs that were looked at, of which this
     run's ``lacks`` some; ``sglang_*`` are all that begin so.
+
+    ``tables`` are those whose keys are all told, each by its path: its program stops at any other, as a
+    constructor does. ``of_files`` tells whether a command overrides only what its files have, as hydra's do.
     """
 
     lists: tuple[str, ...] = ()
     fate: Callable[[Source, Source, str], Fate] = by_language()
     lacks: Callable[..., frozenset[str]] = _none  # of its ``Settings``
+    tables: Mapping[str, frozenset[str]] = MappingProxyType({})
+    of_files: bool = False
 
     def names(self) -> frozenset[str]:
         """All of them, with underscores."""

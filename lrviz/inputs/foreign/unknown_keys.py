@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.foreign.key_paths import leaves
 from lrviz.inputs.foreign.known_keys import Fate
+from lrviz.inputs.foreign.shared.hydra import is_override
 from lrviz.inputs.foreign.source import HIDDEN
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest
@@ -65,12 +66,15 @@ def refuse_unknown(run: Settings) -> None:
         ConfigError: there is one.
 
     """
-    _, known = _names(run)
     found = list(_unknown(run, lambda layer: leaves(layer.data)))
     if stops := [one for one in found if one.fate in (Fate.STOPS, Fate.UNADDED)]:
         first, *others = stops
+        files = _composed(run) if first.fate is Fate.UNADDED else []
+        known = _names(run)[1].union(*(leaves(one.data) for one in files))
         near = first.near or _nearest_known(first.key, known)
         text = f"is no setting of {run.title}, {first.fate.value}"
+        if files:
+            text = f"is not in {few([one.name for one in files], 2)}: hydra stops at it unless a + adds it"
         raise first._replace(near=near).refusal(text, [one.key for one in others])
 
 
@@ -171,7 +175,9 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
         for key in keys_of(layer):
             if key in run.lookup.own_options:
                 continue
-            if not _is_known(run, key, layer):
+            if stops := _surely_stops(run, key, layer):
+                found = UnknownKey(key, layer, stops, *_meant(run, key, layer))
+            elif not _is_known(run, key, layer):
                 found = UnknownKey(key, layer, fate, *_meant(run, key, layer))
             elif key not in listed and _is_open(key, layer) and _meant(run, key, layer)[1]:
                 found = UnknownKey(key, layer, Fate.KEPT, *_meant(run, key, layer))
@@ -179,6 +185,34 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
                 continue
             if run.lookup.extra.get(key) is None:  # what is asked for there counts as used
                 yield found
+
+
+def _surely_stops(run: Settings, key: str, layer: Source) -> Fate | None:
+    """What becomes of it where all keys of its table are known: those of a constructor, or of the files."""
+    table, _, word = key.rpartition(".")
+    if word not in run.trainer.keys.tables.get(table, (word,)):
+        return Fate.STOPS
+    files = _composed(run) if layer.language == "command" and is_override(layer, key) else []
+    is_open = layer.place((key,)).key.startswith(("+", "~")) or key.startswith("hydra.")
+    if not files or is_open or any(_leads_on(one.data, key.split(".")) for one in files):
+        return None
+    return Fate.UNADDED
+
+
+def _composed(run: Settings) -> list[Source]:
+    """The files that hold all keys which hydra lets a command override; none where one is not read."""
+    if not run.trainer.keys.of_files or any(one.unread for one in run.sources):
+        return []
+    return [one for one in run.sources if one.language == "yaml"]
+
+
+def _leads_on(data: object, path: Sequence[str]) -> bool:
+    """Whether a path is in tables within tables, or ends before at what may become one."""
+    for key in path:
+        if isinstance(data, dict) and key not in data:
+            return False
+        data = data[key] if isinstance(data, dict) else None
+    return True
 
 
 def _names(run: Settings) -> tuple[frozenset[str], frozenset[str]]:

@@ -66,6 +66,13 @@ SETTINGS = (
     *(_of_scheduler(name, kind, None, key) for name, (kind, key) in PARAMS.items()),
 )
 SCHED = _SECTIONS[0]
+_OF_TRAINER = "name monitor reduce_on_plateau t_max_epochs t_accumulate_grad_batches t_limit_train_batches"
+_OF_HYDRA = "_target_ _partial_ _convert_ args params interval frequency t_num_workers last_epoch verbose"
+_OF_OTHERS = "decay_schedule mode scale_fn scale_mode cycle_momentum base_momentum max_momentum"
+_OF_PLATEAU = "threshold threshold_mode cooldown eps"
+_BESIDE = f"{_OF_TRAINER} {_OF_HYDRA} {_OF_OTHERS} {_OF_PLATEAU}".split()
+TABLES = {section: frozenset((*PARAMS, *_BESIDE)) for section in _SECTIONS}
+"""All that the tables of a scheduler may have."""
 _NEVER_BUILT = {
     "NoamHoldAnnealing": "hands no warmup_steps to NoamHoldAnnealing, which needs some: it stops",
     "T5InverseSquareRootAnnealing": "hands no constant_steps on, whose root is taken: it stops",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
@@ -204,6 +205,7 @@ TRAINER = ForeignTrainer(
     aliases=("composer", "composer_llmfoundry"),
     takes_repeats=False,
     schedules=SCHEDULES,
+    keys=KnownKeys(("llm_foundry",), by_language(Fate.STOPS)),
     launchers={"composer": Launcher(_processes, "v verbose m module_mode c command_mode version h help")},
     ranks=BY_RANK._replace(starter="composer"),
     no_training=NoTraining(programs=r"(^|/)eval(/|\.py$)"),

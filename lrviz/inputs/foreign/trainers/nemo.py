@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.shared import lightning_trainer, nemo_scheduler
@@ -193,6 +194,7 @@ TRAINER = ForeignTrainer(
     program="nemo_toolkit",
     read_words=with_own_config_file,
     takes_repeats=False,
+    keys=KnownKeys(tables=nemo_scheduler.TABLES, of_files=True),
     no_training=NoTraining(needs={Setting("do_training", switch, default=True): True}),
     resumes=("exp_manager.resume_if_exists",),
     ends_early={Setting("exp_manager.create_early_stopping_callback", literal): ""},

@@ -295,7 +295,7 @@ TRAINER = ForeignTrainer(
     read,
     read_words=partial(with_own_config_file, defaults=OWN_FILES),
     takes_repeats=False,
-    keys=KnownKeys(("verl",), _fate, _lacks),
+    keys=KnownKeys(("verl",), _fate, _lacks, of_files=True),
     no_training=NoTraining(programs=_NO_TRAINER.pattern, check=_check_validates),
     known_by="verl.trainer or actor_rollout_ref.actor",
     oldest="0.4.1",
