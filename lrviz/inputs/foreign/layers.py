@@ -19,7 +19,7 @@ from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
 from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.source import DEFAULTS, Unknown
 from lrviz.inputs.foreign.unjoined_runs import with_separate_runs
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.text import few
@@ -45,8 +45,14 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
     composed = named if trainer.base_key == DEFAULTS_LIST else with_groups(named)
     kept = without_deleted(composed)
-    layers = with_bases(kept, trainer.base_key) if trainer.base_key else kept
+    layers = _with_bases(kept, trainer.base_key) if trainer.base_key else kept
     return [with_tables(layer, trainer) for layer in trainer.layers(layers)]
+
+
+def _with_bases(layers: list[Source], key: str) -> list[Source]:
+    """The layers with what the last file names beneath it, above the defaults of a script."""
+    defaults = [one for one in layers if one.language == DEFAULTS]
+    return [*with_bases([one for one in layers if one.language != DEFAULTS], key), *defaults]
 
 
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:

@@ -13,6 +13,13 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, number, numbers, off, switch, text, whole
 from lrviz.inputs.foreign.shared.detectron2_schedulers import POLY, SCHEDULERS, Solver, scheduler, within
+from lrviz.inputs.foreign.shared.detectron2_scripts import (
+    BASE,
+    makes_config,
+    merged,
+    own_methods,
+    script_with_config,
+)
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -58,6 +65,8 @@ def claims(source: Source) -> bool:
         is_its_script = source.script in SCRIPTS and "config_file" in source.data
         return is_its_script or any(word.text.startswith("SOLVER.") for word in source.argv)
     if source.language == "python":
+        if makes_config(source):
+            return True
         imported = {name.rpartition(".")[2] for name in source.imports}
         return {*source.data, *(LAZY & {re.sub(r"_\d+x$", "", name) for name in imported})} >= LAZY
     solver = source.data.get("SOLVER")
@@ -69,6 +78,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of ``MAX_ITER`` updates: a warmup laid over a scheduler, which is a share of ``BASE_LR``."""
     _refuse_lazy(run)
+    _look_at_script(run)
     _refuse_others(run)
     _check_floats(run)
     solver = _scaled(run)
@@ -113,7 +123,7 @@ def _refuse_others(run: Settings) -> None:
 
 def _refuse_lazy(run: Settings) -> None:
     """Its schedule is objects that are made when it runs, often of other files."""
-    if run.source.language == "python":
+    if run.source.language == "python" and not makes_config(run.source):
         run.refuse(
             "a LazyConfig is not read: its lr_multiplier is made of objects, here or in what it imports",
             hint="write its numbers in YAML, SOLVER: {BASE_LR: 0.02, MAX_ITER: 90000, STEPS: [60000, 80000],"
@@ -121,11 +131,25 @@ def _refuse_lazy(run: Settings) -> None:
         )
 
 
+def _look_at_script(run: Settings) -> None:
+    """Stop at a schedule of the script's own, and say where its optimizer may have other LRs."""
+    script = script_with_config(run.source)
+    for one in own_methods(script) if script else ():
+        text = f"{script.file}:{one.lineno} has its own {one.name}" if script else ""
+        if one.name == "build_lr_scheduler" and not run.is_said("build_lr_scheduler"):
+            hint = "--given build_lr_scheduler=own where it calls detectron2's"
+            run.refuse(f"{text}, which is not read", hint=hint)
+        run.warn("own-optimizer", f"{text}: groups of its own may have another LR than SOLVER says")
+
+
 def _check_floats(run: Settings) -> None:
     """Refuse a whole number where the default is a float, as yacs 0.1.8 does: ``BASE_LR: 1``."""
     for setting in SETTINGS:
-        value, is_file = run[setting.name], run.origin(setting.name).source == "file"
-        if is_file and isinstance(value, int) and isinstance(setting.default, float):
+        value, origin = run[setting.name], run.origin(setting.name)
+        is_merged = (
+            origin.source == "file" and origin.place and not origin.place.file.endswith((".py", ".ipynb"))
+        )
+        if is_merged and isinstance(value, int) and isinstance(setting.default, float):
             run.refuse(
                 f"{setting.name}={value} is no float: yacs stops",
                 hint=f"--given {setting.name}={value}",
@@ -136,12 +160,13 @@ def _check_floats(run: Settings) -> None:
 def _scaled(run: Settings) -> Solver:
     """``auto_scale_workers``: the numbers of another number of processes than ``REFERENCE_WORLD_SIZE``."""
     said = Solver(*(run[f"SOLVER.{name}"] for name in ("BASE_LR", "MAX_ITER", "WARMUP_ITERS", "STEPS")))
-    old, images = run["SOLVER.REFERENCE_WORLD_SIZE"], run["SOLVER.IMS_PER_BATCH"]
+    old = run["SOLVER.REFERENCE_WORLD_SIZE"]
     if said.max_iter < 1:
         run.refuse(f"MAX_ITER={said.max_iter} makes no update", hint="<steps=40000>", at="SOLVER.MAX_ITER")
     world = _processes(run) if old else 0
     if world == old:
         return said
+    images = run["SOLVER.IMS_PER_BATCH"]
     if images % old:
         run.refuse(
             f"IMS_PER_BATCH={images} is no multiple of REFERENCE_WORLD_SIZE={old}: it stops",
@@ -209,7 +234,8 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config_file",),
-    base_key="_BASE_",
+    base_key=BASE,
+    layers=merged,
     read_words=partial(read_pairs, switches=SWITCHES),
     schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
     keys=KnownKeys(("detectron2",), by_language(command=Fate.DOUBTED, yaml=Fate.DOUBTED)),

@@ -1,0 +1,128 @@
+"""A script that makes its config itself, ``cfg.merge_from_file(…); cfg.SOLVER.BASE_LR = 0.01``.
+
+Its lines are followed from the first one on, into its own functions where they are called or handed on.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lrviz.inputs.foreign.python.located import Settled, Spoiled
+from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.python_expressions import Expressions
+from lrviz.inputs.foreign.source import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_DEEPEST = 20
+_BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.Match)
+_START = "__name__ == '__main__'"
+
+
+class Set(NamedTuple):
+    """A line that sets a key of a config, ``SOLVER.BASE_LR``, to a value, which may be Unknown."""
+
+    root: str
+    path: tuple[str, ...]
+    value: Any
+    line: int
+
+
+class Called(NamedTuple):
+    """A line that calls something on a config, or for one; ``root`` is what it is called on."""
+
+    root: str
+    method: str
+    node: ast.Call
+    line: int
+    is_sure: bool
+
+
+class Follower:
+    """The lines of a script in the order in which they run."""
+
+    def __init__(self, tree: ast.Module, file: str) -> None:
+        self._tree = tree
+        self._functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
+        self._file = file
+        self._values = Expressions(file, Spoiled())
+        self._within: list[str] = []
+        self._branches = 0
+
+    def events(self) -> Iterator[Set | Called]:
+        """What it sets and calls."""
+        yield from self._block(self._tree.body)
+
+    def value(self, node: ast.expr) -> Any:
+        """What an expression of constants and plain names is."""
+        found = self._values.visit(node)
+        return Settled(self._file, self._values.spoiled).data(found)
+
+    def _block(self, body: Iterable[ast.stmt]) -> Iterator[Set | Called]:
+        for one in body:
+            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                continue
+            if isinstance(one, (ast.With, ast.AsyncWith)):
+                yield from self._block(one.body)
+            elif isinstance(one, _BRANCHES):
+                yield from self._branch(one)
+            else:
+                yield from self._line(one)
+
+    def _branch(self, node: ast.stmt) -> Iterator[Set | Called]:
+        is_start = isinstance(node, ast.If) and ast.unparse(node.test) == _START
+        self._branches += not is_start
+        parts = [one for name in ("body", "orelse", "finalbody") for one in getattr(node, name, [])]
+        parts += [one for each in getattr(node, "handlers", []) for one in each.body]
+        parts += [one for each in getattr(node, "cases", []) for one in each.body]
+        yield from self._block(parts)
+        self._branches -= not is_start
+
+    def _line(self, node: ast.stmt) -> Iterator[Set | Called]:
+        for call in [one for one in ast.walk(node) if isinstance(one, ast.Call)]:
+            root, _, method = dotted(call.func).rpartition(".")
+            yield Called(root, method, call, node.lineno, not self._branches)
+            handed = [call.func, *call.args]
+            for name in [one.id for one in handed if isinstance(one, ast.Name)]:
+                yield from self._function(name)
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else targets
+        for target in targets:
+            yield from self._set(target, node)
+
+    def _function(self, name: str) -> Iterator[Set | Called]:
+        if name in self._functions and name not in self._within and len(self._within) < _DEEPEST:
+            self._within.append(name)
+            yield from self._block(self._functions[name].body)
+            self._within.pop()
+
+    def _set(self, target: ast.expr, node: ast.stmt) -> Iterator[Set]:
+        value = getattr(node, "value", None)
+        is_plain = isinstance(node, (ast.Assign, ast.AnnAssign)) and value is not None and not self._branches
+        if isinstance(target, ast.Name) and isinstance(value, ast.expr):
+            found = self.value(value) if is_plain else Unknown(f"line {node.lineno}")
+            self._values.bind(target.id, found, node.lineno)
+        parts = _parts(target)
+        if len(parts) < 2:
+            return
+        root, *path = parts
+        unknown = Unknown(f"what line {node.lineno} sets", (".".join(path),))
+        found = self.value(value) if is_plain and isinstance(value, ast.expr) else unknown
+        is_unknown = isinstance(found, Unknown)
+        yield Set(root, tuple(path), unknown if is_unknown else found, node.lineno)
+
+
+def _parts(target: ast.expr) -> list[str]:
+    """``cfg.SOLVER["BASE_LR"]`` in its parts; none of what is no such chain."""
+    found: list[str] = []
+    while not isinstance(target, ast.Name):
+        if isinstance(target, ast.Attribute):
+            found.append(target.attr)
+        elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+            found.append(str(target.slice.value))
+        else:
+            return []
+        target = target.value
+    return [target.id, *reversed(found)]
