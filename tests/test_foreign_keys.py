@@ -75,7 +75,7 @@ def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
         ),
         pytest.param(
             "a.sh",
-            "./run_train.sh --training.steps 9 --optimizer.lr 1.0 --lr_scheduler.warmup_steps 2 --frob.x 3",
+            "./run_train.sh --training.steps 9 --lr_scheduler.warmup_steps 2 --frob.x 3",
             "own program stops at them; a script of yours may have them: frob.x",
             id="torchtitan",
         ),
