@@ -53,6 +53,12 @@ def test_the_defaults_of_its_own_classes_count(tmp_path, line, options, lr, fold
     assert json.loads(done.stdout)["reading"]["settings"]["learning_rate"]["value"] == lr
 
 
+def test_a_default_that_a_lambda_makes_counts(tmp_path):
+    line = 'lr_scheduler_kwargs: dict = field(default_factory=lambda: {"min_lr_rate": 0.1})'
+    done = planned(tmp_path, line, options="--lr_scheduler_type cosine_with_min_lr --warmup_steps 2")
+    assert (done.returncode, "min_lr_rate=0.1" in done.stdout) == (0, True), done.stderr
+
+
 def test_a_default_that_is_computed_is_asked_for(tmp_path):
     done = planned(tmp_path, "learning_rate: float = SIZE * 1e-4")
     assert (done.returncode, "learning_rate (the default in line 12)" in done.stderr) == (2, True), (

@@ -34,12 +34,13 @@ class Unset(Unknown):
 class Environment:
     """``given`` are the values of ``--given``, which win; ``known`` those that the command or the file sets.
 
-    ``assumed`` are the numbers that count where nobody sets the variable.
+    ``assumed`` are the numbers that count where nobody sets the variable, ``unset`` those looked for in vain.
     """
 
     given: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
     assumed: dict[str, Any] = field(default_factory=dict)
+    unset: dict[str, bool] = field(default_factory=dict)
 
     def called(self, function: Any, method: str, arguments: Sequence[Any]) -> Any:
         """What ``os.getenv(…)`` gives; None where the call is another, or nobody knows of which variable."""
@@ -71,6 +72,14 @@ class Environment:
         self.assume(name, default)
         return default
 
+    def has(self, name: Any) -> bool | None:
+        """Whether a variable is set; None where nobody knows. That it is not is said."""
+        found = self.value(name) if isinstance(name, str) else Unknown("")
+        if isinstance(found, Unset):
+            self.unset[str(name)] = True
+            return False
+        return None if isinstance(found, Unknown) else True
+
     def assume(self, name: str, default: object) -> None:
         """Take the default of a variable, which is said where it is a number."""
         if _is_number(default):
@@ -79,7 +88,9 @@ class Environment:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is said of the assumed ones."""
-        values = few([f"{name}={default}" for name, default in self.assumed.items()])
+        values = few(
+            [*(f"no {name}" for name in self.unset), *(f"{name}={one}" for name, one in self.assumed.items())]
+        )
         return (f"{values} of its environment (assumed): --given says another",) if values else ()
 
 

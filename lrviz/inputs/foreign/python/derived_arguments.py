@@ -6,8 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.located import Table
-from lrviz.inputs.foreign.python.python_arguments import SETATTR
-from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.python_changes import SETATTR, dotted
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS
 from lrviz.inputs.foreign.python.python_training import Trained
 from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown

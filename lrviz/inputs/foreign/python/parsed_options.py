@@ -8,11 +8,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.imported_names import set_of
 from lrviz.inputs.foreign.python.located import Table
-from lrviz.inputs.foreign.python.python_arguments import CHANGING, SETATTR, updated
+from lrviz.inputs.foreign.python.python_arguments import updated
+from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR
 from lrviz.inputs.foreign.python.python_handed import Body, either, name_of, values_of
 from lrviz.inputs.foreign.python.searched_arguments import SearchedArguments
-from lrviz.inputs.foreign.source import HIDDEN, PythonCall, Unknown
+from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +85,19 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
         found = super().made_by(node, made)
         if isinstance(made, PythonCall) and self.options.table:
             self._change_parsed(node, made)
+            self._change_elsewhere(node)
         return found
+
+    def _change_elsewhere(self, node: ast.Call) -> None:
+        """A function of a module beside it may change what it is given."""
+        called = self.visit(node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else None
+        if isinstance(called, Imported):
+            module, _, name = called.name.rpartition(".")
+            function = self.modules(module).functions.get(name) if module else None
+            for argument, table in self._parsed_for(function, node).items() if function else ():
+                for key in set_of(function, argument) if function else ():
+                    values = None if key is None else {key: Unknown(f"what {called.name} sets", (key,))}
+                    self.set_parsed(table, node, values, node.lineno)
 
     def _change_parsed(self, node: ast.Call, made: PythonCall) -> None:
         """``setattr(args, "lr", 1e-4)``, ``vars(args).update(lr=1e-4)``, ``parser.set_defaults(lr=1e-4)``."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lrviz.inputs.foreign.python.python_assignments import Assignments
-from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR, dotted
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, PARSERS
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.setting import Raw, literal
@@ -49,8 +49,6 @@ SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
 _DEFAULTS = dict(SETTERS["set_training"].values())
 _PLAIN = ("TrainingArguments", "Seq2SeqTrainingArguments")
 """Classes whose defaults are these; those that others build on them may have their own."""
-SETATTR = {"setattr", "__setattr__"}
-CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}
 _ALL = "__dict__"
 _READ_AT_ONCE = {"per_device_train_batch_size", "auto_find_batch_size"}
 """What a Trainer takes of its arguments as it is made, for its loader."""

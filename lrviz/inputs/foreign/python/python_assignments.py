@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.python.python_values import (
     is_sequence,
     unknown_among,
 )
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,6 +117,9 @@ class Assignments(Expressions, ast.NodeVisitor):
         elif self.environment.is_it(container) and isinstance(key, str):
             unsure = Unknown(f"what line {target.lineno} sets", (key,))
             self.environment.known[key] = value if self.sure else unsure
+        elif isinstance(container, Imported) and isinstance(target, ast.Attribute):
+            unsure = Unknown(f"what line {target.lineno} sets", (target.attr,))
+            self.set_in_modules[f"{container.name}.{key}"] = value if self.sure else unsure
         elif isinstance(container, Table) and container.is_parsed:
             self.set_parsed(container, target.value, {key: value}, target.lineno)
         elif self.sure and isinstance(container, Table) and is_scalar(key):

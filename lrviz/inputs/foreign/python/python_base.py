@@ -8,13 +8,15 @@ key in common, and a config sees the names of its bases only as ``_base_.name``;
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
-from lrviz.inputs.foreign.beside import Opener
+from lrviz.inputs.foreign.beside import Opener, one_of_folders
 from lrviz.inputs.foreign.environment import Start
+from lrviz.inputs.foreign.python.imported_names import ModuleBeside, path_of_module
 from lrviz.inputs.foreign.python.located import MOST, Items, Spoiled, Table, too_many
 from lrviz.inputs.foreign.python.opened_files import located
 from lrviz.inputs.foreign.python.python_changes import dotted
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from lrviz.inputs.foreign.beside import Beside
     from lrviz.notation.origin import Place
 
+_MOST_MODULES = 50
 _SUFFIXES = frozenset({".py", ".yaml", ".yml", ".json"})
 
 
@@ -42,6 +46,7 @@ class Family:
     spoiled: Spoiled = field(default_factory=Spoiled)
     opener: Opener = field(default_factory=Opener)
     merged: int = 0
+    modules: dict[str, ModuleBeside] = field(default_factory=dict)
 
     def read(self, text: str, name: str, folder: Path, path: Path) -> tuple[Reader, Table]:
         """A Python config, and its names with those of its bases.
@@ -59,6 +64,7 @@ class Family:
             names.take(self._inherited(one, folder, path, name))
         reader = Reader(name, self.spoiled, base, names, self.given)
         reader.folder = folder
+        reader.modules = lambda named: self._module(named, folder, reader)
         reader.said = self.start.options
         reader.environment.known.update(self.start.variables)
         table = reader.read(ast.Module([one for one in body if one not in inherited], []))
@@ -90,6 +96,27 @@ class Family:
                 f"{place}: {key} is a dict here, and none in its base", hint=f"{key}=dict(_delete_=True, …)"
             )
         return self.merge(new, below)
+
+    def _module(self, named: str, folder: Path, script: Reader) -> ModuleBeside:
+        """A module that lies beside a script; an empty one where none does, or it cannot be read."""
+        key = f"{folder}/{named}" if named.startswith(".") else named
+        if key not in self.modules:
+            self.modules[key] = ModuleBeside()  # of one that leads back to itself, or is one too many
+            with suppress(ConfigError, RecursionError):
+                found = one_of_folders(path_of_module(named), folder, frozenset({".py"}), named)
+                if not isinstance(found, Unknown) and len(script.files) < _MOST_MODULES:
+                    script.files.append(found.name)
+                    self.modules[key] = self._read_module(found, script)
+        return self.modules[key]
+
+    def _read_module(self, found: Beside, script: Reader) -> ModuleBeside:
+        tree, folder = parse(decode(found.raw, found.name), found.name), found.path.parent
+        reader = Reader(found.name, self.spoiled, None, None, self.given)
+        reader.folder, reader.said, reader.environment = folder, script.said, script.environment
+        reader.modules = lambda named: self._module(
+            named, folder if named.startswith(".") else script.folder, script
+        )
+        return ModuleBeside.of(reader.read(tree), tree)
 
     def _named(self, node: ast.Assign, name: str) -> list[str]:
         """What ``_base_`` names."""

@@ -8,6 +8,9 @@ READING = frozenset({"count", "format", "index", "keys", "split"})
 """Methods that leave their object as it is."""
 GIVING = frozenset({"copy", "get", "items", "values"})
 """Methods that do so too, but give a part of it, which may be changed later."""
+CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear"})
+"""Methods that change a dict."""
+SETATTR = frozenset({"setattr", "__setattr__"})
 
 
 def changes(node: ast.AST) -> tuple[set[str], set[str]]:

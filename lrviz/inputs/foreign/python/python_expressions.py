@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from lrviz.inputs.foreign.environment import Unset
 from lrviz.inputs.foreign.python.call_expressions import CallExpressions
 from lrviz.inputs.foreign.python.located import Items, Table
-from lrviz.inputs.foreign.python.python_changes import changes
+from lrviz.inputs.foreign.python.python_changes import changes, dotted
 from lrviz.inputs.foreign.python.python_paths import PathText
 from lrviz.inputs.foreign.python.python_values import (
     bounded,
@@ -87,8 +87,15 @@ class Expressions(CallExpressions, ast.NodeVisitor):
         if isinstance(value, PathText) and node.attr in {"parent", "parents"}:
             return value.parents[0] if node.attr == "parent" else value.parents
         if isinstance(value, Imported):
-            return replace(value, name=f"{value.name}.{node.attr}")
+            return self._of_module(value, node)
         return replace(unknown_among([value], node.lineno), names=())  # its parts are more than one value
+
+    def _of_module(self, module: Imported, node: ast.Attribute) -> Any:
+        """``conf.LR`` of a module beside it, or what the script sets there."""
+        part = replace(module, name=f"{module.name}.{node.attr}", names=())
+        if part.name in self.set_in_modules or dotted(node).partition(".")[0] in self.shared:
+            return self.set_in_modules.get(part.name, part)
+        return self.spoiled.seen(self.modules(module.name).constant(node.attr, part))
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         value, key = self.visit(node.value), self.visit(node.slice)
@@ -117,8 +124,15 @@ class Expressions(CallExpressions, ast.NodeVisitor):
     def visit_Compare(self, node: ast.Compare) -> Any:
         values = self.visit_all([node.left, *node.comparators])
         pairs = zip(node.ops, values, values[1:], strict=False)
-        results = [combine(op, [left, right], node.lineno) for op, left, right in pairs]
+        results = [self._compared(op, left, right, node.lineno) for op, left, right in pairs]
         return next((one for one in results if one is not True), True)
+
+    def _compared(self, operator: ast.cmpop, left: Any, right: Any, line: int) -> Any:
+        is_in = isinstance(operator, (ast.In, ast.NotIn)) and self.environment.is_it(right)
+        found = self.environment.has(left) if is_in else None
+        return (
+            combine(operator, [left, right], line) if found is None else found is isinstance(operator, ast.In)
+        )
 
     def visit_BoolOp(self, node: ast.BoolOp) -> Any:
         stops = isinstance(node.op, ast.Or)

@@ -18,6 +18,8 @@ PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser", "ArgumentParserP
 OF_TRAINERS = re.compile(r"(?:Train|SFT|PO|KTO|RLOO|Reward|GKD|Distill)\w*(?:Arguments|Args|Config)$")
 """Names of classes that may hold the settings of the Trainer or of one built on it."""
 
+_DEFAULTS = ("default", "default_factory")
+
 
 def fields_of(module: ast.Module, file: str) -> Table:
     """What the fields of its own classes are by default, those of their bases in it below.
@@ -73,15 +75,15 @@ def _with_bases(name: str, left: dict[str, ast.ClassDef]) -> Iterator[ast.ClassD
 
 
 def _default(value: ast.expr, name: str) -> Any:
-    """A literal, also that of ``field(default=…)``."""
+    """A literal, also that of ``field(default=…)`` or of ``field(default_factory=lambda: …)``."""
     if isinstance(value, ast.Call) and _last_name(value.func) == "field":
-        said = next((one.value for one in value.keywords if one.arg == "default"), None)
-        value = value if said is None else said
+        said = next((one.value for one in value.keywords if one.arg in _DEFAULTS), value)
+        value = said.body if isinstance(said, ast.Lambda) else said
     try:
         found = ast.literal_eval(value)
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return Unknown(f"the default in line {value.lineno}", (name,))
-    return found if isinstance(found, (bool, int, float, str)) else None
+    return found if isinstance(found, (bool, int, float, str, dict)) else None
 
 
 def _last_name(node: ast.expr) -> str:

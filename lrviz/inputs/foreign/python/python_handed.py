@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lrviz.inputs.foreign.python.derived_arguments import DerivedArguments
 from lrviz.inputs.foreign.python.located import Table
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections import ChainMap
     from collections.abc import Iterable, Mapping
 
+Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 _MOST_CALLS = 1000
 """Functions that call each other again and again are followed no further."""
 
@@ -21,7 +22,7 @@ _MOST_CALLS = 1000
 class Body(NamedTuple):
     """A function, and the names around it."""
 
-    node: ast.FunctionDef | ast.AsyncFunctionDef
+    node: Function
     scope: ChainMap[str, Any]
 
 
@@ -60,9 +61,7 @@ class HandedArguments(DerivedArguments, ast.NodeVisitor):
         returned = {name_of(one.value) for one in ast.walk(body.node) if isinstance(one, ast.Return)}
         return handed.get(returned.pop(), found) if len(returned) == 1 else found
 
-    def _parsed_for(
-        self, function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call
-    ) -> dict[str, Table]:
+    def _parsed_for(self, function: Function, call: ast.Call) -> dict[str, Table]:
         """Of what a call gives to the names of a function, what a parser gave."""
         named = {one.arg: one.value for one in call.keywords if one.arg}
         placed = zip((*function.args.posonlyargs, *function.args.args), call.args, strict=False)
@@ -93,7 +92,7 @@ class HandedArguments(DerivedArguments, ast.NodeVisitor):
         kept = {line: one for line, one in self.trainings.items() if id(one.arguments) not in gone}
         self.trainings = kept
 
-    def unsaid_in(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
+    def unsaid_in(self, function: Function) -> dict[str, Any]:
         """What the arguments of a function are that no call says: their defaults, if they have any."""
         args = function.args
         placed = reversed((*args.posonlyargs, *args.args))
@@ -136,7 +135,7 @@ class HandedArguments(DerivedArguments, ast.NodeVisitor):
             self.may_be = self.may_be or not self._is_over
 
 
-def values_of(function: ast.FunctionDef | ast.AsyncFunctionDef, made: PythonCall) -> dict[str, Any]:
+def values_of(function: Function, made: PythonCall) -> dict[str, Any]:
     """What the names of a function are given by a call."""
     placed = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
     named = [one.arg for one in function.args.kwonlyargs]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.environment import Environment
+from lrviz.inputs.foreign.python.imported_names import ModuleBeside
 from lrviz.inputs.foreign.python.located import Items, Settled, Spoiled, Table
 from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.python.python_paths import own_path
@@ -18,7 +19,7 @@ from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 class Names(ast.NodeVisitor):
@@ -39,6 +40,9 @@ class Names(ast.NodeVisitor):
         self.folder = Path()
         self.files: list[str] = []  # that it reads
         self.scope: ChainMap[str, Any] = ChainMap(self.table, {"__file__": own_path(file)})
+        self.modules: Callable[[str], ModuleBeside] = lambda _: ModuleBeside()  # beside it, by their names
+        self.set_in_modules: dict[str, Any] = {}
+        self.shared: dict[str, bool] = {}  # names that functions change
         self.renamed: dict[str, str] = {}
         self.calls: list[PythonCall] = []
         self.around: list[str] = []  # what runs never, once or often, from the outermost on

@@ -47,14 +47,13 @@ class Reader(Turns, ast.NodeVisitor):
         self._later: list[Body] = []
         self._times: Counter[str] = Counter()
         self._mentioned: Counter[str] = Counter()
-        self._shared: dict[str, bool] = {}
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
         if base is not None:
             self.bind("_base_", base, 0)
 
     def read(self, module: ast.Module) -> Table:
         """All names of the file; then the calls inside its functions."""
-        self._shared = changed_by_functions(module)
+        self.shared = changed_by_functions(module)
         loaded = (one for one in ast.walk(module) if isinstance(one, ast.Name))
         self._mentioned = Counter(one.id for one in loaded if isinstance(one.ctx, ast.Load))
         self.argv = own_argv(module)
@@ -75,7 +74,7 @@ class Reader(Turns, ast.NodeVisitor):
         if self.scope.maps[0] is self.table:
             self._times[name] += 1
             is_fixed = is_scalar(value) or isinstance(value, Imported)
-            if name in self._shared and (self._shared[name] or not is_fixed):
+            if name in self.shared and (self.shared[name] or not is_fixed):
                 why = f"{name}, which a function changes"
                 self.spoil(value, Unknown(why))
                 value = Unknown(why, (name,))
@@ -103,9 +102,12 @@ class Reader(Turns, ast.NodeVisitor):
             self._note_module(module)
         for one in node.names:
             name = one.asname or one.name
-            full = f"{module}.{one.name}"
+            full = f"{module}{'' if module.endswith('.') else '.'}{one.name}"
             self.imports.setdefault(full)
-            self._import(name, full, node.lineno)
+            known = self.modules(module).constant(
+                one.name, Imported(f"an import in line {node.lineno}", name=full)
+            )
+            self._hide(name, known, node.lineno)
             if one.asname:
                 self.renamed[name] = one.name
 
