@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.source import Imported, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.inputs.foreign.python.python_handed import Function
+    from lrviz.inputs.foreign.python.python_changes import Function
 
 
 @dataclass(frozen=True)

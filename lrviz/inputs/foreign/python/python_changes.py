@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import TypeAlias
 
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 READING = frozenset({"count", "format", "index", "keys", "split"})
 """Methods that leave their object as it is."""
 GIVING = frozenset({"copy", "get", "items", "values"})

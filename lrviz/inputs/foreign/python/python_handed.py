@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.derived_arguments import DerivedArguments
 from lrviz.inputs.foreign.python.located import Table
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections import ChainMap
     from collections.abc import Iterable, Mapping
 
-Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
+    from lrviz.inputs.foreign.python.python_changes import Function
+
 _MOST_CALLS = 1000
 """Functions that call each other again and again are followed no further."""
 
