@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shared.timm_resolutions import fixed_batches, sizes_of
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -50,9 +51,12 @@ def epochs_of(run: Settings, kind: str, updates: int) -> int:
 
 def updates_per_epoch(run: Settings) -> int:
     """``ceil(batches / accumulation)``; a process drops its last batch where it is not full."""
-    accum = run["grad_accum_steps"]
+    accum = accumulation(run)
     scales = [] if run.is_said("lr") else ["world_size"]
-    if run.is_said("batches_per_epoch") or run["naflex_loader"]:
+    fixed = fixed_batches(run, *scales)
+    if fixed is not None:
+        batches = fixed
+    elif run.is_said("batches_per_epoch") or run["naflex_loader"]:
         batches = run.given_batches(*scales)
     else:
         run.need("batch_size")
@@ -62,8 +66,13 @@ def updates_per_epoch(run: Settings) -> int:
     return run.ceil(run.STEPS_PER_EPOCH, batches, accum)
 
 
+def accumulation(run: Settings) -> int:
+    """Batches of an update: at least one, whatever is said."""
+    return max(1, int(run["grad_accum_steps"]))
+
+
 def _batches(run: Settings, n: int, world: int) -> int:
-    size, repeats = run["batch_size"], max(1, run["epoch_repeats"])
+    size, repeats = int(sizes_of(run)[0]), max(1, run["epoch_repeats"])
     if run["dataset"].startswith(_STREAMED):
         workers = max(1, run["workers"])
         if run["dataset"].startswith("wds/"):

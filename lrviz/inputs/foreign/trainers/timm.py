@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
-from lrviz.inputs.foreign.shared import layer_decay
+from lrviz.inputs.foreign.shared import layer_decay, timm_resolutions
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
-from lrviz.inputs.foreign.shared.timm_length import CYCLIC, STABLE, epochs_of, updates_per_epoch
+from lrviz.inputs.foreign.shared.timm_length import CYCLIC, STABLE, accumulation, epochs_of, updates_per_epoch
+from lrviz.inputs.foreign.shared.timm_resolutions import average_size
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import digits, lr_text
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     Setting("batch_size", count, 128, "batch_size", ("b",)),
-    Setting("grad_accum_steps", count, 1, "grad_accum"),
+    Setting("grad_accum_steps", whole, 1, "grad_accum"),
     Setting("epochs", count, 300, "epochs"),
     Setting("lr", number, None, "lr"),
     Setting("lr_base", number, 0.1),
@@ -63,6 +64,7 @@ SETTINGS = (
     Setting("workers", whole, 4, "", ("j",)),
     Setting("epoch_repeats", number, 0),
     Setting("aug_repeats", number, 0),
+    *timm_resolutions.SETTINGS,
     Setting("naflex_loader", switch, default=False),
     Setting("start_epoch", whole, 0),
 )
@@ -196,7 +198,7 @@ def _peak(run: Settings) -> float:
     if run["lr"]:
         return float(run["lr"])
     base, size = run["lr_base"], run["lr_base_size"]
-    batch = run["batch_size"] * run.ask("world_size") * run["grad_accum_steps"]
+    batch = average_size(run) * run.ask("world_size") * accumulation(run)
     rule = run["lr_base_scale"]
     if not rule:
         rule = "sqrt" if any(part in run["opt"].lower() for part in ("ada", "lamb")) else "linear"
@@ -205,7 +207,7 @@ def _peak(run: Settings) -> float:
     power = " ** 0.5" if rule == "sqrt" else ""
     run.note(
         "scaled-lr",
-        f"no lr is given: {lr_text(base)} * ({batch} / {size}){power} = {lr_text(lr)} ({run['opt']})",
+        f"no lr is given: {lr_text(base)} * ({batch:.12g} / {size}){power} = {lr_text(lr)} ({run['opt']})",
         at="lr_base",
     )
     return float(lr)
