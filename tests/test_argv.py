@@ -18,6 +18,8 @@ from lrviz.inputs.foreign.source import Unknown, Word
         pytest.param("--a.lr=1e-3", {"a.lr": "1e-3"}, (), id="dots"),
         pytest.param("--num-train-epochs 3", {"num_train_epochs": "3"}, (), id="dashes"),
         pytest.param("-b 64", {"b": "64"}, (), id="-k v"),
+        pytest.param("-b64 data/x -r.5", {"b": "64", "r": ".5"}, ("data/x",), id="-k1"),
+        pytest.param("-lr0 64 -x2y 3", {"lr0": "64", "x2y": "3"}, (), id="no letter and its number"),
         pytest.param("lr0=0.01 model=a.pt", {"lr0": "0.01", "model": "a.pt"}, (), id="k=v"),
         pytest.param("+optim.lr=1 ++trainer.x=2", {"optim.lr": "1", "trainer.x": "2"}, (), id="+k=v"),
         pytest.param("~optim.warmup", {"~optim.warmup": True}, (), id="~k"),

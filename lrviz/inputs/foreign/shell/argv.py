@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Value = str | Unknown
 _OPTION = re.compile(r"--?(?=[A-Za-z_])")
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:inf|nan)")
+_GLUED = re.compile(r"(-[A-Za-z])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+"""A letter and its number, ``-b64``, as argparse takes them for ``-b 64``."""
 _PAIR = re.compile(r"(\+{0,2}|~)([A-Za-z_][\w./@-]*)=")
 _OF_HYDRA = ("m", "multirun")
 """Switches behind which ``k=v`` is no value."""
@@ -43,7 +45,7 @@ class Arguments(NamedTuple):
 
 
 def read_options(words: Sequence[Word], switches: Collection[str] = ()) -> Arguments:
-    """Read ``--k v``, ``--k=v``, ``-k v``, ``k=v``, ``+k=v`` and ``~k``, up to a ``--``.
+    """Read ``--k v``, ``--k=v``, ``-k v``, ``-k1``, ``k=v``, ``+k=v`` and ``~k``, up to a ``--``.
 
     An option takes the words behind it up to the next option, but no text behind a number, and ``k=v`` only
     where its first is one; one of the ``switches`` takes none.
@@ -79,7 +81,9 @@ def is_option(word: Word) -> bool:
 
 
 def _pair(word: Word) -> Option | None:
-    """``--k=v``, ``k=v``, ``+k=v`` or ``~k``."""
+    """``--k=v``, ``-k1``, ``k=v``, ``+k=v`` or ``~k``."""
+    if glued := _GLUED.fullmatch(word.text):
+        return Option(glued[1][1:], glued[1], (word.cut(len(glued[1])),), word.line)
     if is_option(word):
         written, equals, _ = word.head.partition("=")
         name = written.lstrip("-")
