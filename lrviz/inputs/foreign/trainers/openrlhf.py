@@ -169,6 +169,8 @@ def _total(run: Settings, name: str, kind: Kind) -> int:
     batch, epochs = run["train.batch_size"], run.get("train.max_epochs", kind.epochs)
     if batch < 1:
         run.refuse(f"train.batch_size={batch} has no sample", hint="--given train.batch_size=128")
+    if name != "ppo" and run.is_said("world_size"):
+        _check_divides(run, batch, run.get("train.micro_batch_size", kind.micro_batch))
     if is_sft:
         return _of_sft(run, n, batch, epochs, run.get("train.micro_batch_size", kind.micro_batch))
     if name == "ppo":
@@ -178,6 +180,22 @@ def _total(run: Settings, name: str, kind: Kind) -> int:
         return run.line(label, formula, n * samples // batch * episodes * epochs)
     each = run.floor(run.STEPS_PER_EPOCH, n, batch)
     return run.product(run.TOTAL_STEPS, epochs, each)
+
+
+def _check_divides(run: Settings, batch: int, micro: int) -> None:
+    """Refuse a batch that is no whole number of updates' parts, at which DeepSpeed stops.
+
+    Raises:
+        ConfigError: it is none.
+
+    """
+    world, together = run.ask("world_size"), run["ds.ring_attn_size"] * run["ds.tensor_parallel_size"]
+    part, rows = max(micro, 1) * world, batch * together
+    if rows > part and rows % part:
+        of = f"{batch} * {together}" if together > 1 else f"{batch}"
+        text = f"a batch of {of} is no multiple of {micro} samples on each of {world} processes"
+        whole = math.lcm(part, together) // together
+        run.refuse(f"{text}: DeepSpeed stops", at="train.batch_size", instead=batch // whole * whole or whole)
 
 
 def _drops_prompts(run: Settings) -> bool:
