@@ -169,3 +169,10 @@ def test_a_module_of_verl_that_trains_nothing_is_nobodys(module, tmp_path):
 def test_no_two_trainers_share_a_name():
     names = [name for one in all_trainers() for name in (one.name, *one.aliases)]
     assert len(set(names)) == len(names)
+
+
+def test_what_a_trainer_puts_in_the_place_of_a_default_is_not_shown_as_one(tmp_path):
+    text = (FOREIGN / "nemo" / "recipe.yaml").read_text().replace("    max_steps: 9000\n", "")
+    (tmp_path / "a.yaml").write_text(text)
+    plan = run(tmp_path, "plan", "a.yaml")
+    assert ("trainer.max_steps" in plan.stdout, "sched.max_steps" in plan.stdout) == (True, False)

@@ -223,9 +223,8 @@ def _cosine(run: Settings, length: int, total: int) -> Spec:
         run.warn_of_warmup(f"{warmup} updates", total, (total - 1) / warmup, at="train.lr_warmup_steps")
         return run.curve("torch.LambdaLR", lr=lr, steps=total, lr_lambda=rise)
     if length < total:
-        text = (
-            f"the cosine is made for {length} updates and the run has {total}: the LR rises again at the end"
-        )
+        end = "rises again at the end" if total > length + 1 else "is 0 at the last"
+        text = f"the cosine is made for {length} updates and the run has {total}: the LR {end}"
         run.note("length-differs", text, at="train.epochs")
     phases = (
         Call("LambdaLR", (("lr_lambda", rise),)),

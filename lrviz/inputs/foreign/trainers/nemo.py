@@ -79,7 +79,8 @@ def _of_nemo_2(run: Settings, name: str) -> Spec:
         run.assume(LAST_WITH_NEMO_2)
     lr, total = run.ask("model.optim.lr"), run["trainer.max_steps"]
     strategy = str(run.raw("trainer", "strategy", "_target_") or "").rpartition(".")[2]
-    own = run.get(f"{SCHED}.max_steps", 10)
+    copies = strategy in {"", _COPIES} and total >= 1
+    own = total if copies else run.get(f"{SCHED}.max_steps", 10)
     if total < 1 and strategy == _COPIES:
         text = (
             f"{strategy} hands the Trainer's max_steps={total} to the scheduler, and its data have no length"
@@ -87,7 +88,7 @@ def _of_nemo_2(run: Settings, name: str) -> Spec:
         run.refuse(text, hint="<steps=1000>")
     if total < 1:
         _note_own_length(run, total := own)
-    scheduled = total if strategy in {"", _COPIES} else own
+    scheduled = own
     total = _ends_after(run, total)
     if total < 1:
         run.refuse(f"max_steps={total} makes no update", hint="<steps=1000>")
