@@ -147,3 +147,19 @@ def test_the_defaults_that_a_parser_of_dataclasses_is_told(tmp_path, options, lr
     lines = "p = HfArgumentParser(TrainingArguments)\np.set_defaults(learning_rate=3e-4, max_steps=9)\n"
     done = lr_of(tmp_path, f"{HEAD}{lines}(a,) = p.parse_args_into_dataclasses()\n", options)
     assert (done.returncode, float(done.stdout)) == (0, lr), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("call", "lr"),
+    [
+        pytest.param("notebook_launcher(train, args=(3e-4,), num_processes=2)", 3e-4, id="by name"),
+        pytest.param("notebook_launcher(train, (3e-4,))", 3e-4, id="by its place"),
+        pytest.param("notebook_launcher(train)", 1e-4, id="its default"),
+        pytest.param("notebook_launcher(train, args)", None, id="nobody knows"),
+    ],
+)
+def test_what_a_function_is_launched_with(tmp_path, call, lr):
+    made = 'TrainingArguments("o", learning_rate=lr, max_steps=9)'
+    done = lr_of(tmp_path, f"{HEAD}def train(lr=1e-4):\n    {made}\n{call}\n")
+    assert done.returncode == (2 if lr is None else 0), done.stderr
+    assert lr is None or float(done.stdout) == lr

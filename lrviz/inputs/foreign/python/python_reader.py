@@ -15,15 +15,17 @@ from lrviz.inputs.foreign.python.opened_files import is_opened
 from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python.python_fields import parsed_by_name
-from lrviz.inputs.foreign.python.python_handed import Body, values_of
+from lrviz.inputs.foreign.python.python_handed import Body, name_of, values_of
 from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_turns import Turns
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+_LAUNCHER = "notebook_launcher"  # of accelerate
 
 
 class Reader(Turns, ast.NodeVisitor):
@@ -86,7 +88,15 @@ class Reader(Turns, ast.NodeVisitor):
         """What a call gives; the lines of a function may be read where it is called."""
         made = super().visit_Call(node)
         self.read_called(node, made)
+        self._note_launched(node, made)
         return made
+
+    def _note_launched(self, node: ast.Call, made: Any) -> None:
+        """``notebook_launcher(train, (3e-4,))`` calls the function that it is given, in each process."""
+        if isinstance(made, PythonCall) and made.name.rpartition(".")[2] == _LAUNCHER and node.args:
+            given = made.keywords.get("args", (*made.arguments, (), ())[1])
+            if isinstance(given, (tuple, list)):
+                self.calls.append(PythonCall(name_of(node.args[0]), tuple(given), {}, node.lineno))
 
     def visit_Import(self, node: ast.Import) -> None:
         for one in node.names:
