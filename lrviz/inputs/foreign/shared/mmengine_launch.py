@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shared.mmengine_optimizers import of_one
+from lrviz.inputs.foreign.shared.mmengine_scripts import with_opened
 from lrviz.inputs.foreign.shell import cfg_options
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.shell.command import with_switches
@@ -64,7 +65,7 @@ def read_words(source: Source) -> Source:
 
 def merged(layers: list[Source]) -> list[Source]:
     """The command over its config, with the scaling that ``--auto-scale-lr`` switches on there."""
-    read, *rest = cfg_options.merged(layers)
+    read, *rest = cfg_options.merged(with_opened(layers))
     first = _with_resume(of_one(read), layers[0])
     if not layers[0].data.get(_SCALING) or first.language != "command":
         return [first, *rest]

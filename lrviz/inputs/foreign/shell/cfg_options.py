@@ -43,7 +43,7 @@ def merged(layers: list[Source]) -> list[Source]:
         place = Place(command.name, word.line, key)
         value = word.cut(len(key) + 1).value
         found = value if isinstance(value, Unknown) else parsed(text)
-        data = _laid(data, path, found, place)
+        data = laid(data, path, found, place)
         places[tuple(one if (at := digits(one)) is None else at for one in path)] = place
     given = {key: value for key, value in command.data.items() if key != _OPTION and key not in data}
     names = tuple(name for one in files for name in (one.name, *one.files))
@@ -88,7 +88,7 @@ def _scalar(text: str) -> Any:
     return None if text == "None" else _WORDS.get(text.lower(), text)
 
 
-def _laid(data: Any, path: Sequence[str], value: Any, place: Place) -> Any:
+def laid(data: Any, path: Sequence[str], value: Any, place: Place) -> Any:
     """A copy of dicts and lists with a value at a path; a number is an item of a list that is there.
 
     Raises:
@@ -102,11 +102,11 @@ def _laid(data: Any, path: Sequence[str], value: Any, place: Place) -> Any:
         if at >= len(data):
             text = f"{place}: the list has {len(data)} items, counted from 0: mmengine stops"
             raise ConfigError(text, hint=f"name one from 0 to {len(data) - 1}, or the whole list")
-        return [_laid(one, rest, value, place) if i == at else one for i, one in enumerate(data)]
+        return [laid(one, rest, value, place) if i == at else one for i, one in enumerate(data)]
     if not isinstance(data, dict):
         raise ConfigError(
             f"{place}: {key!r} leads into what is no dict: mmengine stops", hint="name the whole value"
         )
     if rest == [_DELETE]:
         return {**data, key: {}}
-    return {**data, key: _laid(data.get(key, {}), rest, value, place)}
+    return {**data, key: laid(data.get(key, {}), rest, value, place)}
