@@ -103,3 +103,86 @@ def test_a_key_that_counts_is_not_taken_for_a_misspelt_one(tmp_path, text):
     write(tmp_path / "a.yaml", text)
     done = run(tmp_path, "plan", "a.yaml", *LENGTH["a.yaml"])
     assert "did you mean" not in done.stderr, done.stderr
+
+
+OLMO = (
+    "max_duration: 100\nglobal_train_batch_size: 8\nmodel: {max_sequence_length: 128}\n"
+    "optimizer: {name: adamw, learning_rate: 1.0e-3}\nscheduler: {name: cosine_with_warmup, t_warmup: 10}\n"
+)
+MMENGINE = (
+    "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\n"
+    "param_scheduler = [dict(type='MultiStepLR', by_epoch=True, milestones=[8, 11], gamma=0.1)]\n"
+    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\ntrain_dataloader = dict(batch_size=2)\n"
+)
+BRAIN = (
+    "number_of_epochs: 5\nlr: 0.1\nopt_class: !name:torch.optim.Adam\n    lr: !ref <lr>\n"
+    "noam: !new:speechbrain.nnet.schedulers.NoamScheduler\n"
+    "    lr_initial: !ref <lr>\n    n_warmup_steps: 100\n"
+)
+FOUND = ["--given", "batches_per_epoch=100"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "near"),
+    [
+        pytest.param("a.yaml", TUNE, "tune run x --config a.yaml batch_sze=4", "batch_size", id="torchtune"),
+        pytest.param(
+            "a.yaml",
+            FAIRSEQ,
+            "fairseq-hydra-train --config-dir . --config-name a optimization.max_udate=400",
+            "optimization.max_update",
+            id="fairseq by hydra",
+        ),
+        pytest.param(
+            "a.yaml",
+            OLMO,
+            "torchrun scripts/train.py a.yaml --optimizer.learning_rat=1e-2",
+            "optimizer.learning_rate",
+            id="olmo",
+        ),
+        pytest.param(
+            "a.py",
+            MMENGINE,
+            "python tools/train.py a.py --cfg-options train_cfg.max_epoch=3",
+            "train_cfg.max_epochs",
+            id="mmengine",
+        ),
+    ],
+)
+def test_an_override_is_held_against_what_the_file_says(tmp_path, name, text, line, near):
+    write(tmp_path / name, text)
+    done = run(tmp_path, "plan", *FOUND, *WORLD, "--", *line.split())
+    assert (done.returncode, f"did you mean {near}?" in done.stderr) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        pytest.param("--number_of_epoch=3", "hint: write --number_of_epochs\n", id="misspelt"),
+        pytest.param("--number_of_epochs=3", "", id="in the file"),
+        pytest.param("--device=cpu", "", id="of its own parser"),
+        pytest.param("--zz=1", "hint: take --zz out\n", id="like nothing"),
+    ],
+)
+def test_an_override_that_replaces_nothing_stops_speechbrain(tmp_path, option, said):
+    write(tmp_path / "a.yaml", BRAIN)
+    done = run(tmp_path, "plan", *FOUND, "--", "python", "train.py", "a.yaml", option)
+    assert (done.returncode, said in done.stderr) == (2 if said else 0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param("TrainingArguments(output_dir='o', max_steps=9, lr_scheduler_type='linear')", id="made"),
+        pytest.param("HfArgumentParser(TrainingArguments).parse_args_into_dataclasses()[0]", id="parsed"),
+    ],
+)
+def test_an_attribute_set_later_is_held_against_the_settings(tmp_path, made):
+    code = (
+        "from transformers import HfArgumentParser, Trainer, TrainingArguments\n"
+        f"args = {made}\nargs.lr_schedler_type = 'cosine'\nTrainer(model=None, args=args)\n"
+    )
+    write(tmp_path / "a.py", code)
+    line = ["--", "python", "a.py", "--output_dir", "o", "--max_steps", "9", "--lr_scheduler_type", "linear"]
+    done = run(tmp_path, "plan", *(line if "parse" in made else ["a.py"]))
+    assert "did you mean lr_scheduler_type?" in done.stderr, done.stderr

@@ -52,7 +52,7 @@ def test_nanogpt_takes_configs_and_options_from_left_to_right(tmp_path, line, to
         pytest.param(
             "a.py --lr_decay=9",
             "lr_decay is no setting of nanogpt",
-            "take --lr_decay out",
+            "write --lr_decay_iters",
             id="nanoGPT, begun",
         ),
     ],

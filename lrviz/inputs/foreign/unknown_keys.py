@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError, LrvizError
-from lrviz.inputs.foreign.key_paths import leaves
+from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.known_keys import Fate
 from lrviz.inputs.foreign.shared.hydra import is_override
-from lrviz.inputs.foreign.source import HIDDEN
+from lrviz.inputs.foreign.source import DEFAULTS, HIDDEN
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
@@ -100,11 +100,12 @@ def report_unknown(run: Settings) -> None:
     for one in _unknown(run, run.lookup.unread_of):
         text = f"is no setting of {run.title}"
         is_seen = one.is_option and one.layer is run.source and one.meant and one.meant.name in run.seen
-        if one.meant and (is_seen or one.fate is Fate.DOUBTED):
+        is_default, stops = not _is_overridden(run, one), one.fate is Fate.DOUBTED
+        if one.meant and ((is_seen and is_default) or (stops and (is_default or one.is_option))):
             raise one.refusal(text)
-        if one.meant:
+        if one.near:
             run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?")
-        if one.meant or (id(one.layer), one.key) not in unused:
+        if one.near or (id(one.layer), one.key) not in unused:
             continue  # a table that is looked at as a whole may have others' keys
         if one.fate is not Fate.KEPT:
             left.setdefault(one.fate, []).append(one.key)
@@ -273,7 +274,25 @@ def _meant(run: Settings, key: str, layer: Source) -> tuple[str, Setting | None]
         }
         words = {table.lower(): name for name, table in alike.items()}
         found = found or words.get(nearest(parts[at].lower(), words, cutoff=_TABLE_CUTOFF), "")
-    return found, names.get(found)
+    return found or _like_in_files(run, parts, layer), names.get(found)
+
+
+def _like_in_files(run: Settings, parts: tuple[str, ...], command: Source) -> str:
+    """The key that a file beneath a command has in the same table, and that is like one which none has."""
+    if command.language != "command":
+        return ""
+    *tables, word = parts
+    files = [value_at(one.data, tuple(tables)) if tables else one.data for one in run.sources[1:]]
+    beside = {
+        str(key): ".".join((*tables, str(key))) for one in files if isinstance(one, dict) for key in one
+    }
+    return "" if word in beside else beside.get(nearest(word, beside, cutoff=_CUTOFF), "")
+
+
+def _is_overridden(run: Settings, one: UnknownKey) -> bool:
+    """Whether a file has what was meant, whose value counts then."""
+    said = run.lookup.peek(one.meant) if one.meant else None
+    return said is not None and said.origin.place is not None
 
 
 def _differs_at(at: int, parts: tuple[str, ...], name: tuple[str, ...]) -> bool:
@@ -282,10 +301,16 @@ def _differs_at(at: int, parts: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 
 def _is_said(run: Settings, setting: Setting, key: str, layer: Source) -> bool:
-    """Whether anybody says a setting, but a base that the key's own file lies over."""
+    """Whether anybody says a setting, but a file that the key's own command or file lies over."""
     said = run.lookup.peek(setting)
-    if said is None or said.origin.place is None or layer.language == "command":
+    if _is_attribute(key, layer) and not any(name in layer.calls[0].changed for name in setting.names):
+        return False  # what the call itself says, a later line may replace
+    if said is None or said.origin.place is None:
         return said is not None
+    if layer.language == "command":
+        return said.origin.place.file in {
+            one.name for one in run.sources if one.language in ("command", DEFAULTS)
+        }
     over = run.sources[: run.sources.index(layer) + 1]
     beneath = [one.name for one in run.sources if one not in over and one.language != layer.language]
     is_of_base = said.origin.place.file not in [*(one.name for one in over), *beneath]

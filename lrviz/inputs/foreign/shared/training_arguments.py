@@ -33,11 +33,14 @@ from lrviz.inputs.foreign.shared.script_trainer import said_by_trainer
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Field, Source, Word
+from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Place
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lrviz.inputs.config.lines import KeyPath
 
 
@@ -118,6 +121,7 @@ SETTINGS = (
 )
 """Its arguments, and what scripts add or only somebody who runs it knows."""
 ARGS = ".args"
+_CUTOFF = 0.85
 SIGNS = (
     "per_device_train_batch_size",
     "gradient_accumulation_steps",
@@ -169,6 +173,8 @@ def with_script(layers: list[Source]) -> list[Source]:
     data = {name: plain(value) for name, (value, _) in changed.items()}
     places: dict[KeyPath, Place] = {(name,): place for name, (_, place) in changed.items()}
     said = replace(first, data={**first.data, **data}, places={**first.places, **places})
+    if is_command and script:
+        said = replace(said, assumed=(*said.assumed, *_misspelt(script)))
     return with_args_file([said, *files]) if is_command else [said, *files]
 
 
@@ -183,6 +189,16 @@ def _changed(script: Source, layers: list[Source], *, is_parsed: bool) -> dict[s
     said = said_by_trainer(script, made) if script.language == "python" else {}
     given = {name: (_value(value, layers), place._replace(key=name)) for name, (value, place) in said.items()}
     return changed | given
+
+
+def _misspelt(script: Source) -> Iterator[str]:
+    """What is said of attributes of parsed arguments that are like a setting, and new."""
+    known = KnownKeys(("transformers", "trl")).names()
+    names = [name for one in ARGUMENTS for name in one.names]
+    for name, (_, line) in script.changed.items():
+        near = "" if name in known else nearest(name, names, cutoff=_CUTOFF)
+        if near:
+            yield f"line {line} of {script.name} sets {name}, which nobody looks at: did you mean {near}?"
 
 
 def _value(value: object, layers: list[Source]) -> Any:

@@ -152,7 +152,7 @@ def _check_floats(run: Settings) -> None:
         if is_merged and isinstance(value, int) and isinstance(setting.default, float):
             run.refuse(
                 f"{setting.name}={value} is no float: yacs stops",
-                hint=f"--given {setting.name}={value}",
+                hint=f"--given {setting.name}={float(value)}",
                 at=setting.name,
             )
 

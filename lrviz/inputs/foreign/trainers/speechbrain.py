@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.references import dereferenced
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, text
@@ -26,6 +27,7 @@ from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_known, read_value
+from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import is_number
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
@@ -45,6 +47,17 @@ def _chosen(raw: Raw) -> str:
 
 TAG, MODULE, OPTIMIZERS = "!", "speechbrain.nnet.schedulers.", "torch.optim."
 TORCH, COUNTER = "torch.optim.lr_scheduler.", "speechbrain.utils.epoch_loop."
+RUN_OPTIONS = (
+    *("test_only", "debug", "debug_batches", "debug_epochs", "debug_persistently", "log_config", "device"),
+    *("data_parallel_backend", "data_parallel_count", "distributed_backend", "distributed_launch"),
+    *("find_unused_parameters", "jit", "jit_module_keys", "compile", "compile_module_keys", "compile_mode"),
+    *("compile_using_fullgraph", "compile_using_dynamic_shape_tracing", "precision", "eval_precision"),
+    *("auto_mix_prec", "bfloat16_mix_prec", "max_grad_norm", "skip_nonfinite_grads", "nonfinite_patience"),
+    *("noprogressbar", "ckpt_interval_minutes", "ckpt_interval_steps", "grad_accumulation_factor"),
+    *("optimizer_step_limit", "tqdm_colored_bar", "remove_vector_weight_decay", "profile_training"),
+    *("profile_warmup", "profile_steps", "local_rank", "help"),
+)
+"""Options of its own parser, which any recipe has; others replace what stands in its file."""
 SETTINGS = (
     Setting("number_of_epochs", literal, None, "epochs"),
     Setting("grad_accumulation_factor", literal, 1, "grad_accum"),
@@ -67,6 +80,7 @@ def _tags(data: Mapping[str, object]) -> dict[str, str]:
 
 def read(run: Settings) -> Spec:
     """The scheduler over the updates, or over the epochs, of whole groups of batches."""
+    _check_overrides(run)
     key, name = _scheduler(run)
     params, said = _table(run, key), _lengths_said(run)
     has_length = any(said[one] is not None for one in ("number_of_epochs", "optimizer_step_limit"))
@@ -89,6 +103,25 @@ def read(run: Settings) -> Spec:
     if name in PER_EPOCH:
         return curve_by_epoch(run, scheduler, total, ceil_div(total, per_epoch or 1))
     return curve_by_update(run, scheduler, total)
+
+
+def _check_overrides(run: Settings) -> None:
+    """Refuse options that replace nothing in the file, at which HyperPyYAML stops.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    command, file = run.source, run.sources[-1]
+    is_both = command.language == "command" and file.language == "yaml"
+    for key in command.data if is_both else ():
+        if key in file.data or any(one.startswith(key) for one in RUN_OPTIONS):
+            continue
+        place = command.place((key,))
+        near = nearest(key, [*map(str, file.data), *RUN_OPTIONS])
+        text = f"{place.key} replaces nothing in {file.name}: HyperPyYAML stops"
+        hint = f"write --{near}" if near else f"take {place.key} out"
+        raise ConfigError(f"{place._replace(key='')}: {text}", hint=hint)
 
 
 def _lengths_said(run: Settings) -> dict[str, Any]:
