@@ -40,19 +40,20 @@ def with_launcher_config(source: Source) -> Source:
     launch = source.launch
     is_known = isinstance(launch.world, Given)
     if not launch.config or (is_known and not is_here(source, launch.config)):
-        return replace(source, data={**_handed_on(launch.options), **source.data})
+        return _with_handed(source, launch, _handed_on(launch.options))
     config = open_beside(source, launch.config)
     paths = dict(_paths(config.data))
     options = {name: _word(value) for name, (_, value) in paths.items()}
     options = {**options, "distributed_type": options.get("distributed_type", Word(())), **launch.options}
     places = {name: config.place(path) for name, (path, _) in paths.items() if name not in launch.options}
     world = accelerate.processes(Said("accelerate launch", options, launch.variables, source.name, places))
-    return replace(
-        source,
-        launch=launch._replace(world=_asked(world, launch)),
-        data={**_handed_on(options), **source.data},
-        files=(*source.files, config.name, *config.files),
-    )
+    files = (*source.files, config.name, *config.files)
+    launch = launch._replace(world=_asked(world, launch))
+    return replace(_with_handed(source, launch, _handed_on(options)), files=files)
+
+
+def _with_handed(source: Source, launch: Launch, handed: dict[str, Any]) -> Source:
+    return replace(source, launch=launch._replace(handed=handed), data={**handed, **source.data})
 
 
 def _word(value: object) -> Word:

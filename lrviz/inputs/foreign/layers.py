@@ -58,13 +58,23 @@ def _with_bases(layers: list[Source], key: str) -> list[Source]:
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """A command, and the files that its options and its words name."""
     read = _read(source, trainer)
-    command = with_hosts(read) if names_hosts(read) else with_launcher_config(read)
+    command = with_launcher_file(read)
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [_file_of(value[0] if isinstance(value, tuple) else value, command) for value in values]
     words = [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
     files = dict.fromkeys((*named, *command.beneath, *words))
     defaults = defaults_of(command)
     return [command, *(open_beside(command, file) for file in files), *([defaults] if defaults else [])]
+
+
+def with_launcher_file(command: Source) -> Source:
+    """A command with what a file of its launcher says: of hosts, or accelerate's own.
+
+    Raises:
+        ConfigError: the file may not be followed, or cannot be read.
+
+    """
+    return with_hosts(command) if names_hosts(command) else with_launcher_config(command)
 
 
 def _file_of(value: object, command: Source) -> str:

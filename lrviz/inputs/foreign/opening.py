@@ -23,7 +23,7 @@ from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.quoted import quoted_files
-from lrviz.inputs.foreign.source import COUNTED_IN, DEFAULTS, Launch, Source, Unknown
+from lrviz.inputs.foreign.source import COUNTED_IN, DEFAULTS, Source, Unknown
 from lrviz.inputs.foreign.written import seen_from, without_marks
 from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
@@ -140,10 +140,9 @@ def started_by(command: Source) -> Source | None:
     counted = dict.fromkeys(COUNTED_IN.get(command.launch.tells, ()), processes)
     start = Start(command.data, {**env, **counted})
     source = read_python(text, found.name, found.path.parent, command.given, start)
-    launch = Launch(
-        world=world, env=command.launch.env, launcher=command.launch.launcher, tells=command.launch.tells
-    )
-    return replace(source, launch=launch, hidden=command.hidden, given=command.given)
+    launch = command.launch._replace(program="", world=world, config="", options={}, line=0, unknown=None)
+    files = tuple(dict.fromkeys((*source.files, *command.files)))
+    return replace(source, launch=launch, hidden=command.hidden, given=command.given, files=files)
 
 
 def as_command(script: Source) -> Source:

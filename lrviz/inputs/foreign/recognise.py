@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign.beside import is_beside, is_here
 from lrviz.inputs.foreign.known_trainers import all_trainers
+from lrviz.inputs.foreign.layers import with_launcher_file
 from lrviz.inputs.foreign.opening import PYTHON, as_command, defaults_of, open_beside, started_by
 from lrviz.inputs.foreign.own_script import may_train_with, own_names
 from lrviz.inputs.foreign.python.python_call import calls_of
@@ -123,12 +124,12 @@ def itself_or_script(source: Source) -> Source:
     So is one whose script parses its options to call a class of settings with them.
 
     Raises:
-        ConfigError: the script is here and cannot be read, or stops at an option.
+        ConfigError: the script is here and cannot be read, or stops at an option; so of its launcher's file.
 
     """
     if source.language != "command" or (claimants(source) and not own_names(source) & _classes()):
         return source
-    script = started_by(source)
+    script = started_by(with_launcher_file(source))
     return script if script and claimants(script) else source
 
 

@@ -128,7 +128,8 @@ class Launch(NamedTuple):
     nothing is said of it. ``config`` is the launcher's own file, as it is named in the command, ``options``
     are the others of that launcher, and ``env`` the variables set for the program; it begins in
     ``line``. ``unknown`` is what nobody knows of the program's name, ``launcher`` who starts it, and
-    ``tells`` whose variables its processes find their ranks in.
+    ``tells`` whose variables its processes find their ranks in. ``handed`` are settings that the launcher
+    hands on to the program, which may say them itself.
     """
 
     program: str = ""
@@ -140,6 +141,7 @@ class Launch(NamedTuple):
     unknown: Unknown | None = None
     launcher: str = ""
     tells: str = TORCH
+    handed: Mapping[str, Any] = {}
 
     @property
     def variables(self) -> dict[str, Word]:

@@ -64,7 +64,7 @@ def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -
     places: dict[KeyPath, Place] = {(key,): Place(source.name, line) for key, line in call.lines.items()}
     places |= {(key,): Place(source.name, line) for key, (_, line) in call.changed.items()}
     values = {**call.keywords, **{key: value for key, (value, _) in call.changed.items()}}
-    data = {key: plain(value) for key, value in values.items()}
+    data = {**source.launch.handed, **{key: plain(value) for key, value in values.items()}}
     others = (one for one in source.calls if one is not call)
     return replace(source, data=data, places=places, calls=(call, *others))
 

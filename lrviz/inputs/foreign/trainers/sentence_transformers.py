@@ -243,6 +243,7 @@ TRAINER = ForeignTrainer(
     makers=dict(zip(TRAINERS, ARGUMENTS, strict=True)),
     is_call=_is_call,
     layers=with_script,
+    tables=("deepspeed",),
     schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},
     ranks=BY_LOCAL_RANK,
     known_by="SentenceTransformerTrainingArguments(...), or fit(train_objectives=...)",

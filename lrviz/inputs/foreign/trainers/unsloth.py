@@ -157,6 +157,7 @@ TRAINER = ForeignTrainer(
     calls=(*REWRITTEN, *PLAIN, OWN),
     makers={name.replace("Config", "Trainer"): name for name in REWRITTEN},
     layers=with_script,
+    tables=("deepspeed",),
     schedules=SCHEDULES,
     keys=KnownKeys(("unsloth", "trl", "transformers"), by_language(python=Fate.STOPS)),
     ranks=BY_LOCAL_RANK,
