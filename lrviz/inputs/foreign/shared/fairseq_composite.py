@@ -25,14 +25,15 @@ LRS = (("lr_float",), ("lr",), ("optimizer", "lr"))
 def with_group(source: Source) -> Source:
     """A file as that of the one group that is meant: its scheduler and LR in the place of the run's."""
     groups, name = _groups(source.data), _meant(source)
-    if name is None:
+    run = source.data.get("optimization", {})
+    if name is None or not isinstance(run, dict):  # a text in its place is refused as any other
         return source
     within, (at, lr) = ("optimizer", "groups", name), _lr(groups[name])
     moved = {path: path[3:] for path in source.places if path[:4] == (*within, "lr_scheduler")}
     moved[*within, *at] = ("optimization", "lr")
     data = {
         "lr_scheduler": groups[name]["lr_scheduler"],
-        "optimization": {**source.data.get("optimization", {}), "lr": lr},
+        "optimization": {**run, "lr": lr},
     }
     places = {moved[path]: source.places[path] for path in moved if path in source.places}
     return replace(source, data={**source.data, **data}, places={**source.places, **places})
