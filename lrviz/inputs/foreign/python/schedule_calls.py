@@ -11,8 +11,10 @@ from lrviz.inputs.foreign.source import PythonCall, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.inputs.foreign.source import Source
 
+_OF_ALL = ("optimizer", "last_epoch", "verbose")
 _OPEN = "N"
 """What stands in place of a value that only a run could tell."""
 
@@ -21,8 +23,14 @@ def pasted_calls(source: Source) -> Iterator[tuple[str, ...]]:
     """The words ``OneCycleLR(optimizer, max_lr=0.1, total_steps=N)``, of each call of one, and ``--lr``."""
     for call in source.calls:
         name = call.name.rpartition(".")[2]
-        if _is_of_schedule(name) and lookup(name) is not None:
+        entry = lookup(name) if _is_of_schedule(name) else None
+        if entry is not None and _may_be(entry, call):
             yield _pasted(call), *_lr_of(call)
+
+
+def _may_be(entry: Entry, call: PythonCall) -> bool:
+    """Whether it has such keywords: another library may have a class of that name."""
+    return call.keywords.keys() <= {*entry.params, *entry.ignores, *_OF_ALL}
 
 
 def call_text(call: PythonCall) -> str:

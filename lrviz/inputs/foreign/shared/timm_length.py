@@ -62,7 +62,9 @@ def updates_per_epoch(run: Settings) -> int:
         run.need("batch_size")
         batches = _batches(run, *run.ask("dataset_len", "world_size"))
     if batches < 1:
-        run.refuse("an epoch has no full batch: it trains on nothing", hint="<batch_size=1>", at="batch_size")
+        at = "train_batch_sizes" if run["train_batch_sizes"] else "batch_size"
+        way = "<batch_size=1>" if at == "batch_size" else "say smaller sizes, or as many rows as train"
+        run.refuse("an epoch has no full batch: it trains on nothing", hint=way, at=at)
     return run.ceil(run.STEPS_PER_EPOCH, batches, accum)
 
 
