@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 
 import pytest
 from commands import run
@@ -210,40 +209,6 @@ def test_a_file_of_nobody_says_what_was_looked_for(tmp_path, name, text, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert "transformers" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param(
-            "o = AdamW(ps, lr=0.05)\nN = 9\ns = lr_scheduler.OneCycleLR(o, 0.1, total_steps=N * 2)",
-            ["lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=18)", "--lr", "0.05"],
-            id="torch's, with the optimizer's LR",
-        ),
-        pytest.param(
-            "s = CosineDecay(1e-3, decay_steps=90, alpha=0.1)",
-            ["CosineDecay(0.001, decay_steps=90, alpha=0.1)"],
-            id="keras's, without an optimizer",
-        ),
-        pytest.param(
-            "a, b = LinearLR(o), ExponentialLR(o, 0.9)\ns = SequentialLR(o, [a, b], milestones=[5])",
-            ["SequentialLR(optimizer, [LinearLR(optimizer), ExponentialLR(optimizer, 0.9)], milestones=[5])"],
-            id="one made of others",
-        ),
-        pytest.param(
-            "s = get_linear_schedule_with_warmup(o, num_warmup_steps=1, num_training_steps=9)\no.step()",
-            ["get_linear_schedule_with_warmup(optimizer, num_warmup_steps=1, num_training_steps=9)"],
-            id="a function; step() is none",
-        ),
-    ],
-)
-def test_a_python_file_of_nobody_has_its_schedule_pasted(tmp_path, text, shown):
-    """What the hint says is a command that shows it."""
-    write(tmp_path / "a.py", text)
-    done = run(tmp_path, "plan", "a.py")
-    words = shlex.split(done.stderr.partition("alone: ")[2])
-    assert (done.returncode, words) == (2, ["lrviz", "show", *shown]), done.stderr
-    assert run(tmp_path, *words[1:]).returncode == 0
 
 
 NOTEBOOK = {
