@@ -22,9 +22,9 @@ LIT = "litgpt pretrain --config lit.yaml"
     ("line", "total"),
     [
         pytest.param(f"{NEMO} trainer.devices=4", 15, id="NeMo: devices of the line"),
-        pytest.param(f"{NEMO} trainer.devices=[0,1] trainer.num_nodes=2", 15, id="NeMo: a list, and nodes"),
+        pytest.param(f"{NEMO} trainer.devices=[0,1] +trainer.num_nodes=2", 15, id="NeMo: a list, and nodes"),
         pytest.param(f"srun --ntasks 4 {NEMO}", 15, id="NeMo: srun's"),
-        pytest.param(f"{NEMO} trainer.accelerator=cpu", 60, id="NeMo: the CPU is one"),
+        pytest.param(f"{NEMO} +trainer.accelerator=cpu", 60, id="NeMo: the CPU is one"),
         pytest.param(NEMO, "--world-size", id="NeMo: all there are"),
         pytest.param(f"{FIT} --trainer.devices=4", 15, id="Lightning: devices of the line"),
         pytest.param(FIT, "--world-size", id="Lightning: all there are"),
