@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
+from lrviz.inputs.foreign.shared.yolo_words import with_yolo_words
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
@@ -46,7 +47,10 @@ SETTINGS = (
 )
 TRAINING = {"lr0", "lrf", "nbs", "imgsz", "warmup_epochs"}
 OPTIMIZERS = ("auto", "SGD", "MuSGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSProp")
-MODES = ("train", "val", "predict", "export", "track", "benchmark")
+KEYS = KnownKeys(("ultralytics",), by_language(Fate.DOUBTED, command=Fate.STOPS, python=Fate.STOPS))
+SWITCHES = ("cos_lr", "single_cls", "compile", "resume")
+"""Settings that a word alone turns on."""
+VALUED = {one.name for one in SETTINGS}.difference(SWITCHES)
 LONG = 10_000
 """Iterations above which ``optimizer: auto`` takes another optimizer."""
 LEAST_WARMUP = 100
@@ -63,11 +67,10 @@ def claims(source: Source) -> bool:
 
 
 def read_words(source: Source) -> Source:
-    """Words that are ``None`` say nothing; a mode is a word by itself, ``yolo val``, and so is ``resume``."""
+    """The settings of its words; those that are ``None`` say nothing."""
+    source = with_yolo_words(source, SWITCHES, VALUED, KEYS.names())
     said = {key: value for key, value in source.data.items() if str(value).lower() not in ("none", "null")}
-    modes = [word for word in source.words[1:3] if word in MODES]
-    alone = {"resume": True} if "resume" in source.words[1:] else {}
-    return replace(source, data={**({"mode": modes[0]} if modes else {}), **alone, **said})
+    return replace(source, data=said)
 
 
 def read(run: Settings) -> Spec:
@@ -245,7 +248,7 @@ TRAINER = ForeignTrainer(
     calls=("train",),
     read_words=read_words,
     reads_text=False,
-    keys=KnownKeys(("ultralytics",), by_language(Fate.DOUBTED, command=Fate.STOPS, python=Fate.STOPS)),
+    keys=KEYS,
     interpolates=False,
     no_training=NoTraining(needs={Setting("mode", text, "train"): "train"}),
     resumes=("resume",),
