@@ -11,7 +11,7 @@ from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser", "ArgumentParserPlus"}
 """Those that make options of dataclasses."""
@@ -61,9 +61,23 @@ def _classes(module: ast.Module) -> dict[str, ast.ClassDef]:
 def parsed_by_name(module: ast.Module) -> Iterator[str]:
     """The names of the classes that a parser is made of."""
     for one in ast.walk(module):
-        if isinstance(one, ast.Call) and _last_name(one.func) in PARSERS and one.args:
-            first = one.args[0]
-            yield from map(_last_name, first.elts if isinstance(first, ast.Tuple | ast.List) else [first])
+        if isinstance(one, ast.Call) and _last_name(one.func) in PARSERS:
+            yield from parser_classes(one)
+
+
+def parser_classes(parser: ast.Call) -> list[str]:
+    """The names of the classes that one parser is made of."""
+    for first in parser.args[:1]:
+        return [*map(_last_name, first.elts if isinstance(first, ast.Tuple | ast.List) else [first])]
+    return []
+
+
+def are_own(names: Collection[str], module: ast.Module) -> bool:
+    """Whether there are such classes, all of the file, and none built on one of a Trainer's."""
+    classes = _classes(module)
+    bases = [base for name in names for one in _with_bases(name, dict(classes)) for base in one.bases]
+    is_known = bool(names) and all(name in classes for name in names)
+    return is_known and not any(map(OF_TRAINERS.search, map(_last_name, bases)))
 
 
 def _with_bases(name: str, left: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:

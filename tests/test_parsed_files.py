@@ -1,0 +1,86 @@
+"""A script has its parser of dataclasses read a file, or a dict, in place of its command."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import run
+from configs import write
+
+SCRIPT = """\
+import argparse, os, sys
+from dataclasses import dataclass
+from transformers import HfArgumentParser, Trainer, TrainingArguments
+
+@dataclass
+class Data:
+    rows: int = 9
+
+parser = HfArgumentParser(TrainingArguments)
+{lines}
+Trainer(model=None, args=args).train()
+"""
+CONFIG = "output_dir: o\nlearning_rate: 9.0e-5\nmax_steps: 40\n"
+
+
+def planned(tmp_path, lines, *words):
+    write(tmp_path / "train.py", SCRIPT.format(lines=lines))
+    write(tmp_path / "train.yaml", CONFIG)
+    return run(
+        tmp_path, "plan", "--dataset-len", "80", "--format", "json", "--", "python", "train.py", *words
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param("(args,) = parser.parse_yaml_file(find())", id="a path that is computed"),
+        pytest.param("(args,) = parser.parse_json_file(json_file=find())", id="in JSON"),
+        pytest.param("args = parser.parse_dict(load())[0]", id="a dict that is computed"),
+        pytest.param(
+            "args, _ = parser.parse_args_into_dataclasses(return_remaining_strings=True)\n"
+            "args = parser.parse_dict(load())[0]",
+            id="after the command is parsed",
+        ),
+        pytest.param('args = parser.parse_args_into_dataclasses(args_filename="a.args")[0]', id="arguments"),
+        pytest.param(
+            "args = HfArgumentParser((Data, TrainingArguments)).parse_yaml_file(sys.argv[2])[1]",
+            id="the value of an option",
+        ),
+        pytest.param(
+            "def parse(path):\n    return parser.parse_yaml_file(path)[0]\n\nargs = parse(find())",
+            id="in a function",
+        ),
+    ],
+)
+def test_what_is_not_followed_is_refused(tmp_path, lines):
+    done = planned(tmp_path, lines)
+    assert (done.returncode, "train.py:" in done.stderr, "is not followed" in done.stderr) == (2, True, True)
+    named = planned(tmp_path, lines, "train.yaml")
+    assert json.loads(named.stdout)["reading"]["settings"]["learning_rate"]["value"] == 9e-5
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(
+            'if sys.argv[1].endswith(".yaml"):\n'
+            "    args, = parser.parse_yaml_file(os.path.abspath(sys.argv[1]))\n"
+            "else:\n    args, = parser.parse_args_into_dataclasses()",
+            id="the word of the command",
+        ),
+        pytest.param(
+            "def parse(path):\n    return parser.parse_yaml_file(path)[0]\n\nargs = parse(sys.argv[-1])",
+            id="handed to a function",
+        ),
+        pytest.param(
+            "(data,) = HfArgumentParser(Data).parse_yaml_file(find())\n"
+            "(args,) = parser.parse_args_into_dataclasses()",
+            id="of a class of its own",
+        ),
+    ],
+)
+def test_the_words_of_the_command_are_read(tmp_path, lines):
+    done = planned(tmp_path, lines, "--output_dir", "o", "--max_steps", "7")
+    assert json.loads(done.stdout)["reading"]["settings"]["max_steps"]["value"] == 7, done.stderr
