@@ -29,7 +29,7 @@ V5 = "python train.py --data d.yaml --weights yolov5s.pt --hyp hyp.scratch-low.y
         pytest.param(
             "l.yaml",
             LIT.replace("NAME", "EarlyStopping"),
-            "l.yaml:3: trainer.callbacks: EarlyStopping",
+            "l.yaml:3: trainer.callbacks: the callback lightning.pytorch.callbacks.EarlyStopping",
             id="lightning",
         ),
         pytest.param(

@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import lightning_trainer
 from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
+from lrviz.inputs.foreign.shared.lightning_callbacks import check_callbacks
 from lrviz.inputs.foreign.shared.lightning_configs import cli_of_script, fate, merged_configs, with_configs
 from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
 from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
@@ -63,7 +64,6 @@ SETTINGS = (
 )
 LENGTHS = ("T_max", "total_steps", "total_iters", "T_0", "step_size", "milestones")
 """Parameters of schedulers that count its steps."""
-CHANGES_LR = ("StochasticWeightAveraging", "LearningRateFinder", "GradientAccumulationScheduler")
 
 
 class Length(NamedTuple):
@@ -94,6 +94,7 @@ def read(run: Settings) -> Spec:
             "it names no optimizer: the model makes its own in configure_optimizers, maybe with a scheduler",
             hint="write its schedule as a spec, CosineAnnealingLR:T_max=10",
         )
+    check_callbacks(run)
     lr, scheduler = _lr(run), run["lr_scheduler.class_path"]
     name, params = _scheduler(run, scheduler) if scheduler else ("transformers.constant", {})
     length = _length(run, counts_epochs=bool(scheduler) and interval == "epoch")
@@ -208,23 +209,12 @@ def _bounds(run: Settings) -> tuple[int, int | None]:
 
 def _batches(run: Settings) -> int:
     """``len(train_dataloader)`` of a process."""
-    _refuse_callbacks(run)
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
     world = processes(run)
     needs = ["dataset_len", "data.init_args.batch_size"] + ["trainer.devices"] * (world is None)
     n, size, *_ = run.ask(*needs)
     return run.sampled_batches(n, world or 1, size, drops=run["data.init_args.drop_last"])
-
-
-def _refuse_callbacks(run: Settings) -> None:
-    """Callbacks that change the LR, or how many updates there are."""
-    own = [run.raw("trainer.callbacks"), run.raw("trainer.callbacks+")]
-    callbacks = [run.raw("trainer", "callbacks"), *own]
-    for one in [one for each in callbacks for one in (each if isinstance(each, (list, tuple)) else [each])]:
-        path = one.get("class_path") if isinstance(one, dict) else one
-        if isinstance(path, str) and path.rpartition(".")[2] in CHANGES_LR:
-            run.refuse(f"the callback {path} changes the run, and is not read", hint="leave it out")
 
 
 def _warn_of_epochs(run: Settings, params: dict[str, Value], length: Length) -> None:
@@ -258,7 +248,6 @@ TRAINER = ForeignTrainer(
         "ckpt_path",
         "fit.ckpt_path",
     ),
-    ends_early={Setting("trainer.callbacks", literal): "", Setting("trainer.callbacks+", literal): ""},
     keys=KnownKeys(KNOWN.lists, fate),
     known_by="a trainer beside optimizer.class_path, or fit",
 )
