@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.python.python_call import calls_of
+from lrviz.inputs.foreign.python.python_call import calls_of, with_hidden
 from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared.yolo_trainers import is_own, maker_of, with_overrides
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
 from lrviz.inputs.foreign.shared.yolo_words import with_yolo_words
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -73,6 +74,12 @@ def read_words(source: Source) -> Source:
     return replace(source, data=said)
 
 
+def with_layers(layers: list[Source]) -> list[Source]:
+    """A trainer that is made by itself has its settings from there; ``**`` may hide the essential ones."""
+    first, *others = with_overrides(layers)
+    return [with_hidden(first, SETTINGS) if first.language == "python" else first, *others]
+
+
 def read(run: Settings) -> Spec:
     """The run of its cadence, with the LR of the optimizer that is taken."""
     _ask(run)
@@ -93,9 +100,11 @@ def read(run: Settings) -> Spec:
 
 def _warn_of_own_code(run: Settings) -> None:
     """Say what a file hands over that may set the LR, or the batches, in its own way."""
+    maker = maker_of(run.source)
     for call in run.source.calls:
         method = call.name.rpartition(".")[2]
-        if method == "train" and call.keywords.get("trainer") is not None:
+        is_handed = method == "train" and call.keywords.get("trainer") is not None
+        if is_handed or (call is maker and is_own(call)):
             text = f"the trainer of its own in line {call.lines.get('trainer', call.line)} is not read"
             run.warn("own-trainer", f"{text}: it may make another optimizer, schedule or loader")
         elif method == "add_callback":
@@ -247,6 +256,7 @@ TRAINER = ForeignTrainer(
     files=("cfg",),
     calls=("train",),
     read_words=read_words,
+    layers=with_layers,
     reads_text=False,
     keys=KEYS,
     interpolates=False,

@@ -1,0 +1,92 @@
+"""A trainer of ultralytics made by itself: ``DetectionTrainer(overrides=dict(epochs=12)).train()``.
+
+Source: ultralytics 8.4.190 ``engine/trainer.py``, ``models/*/train.py`` and ``get_cfg``: the file or table of
+``cfg``, the defaults where it is none, with ``overrides`` over it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.opening import open_beside
+from lrviz.inputs.foreign.python.python_call import plain
+from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
+from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.source import Source
+
+OVERRIDES, CFG = "overrides", "cfg"
+TASKS = {
+    "DetectionTrainer": "",
+    "WorldTrainer": "",
+    "RTDETRTrainer": "",
+    "ClassificationTrainer": "classify",
+    "SegmentationTrainer": "segment",
+    "SemanticSegmentationTrainer": "semantic",
+    "DepthTrainer": "depth",
+    "OBBTrainer": "obb",
+    "PoseTrainer": "pose",
+}
+"""Its own trainers, and the task that each sets."""
+
+
+def maker_of(source: Source) -> PythonCall | None:
+    """The call that makes the trainer whose ``train()``, with no settings, is the first call of the file."""
+    if not source.calls:
+        return None
+    train, *others = source.calls
+    if train.keywords or train.arguments:
+        return None
+    before = [one for one in others if one.line <= train.line and _is_maker(one)]
+    return max(before, key=lambda one: one.line, default=None)
+
+
+def _is_maker(call: PythonCall) -> bool:
+    name = _called(call)
+    return name in TASKS or (OVERRIDES in call.keywords and not name.endswith(("Predictor", "Validator")))
+
+
+def _called(call: PythonCall) -> str:
+    return call.name.rpartition(".")[2]
+
+
+def is_own(call: PythonCall) -> bool:
+    """Whether it is a class of the script's own."""
+    return _called(call) not in TASKS
+
+
+def with_overrides(layers: list[Source]) -> list[Source]:
+    """The settings that the trainer of a Python file is made with, above the file that its ``cfg`` names."""
+    source, *others = layers
+    maker = maker_of(source) if source.language == "python" else None
+    if maker is None:
+        return layers
+    first, second, *_ = (*maker.arguments, None, None)
+    base = maker.keywords.get(CFG, first)
+    tables = [_table(base, maker, source), _table(maker.keywords.get(OVERRIDES, second), maker, source)]
+    task = TASKS.get(_called(maker))
+    data, places = {**tables[0][0], **tables[1][0]}, {**tables[0][1], **tables[1][1]}
+    if task:
+        data, places = {**data, "task": task}, {**places, ("task",): Place(source.name, maker.line)}
+    files = [open_beside(source, base)] if isinstance(base, str) else []
+    return [replace(source, data=data, places=places), *files, *others]
+
+
+def _table(
+    value: Any, maker: PythonCall, source: Source
+) -> tuple[Mapping[str, Any], Mapping[KeyPath, Place]]:
+    """What a table says, and where; what nobody knows is as ``**`` of a call."""
+    if value is None or isinstance(value, (Imported, str)):
+        return {}, {}
+    if isinstance(value, PythonCall):
+        value = plain(value)
+    here = Place(source.name, maker.line)
+    if not isinstance(value, dict):
+        return {HIDDEN: value if isinstance(value, Unknown) else Unknown(str(value))}, {(HIDDEN,): here}
+    written = getattr(value, "places", {})
+    return {key: plain(one) for key, one in value.items()}, {(key,): written.get(key, here) for key in value}

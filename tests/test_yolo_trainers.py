@@ -1,0 +1,77 @@
+"""A trainer of ultralytics that a script makes by itself trains as ``YOLO(...).train(...)`` does."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+
+SETTINGS = "epochs=12, optimizer='SGD', lr0=0.02, batch=32, fraction=0.33"
+IMPORT = "from ultralytics.models.yolo.detect import DetectionTrainer\n"
+TRAINED = f"t = DetectionTrainer(overrides=dict({SETTINGS}))\nt.train()\n"
+
+
+def values(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    options = ["--dataset-len", "1000", "--at", "0,7,40,-1", "--plain", "-q"]
+    done = run(tmp_path, "values", name, *options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        pytest.param(IMPORT + TRAINED, "detect", id="overrides"),
+        pytest.param(
+            f"{IMPORT}args = dict({SETTINGS})\nDetectionTrainer(overrides=args).train()\n",
+            "detect",
+            id="in one line",
+        ),
+        pytest.param(
+            f"{IMPORT}from ultralytics.utils import DEFAULT_CFG\n"
+            f"t = DetectionTrainer(DEFAULT_CFG, dict({SETTINGS}))\nt.train()\n",
+            "detect",
+            id="by position",
+        ),
+        pytest.param(
+            f"{IMPORT}t = DetectionTrainer(cfg=dict({SETTINGS}, nbs=64))\nt.train()\n", "detect", id="cfg"
+        ),
+        pytest.param(
+            (IMPORT + TRAINED)
+            .replace("DetectionTrainer", "ClassificationTrainer")
+            .replace("detect", "classify")
+            .replace("0.33", "0.3299"),
+            "classify",
+            id="the task of its class",
+        ),
+    ],
+)
+def test_a_trainer_made_by_itself_has_its_overrides(tmp_path, text, task):
+    share = "0.3299" if task == "classify" else "0.33"
+    plain = f"from ultralytics import YOLO\nYOLO('a.pt').train(task='{task}', {SETTINGS})\n"
+    expected = values(tmp_path, "plain.py", plain.replace("0.33", share))
+    assert values(tmp_path, "own.py", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            TRAINED.replace("lr0", "lr"), "own.py:2: lr is no setting of ultralytics", id="a key it has not"
+        ),
+        pytest.param(
+            "import json, sys\nt = DetectionTrainer(overrides=json.loads(sys.argv[1]))\nt.train()\n",
+            "the epochs (** in line 3)",
+            id="what nobody knows",
+        ),
+        pytest.param(
+            "class Mine(DetectionTrainer): ...\n" + TRAINED.replace("= DetectionTrainer", "= Mine"),
+            "the trainer of its own in line 3 is not read",
+            id="a class of its own",
+        ),
+    ],
+)
+def test_what_is_not_known_of_it_is_said(tmp_path, text, said):
+    (tmp_path / "own.py").write_text(IMPORT + text)
+    done = run(tmp_path, "plan", "own.py", "--dataset-len", "1000")
+    assert said in done.stderr
