@@ -125,8 +125,7 @@ def curve_of(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosine:
         lrf=run["lrf"],
         cos_lr=cosine,
         warmup_bias_lr=bias,
-        param_group=run["param_group"],
-        **own,
+        **{"param_group": run["param_group"], **own},
         **updates.clock(),
     )
 

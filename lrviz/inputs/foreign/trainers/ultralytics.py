@@ -54,6 +54,8 @@ SWITCHES = ("cos_lr", "single_cls", "compile", "resume")
 VALUED = {one.name for one in SETTINGS}.difference(SWITCHES)
 LONG = 10_000
 """Iterations above which ``optimizer: auto`` takes another optimizer."""
+HEAD, HEAD_SHARE = "head", 3
+"""The groups of MuSGD for parts of the head, as they are called here, and their LR by that of others."""
 LEAST_WARMUP = 100
 """Batches of warmup up to 8.4.102."""
 
@@ -86,16 +88,36 @@ def read(run: Settings) -> Spec:
     _warn_of_own_code(run)
     cadence = _cadence(run)
     optimizer, lr = _optimizer(run)
+    is_head = _is_head(run, optimizer, lr)
     return curve_of(
         run,
         cadence,
-        lr,
+        lr * HEAD_SHARE if is_head else lr,
         0.0 if run["optimizer"].lower() == "auto" else run["warmup_bias_lr"],
         cosine=run["cos_lr"],
         warmup_epochs=run["warmup_epochs"],
         min_warmup=None if run.since("8.4.103") or not cadence.warmup else LEAST_WARMUP,
         optimizer=optimizer.lower(),
+        **({"param_group": "weight"} if is_head else {}),
     )
+
+
+def _is_head(run: Settings, optimizer: str, lr: float) -> bool:
+    """Whether the curve is that of MuSGD's groups for parts of the head; else these are told of."""
+    is_asked = bool(run["param_group"] == HEAD)
+    if optimizer.lower() != "musgd":
+        if is_asked:
+            text = f"only MuSGD has param groups of the head, the optimizer is {optimizer}"
+            run.refuse(text, hint="--given param_group=weight", at="param_group")
+    elif not is_asked and run["task"] != "classify":
+        run.note(
+            "head-is-faster",
+            f"MuSGD trains the class branches of the head (cv3) at {HEAD_SHARE} x this LR:"
+            f" their lr0 is {lr_text(lr * HEAD_SHARE)}",
+            hint=f"--given param_group={HEAD} shows theirs",
+            at="optimizer",
+        )
+    return is_asked
 
 
 def _warn_of_own_code(run: Settings) -> None:
