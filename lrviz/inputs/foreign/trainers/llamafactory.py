@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.do_train import check_do_train
+from lrviz.inputs.foreign.shared.factory_launch import check_launch, processes
 from lrviz.inputs.foreign.shared.factory_megatron import SETTINGS as MEGATRON
 from lrviz.inputs.foreign.shared.factory_megatron import backend_of, read_megatron
 from lrviz.inputs.foreign.shared.trainer_length import (
@@ -34,7 +35,7 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
     warmup_steps,
 )
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
-from lrviz.inputs.foreign.shell.world import Own, product, visible_devices
+from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers.llamafactory_v1 import PROGRAMS, is_its_command
 from lrviz.plan.arithmetic import ceil_div
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
@@ -63,6 +63,17 @@ SETTINGS = (
     Setting("ppo_buffer_size", whole, 1),
     *MEGATRON,
 )
+NO_MORE = frozenset(
+    {
+        *("dispatch_batches", "split_batches", "evaluation_strategy", "dataloader_in_order"),
+        *(
+            "dataloader_multiprocessing_context",
+            "activation_checkpointing",
+            "activation_checkpointing_kwargs",
+        ),
+    }
+)
+"""Arguments of other versions of transformers: none from 4.55.0 to 5.6.0, which it allows, has them."""
 TURNS = {"interleave_under": "min", "interleave_over": "max", "interleave_once": None}
 """How many rows of each data set are taken in turn; datasets, as far as it is allowed, has no third way."""
 NEEDS_KWARGS = ("warmup_stable_decay", "cosine_with_min_lr", "cosine_warmup_with_min_lr")
@@ -79,6 +90,7 @@ def read(run: Settings) -> Spec:
     stage = run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto"))
     if backend := backend_of(run):
         return read_megatron(run, backend, left_rows_and_processes)
+    check_launch(run)
     assume_version(run)
     kind = kind_of(run)
     if run.is_said("loraplus_lr_ratio"):
@@ -229,10 +241,9 @@ def without_held_out(run: Settings, n: int) -> int:
     return run.line("rows to train on", f"{n} - {held_out}", n - held_out)
 
 
-def _processes(said: Said) -> Count:
-    """All visible GPUs of each node, unless the variable of torchrun says how many."""
-    found = product(said, ("$NPROC_PER_NODE", visible_devices(said.env)), ("$NNODES", 1))
-    return found or said.unknown("NPROC_PER_NODE")
+def _lacks(run: Settings) -> frozenset[str]:
+    """Keys at which it stops, unless another version of transformers is said."""
+    return frozenset() if run.is_said("transformers") else NO_MORE
 
 
 TRAINER = ForeignTrainer(
@@ -248,8 +259,8 @@ TRAINER = ForeignTrainer(
     layers=omega_conf.merged,
     takes_repeats=False,
     schedules=SCHEDULES,
-    launchers={"llamafactory-cli": Own(_processes), "lmf": Own(_processes)},
-    keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS)),
+    launchers={"llamafactory-cli": Own(processes), "lmf": Own(processes)},
+    keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS), _lacks),
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     no_training=NoTraining(
