@@ -152,3 +152,85 @@ def test_what_may_have_a_hand_in_the_schedule_is_told(tmp_path, way, before, aft
     done = shown(tmp_path, way, before, after, "--get", "peak")
     assert done.returncode == 0, done.stderr
     assert said in done.stderr if said else "warning" not in done.stderr
+
+
+ROWS = ("--dataset-len", "1600")
+SPLIT = (
+    f"{IMPORTS}import fire\n\n\ndef train(batch_size=128, micro=4):\n"
+    '    args = TrainingArguments("o", per_device_train_batch_size=micro,\n'
+    "        gradient_accumulation_steps=batch_size // micro)\n"
+    "    Trainer(model=model, args=args).train()\n\n\nfire.Fire(train)\n"
+)
+
+
+def _read(folder, text, given, *words):
+    write(folder / "train.py", text)
+    options = [word for one in given for word in ("--given", one)]
+    return run(folder, "plan", *ROWS, *options, "--", "torchrun", "--nproc_per_node", "2", "train.py", *words)
+
+
+LR_LINE = (
+    "args.learning_rate = args.learning_rate * args.per_device_train_batch_size * args.world_size / 256\n"
+)
+SAID = ("--learning_rate", "1e-4", "--per_device_train_batch_size", "4")
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "words", "row"),
+    [
+        pytest.param(LR_LINE, ["world_size=2"], SAID, ("learning_rate", "3.125e-6"), id="the processes"),
+        pytest.param(
+            "args.warmup_steps = int(0.1 * args.max_steps)\n",
+            ["max_steps=900"],
+            (),
+            ("warmup_steps", "90"),
+            id="the steps",
+        ),
+        pytest.param(
+            "args.warmup_steps = min(500, 16000 // (10 * args.per_device_train_batch_size))\n",
+            ["per_device_train_batch_size=8"],
+            (),
+            ("warmup_steps", "200"),
+            id="the batch",
+        ),
+        pytest.param(
+            "args.warmup_steps = int(0.1 * 16000 // args.train_batch_size)\n",
+            ["train_batch_size=4"],
+            (),
+            ("warmup_steps", "400"),
+            id="no setting",
+        ),
+        pytest.param(
+            "args.learning_rate = args.learning_rate * 2\n",
+            ["learning_rate=1e-4"],
+            (),
+            ("learning_rate", "2e-4"),
+            id="the setting's own name, of which a line computes it",
+        ),
+        pytest.param(
+            "print(args.max_steps)\n",
+            ["max_steps=900"],
+            ("--max_steps", "100"),
+            ("max_steps", "900"),
+            id="a setting that a line reads alone",
+        ),
+    ],
+)
+def test_what_is_given_answers_for_the_attribute_that_was_asked(tmp_path, line, given, words, row):
+    """The expression is computed with it; it is not the value of the setting that the expression makes."""
+    found = _read(tmp_path, f"{PARSED}{line}{TRAINER}trainer.train()\n", given, *words)
+    assert row in [tuple(one.split()[:2]) for one in found.stdout.splitlines()], (found.stdout, found.stderr)
+
+
+def test_one_of_two_names_given_is_not_the_value_of_both(tmp_path):
+    line = "args.warmup_steps = args.train_batch_size * args.n_gpu\n"
+    found = _read(tmp_path, f"{PARSED}{line}{TRAINER}trainer.train()\n", ["train_batch_size=4"])
+    assert (found.returncode, "--given n_gpu=VALUE" in found.stderr) == (2, True), found.stderr
+    assert "--given train_batch_size" not in found.stderr
+
+
+def test_a_variable_that_has_the_name_of_an_option_is_no_setting(tmp_path):
+    """``batch_size`` is lrviz's name of the batch of a device, and here the script's of all of them."""
+    found = _read(tmp_path, SPLIT, ["batch_size=64", "micro=4"])
+    rows = [tuple(one.split()[:2]) for one in found.stdout.splitlines()]
+    assert {("per_device_train_batch_size", "4"), ("gradient_accumulation_steps", "16")} <= {*rows}, rows

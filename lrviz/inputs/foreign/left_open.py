@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 
 
 class LeftOpen(Mapping[str, str]):
-    """Texts by name; ``asked`` are the names that somebody has looked for, there or not."""
+    """Texts by name; ``asked`` are the names that somebody has looked for, there or not.
+
+    ``taken`` are the names of variables that a line of a script reads.
+    """
 
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
         self._texts = texts or {}
         self.asked: set[str] = set()
+        self.taken: set[str] = set()
 
     def __getitem__(self, name: str) -> str:
         self.asked.add(name)

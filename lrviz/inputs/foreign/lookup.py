@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import PlanError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.origin import Place
 
+_SCRIPTS = (".py", ".ipynb")
 ONE_PROCESS = Given(1, Origin("derived", "no launcher"))
 
 
@@ -82,8 +84,19 @@ class Lookup:
         names = (*setting.names, setting.key)
         flag = next((self.flags[name] for name in names[::-1] if name in self.flags), None)
         extra = self._extra(*names)
-        found = (self._find(source, name) for source in self.sources for name in setting.names)
-        return flag or extra or next((one for one in found if one is not None), None)
+        if flag:
+            return flag
+        every = (self._find(source, name) for source in self.sources for name in setting.names)
+        found = next((one for one in every if one is not None), None)
+        return found if extra is None or (found and self._computes(found, names)) else extra
+
+    def _computes(self, found: Given, names: Iterable[str]) -> bool:
+        """Whether a script has what is given by one of the names as its variable, and makes this of it."""
+        name = next(name for name in names if name in set(self.extra))
+        place, value = found.origin.place, found.value
+        is_of_script = place is not None and place.file.endswith(_SCRIPTS)
+        is_made = not isinstance(value, Unknown) or bool(value.is_computed and value.names)
+        return is_of_script and is_made and name in self.extra.taken
 
     def beside(self, name: str) -> Given | None:
         """Who says what no source has: an option of lrviz, or ``--given``."""
@@ -168,8 +181,13 @@ class Lookup:
             return type(value)(map(self._with_given, value))
         if not isinstance(value, Unknown) or isinstance(value, Imported):
             return value
-        given = self._extra(*value.names)
-        return literal(Raw(given.value)) if given else value
+        given = None if value.is_computed else self._extra(*value.names)
+        return literal(Raw(given.value)) if given else self._left(value)
+
+    def _left(self, value: Unknown) -> Unknown:
+        """What is computed of several names, with those alone that are not given."""
+        names = tuple(name for name in value.names if name not in set(self.extra))
+        return replace(value, names=names) if value.is_computed else value
 
     def _stands(self, name: str) -> Any:
         """What the first source that has a name says, which another value refers to."""
@@ -190,6 +208,7 @@ class Lookup:
         """A setting of a source."""
         for path, value in self._said(source, name):
             found = self._resolved(value)
-            extra = self._extra(*found.names) if isinstance(found, Unknown) else None
+            is_it = isinstance(found, Unknown) and not found.is_computed
+            extra = self._extra(*found.names) if is_it else None
             return extra or Given(self._with_given(found), Origin("file", "", source.place(path)))
         return None

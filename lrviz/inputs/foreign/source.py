@@ -36,11 +36,13 @@ class Unknown:
     """A value that nobody can know without running something.
 
     ``why`` says what stands there: ``$NODES``, ``a call in line 7``. ``names`` are those whose values would
-    tell it (``NODES``), which ``--given`` takes.
+    tell it (``NODES``), which ``--given`` takes. It ``is_computed`` where an expression makes it of them,
+    ``NODES * 8``: none of them is the value itself.
     """
 
     why: str
     names: tuple[str, ...] = ()
+    is_computed: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)

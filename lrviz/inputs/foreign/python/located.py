@@ -166,5 +166,5 @@ def _uncalled(value: object, path: KeyPath) -> Any:
     if isinstance(value, PythonCall):
         return Unknown(f"a call in line {value.line}", (path_text(path),))
     if isinstance(value, Unknown) and not value.names:
-        return replace(value, names=(path_text(path),))
+        return replace(value, names=(path_text(path),), is_computed=False)
     return value

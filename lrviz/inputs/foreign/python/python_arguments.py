@@ -89,8 +89,9 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         """What is said of a field, also by the command; else the default that all such classes have."""
         if name in {*call.keywords, *call.changed}:
             return self._or_given(name, call.attribute(name))
-        if call is self.parsed and isinstance(self.said.get(name), str):
-            return literal(Raw(self.said[name]))
+        if call is self.parsed:
+            said = self.said.get(name)
+            return self._or_given(name, literal(Raw(said)) if isinstance(said, str) else call)
         is_plain = call.name.rpartition(".")[2] in _PLAIN and HIDDEN not in call.keywords
         return self._or_given(name, _DEFAULTS.get(name, call)) if is_plain else call
 

@@ -82,8 +82,10 @@ class Expressions(CallExpressions, ast.NodeVisitor):
             if node.attr == "__dict__":
                 return value
             if value.is_parsed and node.attr not in value:
-                return Unknown(f"{ast.unparse(node)}, which no line sets", (node.attr,))
-            return self.spoiled.seen(item_of(value, node.attr, node.lineno))
+                unset = Unknown(f"{ast.unparse(node)}, which no line sets", (node.attr,))
+                return self._or_given(node.attr, unset)
+            found = self.spoiled.seen(item_of(value, node.attr, node.lineno))
+            return self._or_given(node.attr, found) if value.is_parsed else found
         if isinstance(value, PathText) and node.attr in {"parent", "parents"}:
             return value.parents[0] if node.attr == "parent" else value.parents
         if isinstance(value, Imported):

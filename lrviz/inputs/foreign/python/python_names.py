@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.environment import Environment
+from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.python.imported_names import ModuleBeside
 from lrviz.inputs.foreign.python.located import Items, Settled, Spoiled, Table
 from lrviz.inputs.foreign.python.python_lengths import Lengths
@@ -54,9 +55,9 @@ class Names(ast.NodeVisitor):
 
     def bind(self, name: str, value: object, line: int) -> None:
         """Give a name a value, in the innermost scope."""
-        value = self._or_given(name, value)
+        value = self._told(name, value)
         if isinstance(value, Unknown) and not value.names:
-            value = replace(value, names=(name,))
+            value = replace(value, names=(name,), is_computed=False)
         table = self.scope.maps[0]
         if isinstance(table, Table):
             table.put(name, value, self.place(line))
@@ -66,6 +67,12 @@ class Names(ast.NodeVisitor):
         self.spoiled.add(value, why)
 
     def _or_given(self, name: str, value: object) -> Any:
+        """What is given for a name that a line reads."""
+        if isinstance(self.given, LeftOpen) and not isinstance(value, (Table, Items)):
+            self.given.taken.add(name)
+        return self._told(name, value)
+
+    def _told(self, name: str, value: object) -> Any:
         """What is given for a name, but in place of tables and lists, of which ``--given`` tells a part."""
         if name not in self.given or isinstance(value, (Table, Items)):
             return value

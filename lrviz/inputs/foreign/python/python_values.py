@@ -86,7 +86,11 @@ def unknown_among(values: Iterable[object], line: int) -> Unknown:
     """Why a value made of these is unknown: for the same reasons."""
     reasons = [reason for value in values if (reason := _reason(value))]
     names = dict.fromkeys(name for one in reasons for name in one.names)
-    return Unknown(reasons[0].why, tuple(names)) if reasons else Unknown(f"what line {line} computes")
+    return (
+        Unknown(reasons[0].why, tuple(names), is_computed=True)
+        if reasons
+        else Unknown(f"what line {line} computes")
+    )
 
 
 def combine(kind: ast.AST, values: list[Any], line: int) -> Any:
