@@ -6,6 +6,7 @@ import pytest
 from commands import run
 
 SETTINGS = "epochs=12, optimizer='SGD', lr0=0.02, batch=32, fraction=0.33"
+REST = "nbs=64, lrf=0.01, cos_lr=False, warmup_epochs=3.0, warmup_bias_lr=0.1"
 IMPORT = "from ultralytics.models.yolo.detect import DetectionTrainer\n"
 TRAINED = f"t = DetectionTrainer(overrides=dict({SETTINGS}))\nt.train()\n"
 
@@ -34,7 +35,7 @@ def values(tmp_path, name, text):
             id="by position",
         ),
         pytest.param(
-            f"{IMPORT}t = DetectionTrainer(cfg=dict({SETTINGS}, nbs=64))\nt.train()\n", "detect", id="cfg"
+            f"{IMPORT}t = DetectionTrainer(cfg=dict({SETTINGS}, {REST}))\nt.train()\n", "detect", id="cfg"
         ),
         pytest.param(
             (IMPORT + TRAINED)
@@ -63,6 +64,9 @@ def test_a_trainer_made_by_itself_has_its_overrides(tmp_path, text, task):
             "import json, sys\nt = DetectionTrainer(overrides=json.loads(sys.argv[1]))\nt.train()\n",
             "the epochs (** in line 3)",
             id="what nobody knows",
+        ),
+        pytest.param(
+            TRAINED.replace("overrides", "cfg"), "own.py:2: cfg has no nbs, lrf", id="a cfg that is not whole"
         ),
         pytest.param(
             "class Mine(DetectionTrainer): ...\n" + TRAINED.replace("= DetectionTrainer", "= Mine"),

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.python.python_call import plain
 from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
 from lrviz.notation.origin import Place
+from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 OVERRIDES, CFG = "overrides", "cfg"
+OF_LR = ("epochs", "batch", "nbs", "optimizer", "lr0", "lrf", "cos_lr", "warmup_epochs", "warmup_bias_lr")
 TASKS = {
     "DetectionTrainer": "",
     "WorldTrainer": "",
@@ -74,7 +77,21 @@ def with_overrides(layers: list[Source]) -> list[Source]:
     if task:
         data, places = {**data, "task": task}, {**places, ("task",): Place(source.name, maker.line)}
     files = [open_beside(source, base)] if isinstance(base, str) else []
+    if files or isinstance(base, dict):
+        _check_whole(files[0].data if files else base, maker, source)
     return [replace(source, data=data, places=places), *files, *others]
+
+
+def _check_whole(cfg: Mapping[str, Any], maker: PythonCall, source: Source) -> None:
+    """Stop at a ``cfg`` that lacks a setting: no default stands in for it, and ``overrides`` adds none.
+
+    Raises:
+        ConfigError: it does.
+
+    """
+    if lacking := [name for name in OF_LR if name not in cfg]:
+        text = f"{source.name}:{maker.line}: cfg has no {few(lacking)}, and no default stands in: it stops"
+        raise ConfigError(text, hint=f"hand its settings to {_called(maker)} as overrides")
 
 
 def _table(
