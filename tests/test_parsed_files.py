@@ -24,6 +24,14 @@ Trainer(model=None, args=args).train()
 CONFIG = "output_dir: o\nlearning_rate: 9.0e-5\nmax_steps: 40\n"
 
 
+OPTION = """\
+ap = argparse.ArgumentParser()
+ap.add_argument("--config", default="train.yaml")
+cli = ap.parse_args()
+"""
+DICT = '{"learning_rate": 9e-5, "output_dir": "o", "max_steps": 40}'
+
+
 def planned(tmp_path, lines, *words):
     write(tmp_path / "train.py", SCRIPT.format(lines=lines))
     write(tmp_path / "train.yaml", CONFIG)
@@ -43,6 +51,15 @@ def planned(tmp_path, lines, *words):
             "args = parser.parse_dict(load())[0]",
             id="after the command is parsed",
         ),
+        pytest.param(
+            'path = "a.yaml"\n\n'
+            "def parse(path):\n    return parser.parse_yaml_file(path)[0]\n\nargs = parse(find())",
+            id="an argument of the name of a constant",
+        ),
+        pytest.param(
+            f"{OPTION}cli.config = find()\nargs, = parser.parse_yaml_file(cli.config)",
+            id="an option that is set",
+        ),
         pytest.param('args = parser.parse_args_into_dataclasses(args_filename="a.args")[0]', id="arguments"),
         pytest.param(
             "args = HfArgumentParser((Data, TrainingArguments)).parse_yaml_file(sys.argv[2])[1]",
@@ -59,6 +76,54 @@ def test_what_is_not_followed_is_refused(tmp_path, lines):
     assert (done.returncode, "train.py:" in done.stderr, "is not followed" in done.stderr) == (2, True, True)
     named = planned(tmp_path, lines, "train.yaml")
     assert json.loads(named.stdout)["reading"]["settings"]["learning_rate"]["value"] == 9e-5
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "origin"),
+    [
+        pytest.param('args, = parser.parse_yaml_file("train.yaml")', [], "train.yaml:2", id="written out"),
+        pytest.param(
+            'PATH = "train.yaml"\nargs, = parser.parse_yaml_file(yaml_file=os.path.abspath(PATH))',
+            [],
+            "train.yaml:2",
+            id="a constant",
+        ),
+        pytest.param(
+            f"{OPTION}args, = parser.parse_yaml_file(cli.config)", [], "train.yaml:2", id="a default"
+        ),
+        pytest.param(
+            f"{OPTION}args, = parser.parse_yaml_file(cli.config)",
+            ["--config", "other.yaml"],
+            "other.yaml:1",
+            id="an option",
+        ),
+        pytest.param(
+            'def parse():\n    return parser.parse_yaml_file("train.yaml")[0]\n\nargs = parse()',
+            [],
+            "train.yaml:2",
+            id="in a function",
+        ),
+        pytest.param(f"args = parser.parse_dict({DICT})[0]", [], "train.py:10", id="a dict"),
+        pytest.param(f"SAID = {DICT}\nargs = parser.parse_dict(SAID)[0]", [], "train.py:10", id="named"),
+        pytest.param(
+            'args, = parser.parse_yaml_file("train.yaml")\nargs.learning_rate = 9e-5',
+            [],
+            "train.py:11",
+            id="set after that",
+        ),
+    ],
+)
+def test_what_it_reads_is_followed(tmp_path, lines, words, origin):
+    write(tmp_path / "other.yaml", "learning_rate: 9.0e-5\nmax_steps: 40\noutput_dir: o\n")
+    said = json.loads(planned(tmp_path, lines, *words).stdout)["reading"]["settings"]
+    assert (said["learning_rate"]["value"], said["max_steps"]["value"]) == (9e-5, 40)
+    place = said["learning_rate"]["place"]
+    assert f"{place['file']}:{place['line']}" == origin
+
+
+def test_a_file_that_lies_elsewhere_is_not_opened(tmp_path):
+    done = planned(tmp_path, 'args, = parser.parse_yaml_file("/etc/train.yaml")')
+    assert (done.returncode, "not a path beside this file" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
 from lrviz.inputs.foreign.named_tables import with_tables
-from lrviz.inputs.foreign.opening import defaults_of, open_beside, script_of
+from lrviz.inputs.foreign.opening import defaults_of, open_beside
 from lrviz.inputs.foreign.own_script import own_names
-from lrviz.inputs.foreign.python.parsed_files import readings_of
+from lrviz.inputs.foreign.parsed_elsewhere import is_config, read_elsewhere
 from lrviz.inputs.foreign.python.python_call import with_call, with_hidden
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shared.bases import with_bases
@@ -23,8 +21,6 @@ from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_f
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import DEFAULTS, Unknown
 from lrviz.inputs.foreign.unjoined_runs import with_separate_runs
-from lrviz.inputs.words import SUFFIXES
-from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
@@ -60,34 +56,18 @@ def _with_bases(layers: list[Source], key: str) -> list[Source]:
 
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """A command, and the files that its options and its words name."""
-    _refuse_unread(source)
     read = _read(source, trainer)
     command = with_launcher_file(read)
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [_file_of(value[0] if isinstance(value, tuple) else value, command) for value in values]
-    words = [*filter(_is_config, command.words[1:])]
+    words = [*filter(is_config, command.words[1:])]
     files = dict.fromkeys((*named, *command.beneath, *words))
+    elsewhere = read_elsewhere(command, trainer.setting_names)
+    if elsewhere is not None:
+        defaults = defaults_of(command, of_command=False)
+        return [command, elsewhere, *([defaults] if defaults else [])]
     defaults = defaults_of(command)
     return [command, *(open_beside(command, file) for file in files), *([defaults] if defaults else [])]
-
-
-def _refuse_unread(command: Source) -> None:
-    """A script that reads its settings elsewhere, and does not look at those of its command.
-
-    Raises:
-        ConfigError: it does, and no config is named behind it.
-
-    """
-    script = script_of(command)
-    readings = readings_of(script[1]) if script else []
-    if script is None or not readings or any(map(_is_config, command.words[1:])):
-        return
-    method = ast.unparse(readings[-1].func).rpartition(".")[2]
-    raise ConfigError(
-        f"{script[0]}:{readings[-1].lineno}: what {method} reads there is not followed, and its settings"
-        " would be at their defaults",
-        hint=f"name them as a file behind the script: -- python {shell_word(command.words[0])} FILE.yaml",
-    )
 
 
 def with_launcher_file(command: Source) -> Source:
@@ -98,10 +78,6 @@ def with_launcher_file(command: Source) -> Source:
 
     """
     return with_hosts(command) if names_hosts(command) else with_launcher_config(command)
-
-
-def _is_config(word: str) -> bool:
-    return Path(word).suffix.lower() in SUFFIXES
 
 
 def _file_of(value: object, command: Source) -> str:

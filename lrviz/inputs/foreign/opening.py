@@ -162,15 +162,19 @@ def script_beside(command: Source) -> Source | None:
         return None
 
 
-def defaults_of(command: Source) -> Source | None:
-    """What the script that a command starts takes its own options to be; None where it is not here."""
+def defaults_of(command: Source, *, of_command: bool = True) -> Source | None:
+    """What the script that a command starts takes its own options to be; None where it is not here.
+
+    Those of its classes alone, where its settings are not ``of_command``.
+    """
     found = script_of(command)
     if found is None:
         return None
     name, module = found
     table = fields_of(module, name)
-    table.take(options_of(module, name, {}).table)
-    table.take(set_by_defaults(module, name))
+    if of_command:
+        table.take(options_of(module, name, {}).table)
+        table.take(set_by_defaults(module, name))
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
     places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
     return Source(name, DEFAULTS, data, places, own_classes=own_classes(module)) if data else None

@@ -19,7 +19,7 @@ def own_argv(module: ast.Module) -> list[str] | None:
     calls = [*_parsings(module)]
     argv = _argv(calls[-1]) if calls else None
     if isinstance(argv, ast.Name):
-        argv = _assigned(argv.id, module)
+        argv = assigned(argv.id, module)
     return None if argv is None else _words(argv)
 
 
@@ -61,7 +61,7 @@ def _argv(call: ast.Call) -> ast.expr | None:
     return (*call.args, *said, None)[0]
 
 
-def _assigned(name: str, module: ast.Module) -> ast.expr | None:
+def assigned(name: str, module: ast.Module) -> ast.expr | None:
     """What a name is set to, where that is once and outside of all functions."""
     found = [one for one in ast.walk(module) if isinstance(one, ast.Name) and one.id == name]
     sets = [one for one in found if isinstance(one.ctx, ast.Store)]

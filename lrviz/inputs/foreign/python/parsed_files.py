@@ -18,6 +18,7 @@ FILES = {"parse_json_file": "json_file", "parse_yaml_file": "yaml_file"}
 """Methods that read nothing but the file of this argument."""
 DICT = "parse_dict"
 _WITH_ARGS = ("parse_args_into_dataclasses", "args_filename")
+_OF_COMMAND = {"parse_args_into_dataclasses", "parse_args_and_config", "set_defaults"}
 _ARGV = ("sys.argv", "argv")
 
 
@@ -34,6 +35,12 @@ def readings_of(module: ast.Module) -> list[ast.Call]:
         (one for one in found if not _is_of_argv(read_by(one), from_command)),
         key=lambda one: one.lineno,
     )
+
+
+def is_alone(module: ast.Module) -> bool:
+    """Whether no other line has such a parser read its command, or gives it other defaults."""
+    methods = {one.attr for one in ast.walk(module) if isinstance(one, ast.Attribute)}
+    return methods.isdisjoint(_OF_COMMAND)
 
 
 def read_by(call: ast.Call) -> ast.expr | None:
