@@ -88,12 +88,15 @@ def _assume_version(run: Settings) -> None:
 
 
 def _check_lr(run: Settings) -> None:
-    """Refuse the LR by the name that it has up to 0.2."""
-    data = run.source.data
-    if "optimizer.lr" in data and not run.is_answered("optimizer.lr"):
+    """Warn of the LR by the name that it has up to 0.2, and in builds of the sources before 0.3.0."""
+    if "optimizer.lr" in run.source.data and not run.is_answered("optimizer.lr"):
         option = GROUP_LR.replace("_", "-")
-        text = f"optimizer.lr is no setting of {run.title}: it stops"
-        run.refuse(text, hint=f"write --{option}={data['optimizer.lr']}", at="optimizer.lr")
+        run.warn(
+            "older-option",
+            f"optimizer.lr is no setting of {run.title}, which stops at it: its LR is --{option};"
+            " this is read as by a build of the sources before that release",
+            at="optimizer.lr",
+        )
 
 
 def _schedule_steps(run: Settings, steps: int) -> int:
