@@ -32,9 +32,9 @@ def _are_specs(line: Sequence[str]) -> bool:
 
 
 def _is_trainer(word: str) -> bool:
-    from lrviz.inputs.foreign.known_trainers import all_trainers
+    from lrviz.inputs.foreign.known_trainers import trainers_by_name
 
-    return any(word in (one.name, *one.aliases) for one in all_trainers())
+    return word in trainers_by_name()
 
 
 def _are_files(line: Sequence[str]) -> bool:

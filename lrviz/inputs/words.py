@@ -67,6 +67,11 @@ def seen_from(folder: Path, word: str) -> str:
     return f"{at}{colon}{folder / path}"
 
 
+def is_settings_file(word: str) -> bool:
+    """Whether a word ends as the name of a file of settings does, there or missing: ``x.yaml``."""
+    return Path(word).suffix.lower() in SUFFIXES
+
+
 def is_config(word: str) -> bool:
     """Whether a word is a config, a trainer's file or one of values, there or missing; a folder is none.
 

@@ -15,7 +15,7 @@ from lrviz.inputs.config.document import decode
 from lrviz.inputs.files import read_file, reason
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.written import TEMPLATES, lines_of, path_in, with_quotes, written_at
-from lrviz.inputs.words import SUFFIXES
+from lrviz.inputs.words import is_settings_file
 from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def read_here(source: Source, named: str, suffixes: Collection[str], place: str 
     made = written_at(source.written, source.folder, named)
     if made and not is_beside(source.folder, named):
         raise _unknown(made, named, f"put it at {path_in(source.folder, named)}")
-    if made and made.is_sure and Path(named).suffix.lower() in SUFFIXES:
+    if made and made.is_sure and is_settings_file(named):
         raise _unknown(made, named, _stand_in(named))
     return read_beside(named, source.folder, frozenset(suffixes), place or source.name)
 

@@ -10,7 +10,7 @@ from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
 from lrviz.inputs.foreign.named_tables import with_tables
 from lrviz.inputs.foreign.opening import defaults_of, open_beside
 from lrviz.inputs.foreign.own_script import own_names
-from lrviz.inputs.foreign.parsed_elsewhere import is_config, read_elsewhere
+from lrviz.inputs.foreign.parsed_elsewhere import read_elsewhere
 from lrviz.inputs.foreign.python.python_call import with_call, with_hidden
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shared.bases import with_bases
@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_f
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import DEFAULTS, Unknown
 from lrviz.inputs.foreign.unjoined_runs import with_separate_runs
+from lrviz.inputs.words import is_settings_file
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     command = with_launcher_file(read)
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [_file_of(value[0] if isinstance(value, tuple) else value, command) for value in values]
-    words = [*filter(is_config, command.words[1:])]
+    words = [*filter(is_settings_file, command.words[1:])]
     files = dict.fromkeys((*named, *command.beneath, *words))
     elsewhere = read_elsewhere(command, trainer.setting_names)
     if elsewhere is not None:

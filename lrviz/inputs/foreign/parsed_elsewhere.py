@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
@@ -13,7 +12,7 @@ from lrviz.inputs.foreign.python.parsed_files import DICT, FILES, is_alone, read
 from lrviz.inputs.foreign.python.python_changes import assigned_attributes, dotted
 from lrviz.inputs.foreign.python.python_options import options_of, parsed_names
 from lrviz.inputs.foreign.source import Source, Unknown
-from lrviz.inputs.words import SUFFIXES
+from lrviz.inputs.words import is_settings_file
 from lrviz.notation.origin import Place
 from lrviz.notation.shell import shell_word
 
@@ -26,11 +25,6 @@ _AS_IT_IS = {"os.path.abspath", "os.path.expanduser", "str", "Path", "pathlib.Pa
 """What gives the same file as the path that it is given."""
 
 
-def is_config(word: str) -> bool:
-    """Whether a word is the name of a file of settings."""
-    return Path(word).suffix.lower() in SUFFIXES
-
-
 def read_elsewhere(command: Source, settings: Container[str]) -> Source | None:
     """What a command's script reads in place of it; None where it reads the command, or a file behind it.
 
@@ -40,7 +34,7 @@ def read_elsewhere(command: Source, settings: Container[str]) -> Source | None:
     """
     script = script_of(command)
     readings = readings_of(script[1]) if script else []
-    if script is None or not readings or any(map(is_config, command.words[1:])):
+    if script is None or not readings or any(map(is_settings_file, command.words[1:])):
         return None
     name, module = script
     is_sure = len(readings) == 1 and is_alone(module) and not any(key in settings for key in command.data)
@@ -62,7 +56,7 @@ def _followed(call: ast.Call, command: Source, name: str, module: ast.Module) ->
     if method == DICT:
         return _dict_source(value, name) if isinstance(value, ast.Dict) else None
     file = _path(value, command, name, module) if method in FILES else None
-    if not isinstance(file, str) or not is_config(file):
+    if not isinstance(file, str) or not is_settings_file(file):
         return None
     return open_beside(command, file, Place(name, call.lineno))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign.beside import is_beside, is_here
-from lrviz.inputs.foreign.known_trainers import all_trainers
+from lrviz.inputs.foreign.known_trainers import all_trainers, trainers_by_name
 from lrviz.inputs.foreign.layers import with_launcher_file
 from lrviz.inputs.foreign.opening import PYTHON, as_command, defaults_of, open_beside, started_by
 from lrviz.inputs.foreign.own_script import may_train_with, own_names
@@ -18,7 +18,7 @@ from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
-from lrviz.inputs.words import NOTEBOOK, SUFFIXES
+from lrviz.inputs.words import NOTEBOOK, SUFFIXES, is_settings_file
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_line
 from lrviz.notation.text import few, listed
@@ -42,7 +42,7 @@ def named_trainer(name: str) -> ForeignTrainer:
         PlanError: there is none.
 
     """
-    known = {name: one for one in all_trainers() for name in (one.name, *one.aliases)}
+    known = trainers_by_name()
     if name in known:
         return known[name]
     near = nearest(name.lower(), known) or "transformers"
@@ -102,7 +102,7 @@ def _by_groups(source: Source) -> list[ForeignTrainer]:
 def _by_config(command: Source) -> list[ForeignTrainer]:
     """Those with an option for a file, ``--config x.yaml``, who claim it, or are built on one who does."""
     for option, file in command.data.items():
-        is_config = isinstance(file, str) and Path(file).suffix.lower() in SUFFIXES
+        is_config = isinstance(file, str) and is_settings_file(file)
         readers = [one for one in all_trainers() if is_config and option in one.files]
         if readers and is_here(command, file):
             names = {one.name for one in claimants(open_beside(command, file))}

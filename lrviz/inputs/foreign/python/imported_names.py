@@ -40,9 +40,9 @@ class ModuleBeside:
 
 
 def path_of_module(name: str) -> str:
-    """Where a module lies, seen from the script's folder: ``conf.py``."""
+    """Where a module lies, without its suffix, seen from the folder of who imports it: ``../pkg/conf``."""
     level = len(name) - len(name.lstrip("."))
-    return "../" * (level - 1) + name[level:].replace(".", "/") + ".py"
+    return "../" * (level - 1) + name[level:].replace(".", "/")
 
 
 def set_of(function: Function, argument: str) -> Iterator[str | None]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import Opener, is_beside
+from lrviz.inputs.foreign.python.imported_names import path_of_module
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_syntax import parse
 
@@ -152,9 +153,8 @@ class Modules:
 
     def _open(self, named: str, seen_from: Module) -> Module | None:
         """A module by its dots; None where it is not beside, or is no Python."""
-        level = len(named) - len(named.lstrip("."))
-        folder = seen_from.folder if level else self._folder
-        path = "../" * (level - 1) + named[level:].replace(".", "/")
+        folder = seen_from.folder if named.startswith(".") else self._folder
+        path = path_of_module(named)
         key = f"{folder}/{path}"
         if key not in self._read:
             self._read[key] = None  # a module that leads back to itself is not read again

@@ -94,8 +94,10 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
         if isinstance(called, Imported):
             module, _, name = called.name.rpartition(".")
             function = self.modules(module).functions.get(name) if module else None
-            for argument, table in self._parsed_for(function, node).items() if function else ():
-                for key in set_of(function, argument) if function else ():
+            if function is None:
+                return
+            for argument, table in self._parsed_for(function, node).items():
+                for key in set_of(function, argument):
                     values = None if key is None else {key: Unknown(f"what {called.name} sets", (key,))}
                     self.set_parsed(table, node, values, node.lineno)
 

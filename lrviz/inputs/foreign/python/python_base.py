@@ -103,7 +103,7 @@ class Family:
         if key not in self.modules:
             self.modules[key] = ModuleBeside()  # of one that leads back to itself, or is one too many
             with suppress(ConfigError, RecursionError):
-                found = one_of_folders(path_of_module(named), folder, frozenset({".py"}), named)
+                found = one_of_folders(f"{path_of_module(named)}.py", folder, frozenset({".py"}), named)
                 if not isinstance(found, Unknown) and len(script.files) < _MOST_MODULES:
                     script.files.append(found.name)
                     self.modules[key] = self._read_module(found, script)

@@ -5,14 +5,13 @@ Source: jsonargparse 4.53.0 ``_core.py`` and ``_typehints.py``, which takes YAML
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.opening import data_source, open_beside
 from lrviz.inputs.foreign.shell.argv import read_options
-from lrviz.inputs.words import SUFFIXES
+from lrviz.inputs.words import is_settings_file
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def _table(command: Source, name: str, value: Any, place: Place) -> Mapping[str,
         return None
     if value.startswith("{"):
         return data_source(value.encode(), str(place), ".yaml", command.folder).data
-    is_file = name in TABLES and Path(value).suffix.lower() in SUFFIXES
+    is_file = name in TABLES and is_settings_file(value)
     return open_beside(command, value, place).data if is_file else None
 
 

@@ -7,7 +7,6 @@ Source: torchtune 0.6.1, ``recipes/full_finetune_distributed.py``, ``lora_finetu
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
@@ -19,7 +18,7 @@ from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.words import SUFFIXES
+from lrviz.inputs.words import is_settings_file
 from lrviz.notation.shell import shell_line
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def with_own_config(source: Source) -> Source:
 
     """
     named = source.data.get("config")
-    if not isinstance(named, str) or is_elsewhere(named) or Path(named).suffix.lower() in SUFFIXES:
+    if not isinstance(named, str) or is_elsewhere(named) or is_settings_file(named):
         return source
     file = f"{named}.yaml"
     if not is_here(source, file):
