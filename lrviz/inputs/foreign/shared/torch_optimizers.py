@@ -1,4 +1,4 @@
-"""The LR that an optimizer of torch has where nobody says one.
+"""The LR that an optimizer of torch has where nobody says one, and the words that optimizers of torch take.
 
 Source: torch 2.13.0 ``optim``.
 """
@@ -11,6 +11,16 @@ _LRS = {
     **dict.fromkeys(("adamax", "nadam"), 2e-3),
     **dict.fromkeys(("adam", "adamw", "muon", "radam", "sgd", "sparseadam"), 1e-3),
 }
+ARGUMENTS = frozenset(
+    {
+        *("adjust_lr_fn", "alpha", "amsgrad", "beta2_decay", "betas", "capturable", "centered", "d"),
+        *("dampening", "decoupled_weight_decay", "differentiable", "eps", "etas", "foreach", "fused"),
+        *("history_size", "initial_accumulator_value", "lambd", "line_search_fn", "lr", "lr_decay"),
+        *("max_eval", "max_iter", "maximize", "momentum", "momentum_decay", "nesterov", "ns_coefficients"),
+        *("ns_steps", "rho", "step_sizes", "t0", "tolerance_change", "tolerance_grad", "weight_decay"),
+    }
+)
+"""All that one of them takes or another."""
 
 
 def default_lr(name: str) -> float | None:

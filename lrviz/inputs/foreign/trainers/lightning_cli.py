@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
@@ -20,9 +21,11 @@ from lrviz.inputs.foreign.shared.lightning_callbacks import check_callbacks
 from lrviz.inputs.foreign.shared.lightning_configs import cli_of_script, fate, merged_configs, with_configs
 from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
 from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
-from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
+from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr
+from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
+from lrviz.notation.nearest import nearest
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -61,6 +64,9 @@ SETTINGS = (
         ),
     ),
     Setting("data.init_args.drop_last", switch, default=False, key="drop_last", aliases=("data.drop_last",)),
+)
+_OF_TRAINER = frozenset(
+    name.removeprefix("trainer.") for name in KNOWN.names() if name.startswith("trainer.")
 )
 LENGTHS = ("T_max", "total_steps", "total_iters", "T_0", "step_size", "milestones")
 """Parameters of schedulers that count its steps."""
@@ -139,7 +145,33 @@ def _lr(run: Settings) -> float:
     """The optimizer's LR, or that of torch's class."""
     module, _, name = run["optimizer.class_path"].rpartition(".")
     known = default_lr(name) if not module or module.startswith("torch.optim") else None
-    return float(run.ask(LR) if known is None else run.get(LR, known))
+    if known is None:
+        return float(run.ask(LR))
+    _check_arguments(run, name)
+    return float(run.get(LR, known))
+
+
+def _check_arguments(run: Settings, name: str) -> None:
+    """Lightning's parser stops at a word that the class does not take.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    said = run.raw("optimizer", "init_args")
+    words: dict[str, tuple[str, ...]] = {
+        word: ("optimizer", "init_args", word) for word in (said if isinstance(said, dict) else ())
+    }
+    for option in run.source.data if run.source.language == "command" else ():
+        first, _, word = option.removeprefix("optimizer.init_args.").rpartition(".")
+        if first in ("", "optimizer") and option.startswith("optimizer.") and word != "class_path":
+            words[word] = (option,)
+    for word, path in words.items():
+        if word not in ARGUMENTS:
+            near = "lr" if key_called(word) == "lr" else nearest(word, ARGUMENTS)
+            place = run.lookup.place(path)._replace(key="")
+            text = f"{place}: {'.'.join(path)} is no argument of torch's {name}: it stops"
+            raise ConfigError(text, hint=f"write {near}" if near else f"take {word} out")
 
 
 def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
@@ -248,6 +280,6 @@ TRAINER = ForeignTrainer(
         "ckpt_path",
         "fit.ckpt_path",
     ),
-    keys=KnownKeys(KNOWN.lists, fate),
+    keys=KnownKeys(KNOWN.lists, fate, tables={"trainer": _OF_TRAINER}),
     known_by="a trainer beside optimizer.class_path, or fit",
 )
