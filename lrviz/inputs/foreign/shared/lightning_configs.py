@@ -19,6 +19,7 @@ from lrviz.inputs.foreign.python.lightning_clis import Cli, cli_of
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.shared.lightning_words import COMMANDS, NAMES, said_by
 from lrviz.inputs.foreign.shared.merged import laid_over, lifted, over
+from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.source import DEFAULTS, Source, Unknown
 
@@ -187,7 +188,8 @@ def _takes(table: str, new: object, old: object, key: str, lower: Source) -> boo
                 f"{lower.place((table, 'init_args', key))}: whether {new} keeps the lr of {old} is not known",
                 hint="say both in the last file: optimizer.class_path and optimizer.init_args.lr",
             )
-        return True
+        is_torchs = new.startswith("torch.optim.") or "." not in new
+        return not (is_torchs and default_lr(_short(new)) is not None and key not in ARGUMENTS)
     entry = lookup(f"torch.{_short(new)}")
     return entry is None or (key in entry.params and key not in _OTHER_KIND)
 
