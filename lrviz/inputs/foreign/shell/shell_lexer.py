@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.alterations import ALTERED
 from lrviz.inputs.foreign.shell.printed import printed_by
 from lrviz.inputs.foreign.shell.segments import (
@@ -92,6 +94,16 @@ def tokens(text: str, name: str, first_line: int = 1) -> Iterator[Token]:
     strokes = len(text) - len(text.rstrip("\\"))
     whole = text[: len(text) - strokes % 2]  # one that ends it goes on in no line
     return _Lexer(whole, name, first_line=first_line).tokens()
+
+
+@cache
+def segments_of_sum(expression: str) -> tuple[Segment, ...]:
+    """What stands in ``$((…))``, where quotes say nothing; all of it where a bracket is never closed."""
+    text = expression.translate({ord('"'): None})
+    try:
+        return tuple(_Lexer(text, "sum").handed(is_literal=False))
+    except ConfigError:
+        return (Opaque(expression),)
 
 
 class _Lexer(ShellText):

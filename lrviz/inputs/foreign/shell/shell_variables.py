@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
@@ -22,17 +23,19 @@ from lrviz.inputs.foreign.shell.segments import (
     RawWord,
     Text,
 )
+from lrviz.inputs.foreign.shell.shell_lexer import segments_of_sum
 from lrviz.inputs.foreign.shell.shell_sums import whole_number
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS, Values
-from lrviz.inputs.foreign.source import Part, Unknown, Word
+from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.inputs.foreign.shell.segments import Segment
 
-_NAMES = re.compile(r"\$\{#([A-Za-z_]\w*)\[[@*]\]\}|\$?\{?([A-Za-z_]\w*)\}?|\$\{?([#1-9])\}?")
-"""What stands for a number in a sum: how many words an array has, a variable, or a word of the script."""
+_NAMES = re.compile(r"(?<![\w#.])([A-Za-z_]\w*)(\[[^][]{1,60}\])?")
+"""What holds a number in a sum: a variable, or a word of an array."""
+_LONGEST_SUM = 1000
 _NO_VALUE = re.compile(r"\$\{(?:[A-Za-z_]\w*|\d+)[^\w\[:=?+#%/^,@~}-].*", re.DOTALL)
 """``${N*2}``, a "bad substitution"."""
 _REFERRED = re.compile(r"\$\{!([A-Za-z_]\w*)\}", re.ASCII)
@@ -196,12 +199,9 @@ class Variables(Values):
 
     def _of_key(self, segment: Parameter, line: int) -> tuple[Word, ...]:
         """The word of ``${NAME[$KEY]}``."""
-        names = {one[0]: one[one.lastindex or 0] for one in _NAMES.finditer(segment.subscript)}
-        known = {one: self._in_sum(one, name) for one, name in names.items() if one.startswith("$")}
-        unknown = [name for one in known.values() if isinstance(one, Unknown) for name in one.names]
-        if unknown:
-            return (Word((Unknown(segment.written, tuple(unknown)),), line),)
-        key = _NAMES.sub(lambda one: str(known.get(one[0], one[0])), segment.subscript.strip("\"'"))
+        key = self.value(RawWord(segments_of_sum(segment.subscript.strip("'")), line)).value
+        if isinstance(key, Unknown):
+            return (Word((Unknown(segment.written, key.names),), line),)
         found = self.keyed[segment.name].get(key)
         return (found,) if found else ()
 
@@ -251,18 +251,32 @@ class Variables(Values):
         return str(len(words))
 
     def sum_of(self, written: str, expression: str) -> Part:
-        """``$((…))``, where all in it is known."""
-        names = {one[0]: one[one.lastindex or 0] for one in _NAMES.finditer(expression)}
-        known = {one: self._in_sum(one, name) for one, name in names.items()}
-        unknown = dict.fromkeys(names[one] for one, value in known.items() if isinstance(value, Unknown))
-        numbers = _NAMES.sub(lambda one: str(known[one[0]]), expression)
-        result = None if unknown else whole_number(numbers.replace("$((", "(("))
-        return Unknown(written, tuple(unknown)) if result is None else str(result)
+        """``$((…))``, where all in it is known: values are put in as in quotes, names are what they hold."""
+        segments = segments_of_sum(expression) if len(expression) <= _LONGEST_SUM else ()
+        parts = [part for one in segments for part in self._in_sum(one)]
+        unknown = [part for part in parts if isinstance(part, Unknown)]
+        result = None if unknown else whole_number("".join(map(str, parts)))
+        names = dict.fromkeys(name for one in unknown for name in one.names)
+        return Unknown(written, tuple(names)) if result is None else str(result)
 
-    def _in_sum(self, written: str, name: str) -> Part:
-        if "[" in written:
-            return self._number(written, name)
-        words = self[name]
-        value = words[0].value if words else Unknown(written, (name,))
-        is_sum = isinstance(value, str) and not written.startswith("$") and bool(value.strip())
-        return f"({value})" if is_sum else value
+    def _in_sum(self, segment: Segment) -> list[Part]:
+        """The text that a piece of a sum comes to; what is unknown goes by the name that stands there."""
+        if isinstance(segment, Text):
+            between = _NAMES.split(segment.text)
+            words = [between[at + 1 : at + 3] for at in range(0, len(between) - 1, 3)]
+            made = [self._held(name, subscript) for name, subscript in words]
+            return [one for pair in zip_longest(between[::3], made, fillvalue="") for one in pair]
+        if isinstance(segment, Parameter):
+            return [self._put_in(segment)]
+        return [self._made(segment)]
+
+    def _held(self, name: str, subscript: str | None) -> Part:
+        """A name without ``$``, which is computed before the rest; an empty one is 0."""
+        value = self._put_in(Parameter(name, name, (subscript or "")[1:-1], "", (), quoted=True))
+        return value if isinstance(value, Unknown) else f"({value.strip() or 0})"
+
+    def _put_in(self, segment: Parameter) -> Part:
+        pieces = [one for pieces in self._of_parameter(segment, 0) for one in pieces]
+        value = Word(merge(part for one in pieces for part in one.parts)).value
+        is_named = isinstance(value, Unknown) and (segment.name.isidentifier() or not value.names)
+        return Unknown(segment.written, (segment.name,)) if is_named else value

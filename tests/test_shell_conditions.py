@@ -1,0 +1,91 @@
+"""Conditions of a script: what is set under one that is known, and which commands are run."""
+
+from __future__ import annotations
+
+import pytest
+from shell_words import words_of
+
+from lrviz.inputs.foreign.shell.script import read_commands
+
+
+@pytest.mark.parametrize(
+    ("script", "lr"),
+    [
+        pytest.param('[ -z "$X" ] && LR=2', "2", id="not set"),
+        pytest.param("[ -z $X ] && LR=2", "2", id="not set, without quotes"),
+        pytest.param('[ -n "${X:-}" ] && LR=2', "1", id="a default"),
+        pytest.param('[ -n "$X" ] || LR=2', "2", id="or"),
+        pytest.param('[ -z "$X" ] ||\n LR=2', "1", id="or, in two lines"),
+        pytest.param('[ -z "$X" ] && LR=2 || LR=3', "2", id="and, or"),
+        pytest.param('[ -n "$X" ] && LR=2 || LR=3', "3", id="and, or the other"),
+        pytest.param('! [ -z "$X" ] && LR=2', "1", id="not"),
+        pytest.param("test a = b && LR=2", "1", id="test"),
+        pytest.param("N=2; [[ $N -gt 1 ]] && LR=$N", "2", id="a number"),
+        pytest.param("N=2; [[ $N -gt 1 && $N -lt 3 ]] && LR=$N", "2", id="two that must hold"),
+        pytest.param("N=2; [[ $N -gt 2 && -d data ]] || LR=$N", "2", id="one that fails decides"),
+        pytest.param("N=2; [[ -d data || $N -gt 1 ]] && LR=$N", "2", id="one that holds decides"),
+        pytest.param("N=2; [ $N -gt 2 -o $N = 2 ] && LR=$N", "2", id="or between single brackets"),
+        pytest.param("N=2; [ $N -gt 1 -a $N != 2 ] || LR=$N", "2", id="and between single brackets"),
+        pytest.param("N=2; [ $N ] && LR=$N", "2", id="a word alone"),
+        pytest.param('if [ "$X" = a ]; then LR=2; else LR=3; fi', "3", id="if, else"),
+        pytest.param('X=b; if [ "$X" == a ]; then LR=2; elif [ $X = b ]; then LR=3; fi', "3", id="elif"),
+        pytest.param('if [ -n "$X" ]; then LR=2; fi', "1", id="nothing of it"),
+        pytest.param('if ! [ -n "$X" ]; then LR=2; fi', "2", id="if not"),
+        pytest.param('if [ -z "$X" ]; then if [ a = a ]; then LR=2; fi; fi', "2", id="if in if"),
+        pytest.param('if [ -n "$X" ]; then [ a = a ] && LR=2; fi', "1", id="and in if"),
+        pytest.param("X=1\nif [ $X = 2 ]; then LR=2; exit; fi", "1", id="an end that is not met"),
+        pytest.param("X=1\nif [ $X = 2 ]; then LR=2; y; fi", "1", id="a command that is not run"),
+        pytest.param("X=ab\n[[ $X = a* ]] && LR=2", "2", id="a pattern"),
+        pytest.param("X=ab\n[[ $X =~ ^a.$ ]] && LR=2", "2", id="a regular expression"),
+        pytest.param("X=ab\n[[ $X =~ ^b ]] && LR=2", "1", id="one that does not fit"),
+        pytest.param("A=(a b)\n(( ${#A[@]} > 1 )) && LR=2", "2", id="how many words"),
+        pytest.param("N=3\n(( N > 2 && N % 2 )) && LR=2", "2", id="a sum of two"),
+        pytest.param("N=3\nif (( N - 3 )); then LR=2; fi", "1", id="a sum of 0"),
+        pytest.param("X=ab\n[[ $X = 'a*' ]] && LR=2", "1", id="a pattern in quotes"),
+    ],
+)
+def test_what_a_known_condition_sets_is_known(script, lr):
+    assert words_of(f"LR=1\n{script}\ntrain $LR") == ["train", lr]
+
+
+def test_an_array_grows_where_its_condition_is_known():
+    script = 'A=(a --b 1)\nif [[ -n "${DEBUG:-}" ]]; then\n  A+=(--c 2)\nfi\ntrain "${A[@]}"'
+    assert words_of(script) == ["train", "a", "--b", "1"]
+    assert words_of(script, DEBUG="1") == ["train", "a", "--b", "1", "--c", "2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        pytest.param("if [ $X = fsdp2 ]; then\n train 1\nelse\n train 2\nfi", ["train 1"], id="if"),
+        pytest.param("if [ $X != fsdp2 ]; then\n train 1\nfi", [], id="if not"),
+        pytest.param("if ! [[ $X == fs* ]]; then train 1; else train 2; fi", ["train 2"], id="a pattern"),
+        pytest.param("if [[ $X == 'fs*' ]]; then train 1; fi", [], id="a pattern in quotes"),
+        pytest.param(
+            "if [ $N -gt 8 ]; then train 1\nelif (( N == 8 )); then train 2\nelse train 3; fi",
+            ["train 2"],
+            id="elif",
+        ),
+        pytest.param("if [ $N = 8 ] && [ -z '' ]; then train 1; fi", ["train 1"], id="two conditions"),
+        pytest.param("[ $N = 9 ] && { cd x; train 1; }\ntrain 2", ["train 2"], id="a group"),
+        pytest.param("[ $N = 9 ] || train 1", ["train 1"], id="or"),
+        pytest.param(
+            "case $X in\n ddp) train 1 ;;\n fsdp|fsdp2) train 2 ;;\n *) train 3 ;;\nesac",
+            ["train 2"],
+            id="case",
+        ),
+        pytest.param("case $X in (a) train 1;; *) train $N;; esac", ["train 8"], id="case in one line"),
+        pytest.param(
+            "f() { local a=$1; train $a ${2:-x}; }\nf 1\nf 2 3", ["train 1 x", "train 2 3"], id="calls"
+        ),
+        pytest.param("f() { N=$1; }\nf 1\ntrain $N", ["train 1"], id="what a call sets"),
+        pytest.param("f() { local N=$1; }\nf 1\ntrain $N", ["train 8"], id="what is its own"),
+        pytest.param("f() { train $@; }\nf a 'b c'\n", ["train a b c"], id="all arguments"),
+        pytest.param('f() { train ${1:-x}; }\nf "$@"\n', ["train x"], id="the script's own arguments"),
+        pytest.param("f() { f; train 1; }\nf", ["f", "train 1"], id="a function that calls itself"),
+        pytest.param("f() { train 1; }\nif [ $N = 9 ]; then f; fi", [], id="a call that is not made"),
+    ],
+)
+def test_what_is_known_decides_which_commands_are_run(text, commands):
+    found = read_commands(f"X=fsdp2 N=8\n{text}", "run.sh")
+    assert [" ".join(word.text for word in command.words) for command in found] == commands
