@@ -9,7 +9,7 @@ from commands import run
 from configs import write
 
 SCRIPT = """\
-import argparse, os, sys
+import argparse, json, os, sys
 from dataclasses import dataclass
 from transformers import HfArgumentParser, Trainer, TrainingArguments
 
@@ -103,6 +103,36 @@ def test_what_is_not_followed_is_refused(tmp_path, lines):
             "train.yaml:2",
             id="in a function",
         ),
+        pytest.param(
+            'args, = parser.parse_yaml_file(os.path.join(os.path.dirname(__file__), "train.yaml"))',
+            [],
+            "train.yaml:2",
+            id="beside the script",
+        ),
+        pytest.param(
+            'def parse(path):\n    return parser.parse_yaml_file(path)[0]\n\nargs = parse("train.yaml")',
+            [],
+            "train.yaml:2",
+            id="given to a function",
+        ),
+        pytest.param(
+            f"{OPTION}cli.config = 'other.yaml'\nargs, = parser.parse_yaml_file(cli.config)",
+            [],
+            "other.yaml:1",
+            id="an option that is set",
+        ),
+        pytest.param(
+            'args = parser.parse_dict(json.load(open("said.json")))[0]',
+            [],
+            "train.py:10",
+            id="a dict of a file",
+        ),
+        pytest.param(
+            f'SAID = {DICT}\nSAID["learning_rate"] = 9e-5\nargs = parser.parse_dict(SAID)[0]',
+            [],
+            "train.py:11",
+            id="a dict that is changed",
+        ),
         pytest.param(f"args = parser.parse_dict({DICT})[0]", [], "train.py:10", id="a dict"),
         pytest.param(f"SAID = {DICT}\nargs = parser.parse_dict(SAID)[0]", [], "train.py:10", id="named"),
         pytest.param(
@@ -114,6 +144,7 @@ def test_what_is_not_followed_is_refused(tmp_path, lines):
     ],
 )
 def test_what_it_reads_is_followed(tmp_path, lines, words, origin):
+    write(tmp_path / "said.json", DICT)
     write(tmp_path / "other.yaml", "learning_rate: 9.0e-5\nmax_steps: 40\noutput_dir: o\n")
     said = json.loads(planned(tmp_path, lines, *words).stdout)["reading"]["settings"]
     assert (said["learning_rate"]["value"], said["max_steps"]["value"]) == (9e-5, 40)

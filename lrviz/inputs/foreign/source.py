@@ -193,9 +193,9 @@ class PythonCall:
     """A call in a Python file: ``SFTConfig(learning_rate=2e-5)``; ``name`` has its dots.
 
     ``arguments`` are those by position, ``keywords`` the others, and ``lines`` says where each keyword
-    stands. An argument may be Unknown, or a call itself. ``changed`` are the attributes that later lines set,
-    ``args.max_steps = 5``, and where; ``around`` what it stands in that may run never or often, ``a loop in
-    line 4``.
+    stands, or each key of a dict that it is handed. An argument may be Unknown, or a call itself. ``changed``
+    are the attributes that later lines set, ``args.max_steps = 5``, and where; ``around`` what it stands in
+    that may run never or often, ``a loop in line 4``.
     """
 
     name: str

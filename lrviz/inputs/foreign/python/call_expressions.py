@@ -141,7 +141,9 @@ class CallExpressions(Names, ast.NodeVisitor):
         return table
 
     def _note_call(self, name: str, arguments: list[Any], keywords: Table, node: ast.Call) -> PythonCall:
-        lines = {str(key): place.line for key, place in keywords.places.items()}
+        tables = (*(one for one in arguments if isinstance(one, Table)), keywords)
+        places = [place for one in tables for place in one.places.items()]
+        lines = {str(key): place.line for key, place in places if place.file == self.settled.file}
         settle, around = self.arguments.settle, tuple(self.around)
         given = settle(tuple(arguments)), settle(keywords)
         call = PythonCall(name, *given, node.lineno, lines, around=around)

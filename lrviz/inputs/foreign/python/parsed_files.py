@@ -14,9 +14,9 @@ from lrviz.inputs.foreign.python.python_fields import PARSERS, are_own, parser_c
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FILES = {"parse_json_file": "json_file", "parse_yaml_file": "yaml_file"}
-"""Methods that read nothing but the file of this argument."""
 DICT = "parse_dict"
+ARGUMENTS = {"parse_json_file": "json_file", "parse_yaml_file": "yaml_file", DICT: "args"}
+"""Methods that read nothing but the file, or the dict, of this argument."""
 _WITH_ARGS = ("parse_args_into_dataclasses", "args_filename")
 _OF_COMMAND = {"parse_args_into_dataclasses", "parse_args_and_config", "set_defaults"}
 _ARGV = ("sys.argv", "argv")
@@ -45,13 +45,18 @@ def is_alone(module: ast.Module) -> bool:
 
 def read_by(call: ast.Call) -> ast.expr | None:
     """What a call has read in place of a command; None where it reads that."""
-    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    if method in FILES or method == DICT:
-        keyword = FILES.get(method, "args")
-        return next((one.value for one in call.keywords if one.arg == keyword), (*call.args, None)[0])
+    method = method_of(call)
+    if method in ARGUMENTS:
+        named = (one.value for one in call.keywords if one.arg == ARGUMENTS[method])
+        return next(named, (*call.args, None)[0])
     if method == _WITH_ARGS[0]:
         return next((one.value for one in call.keywords if one.arg == _WITH_ARGS[1]), None)
     return None
+
+
+def method_of(call: ast.Call) -> str:
+    """The method that a call names; nothing of a function."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def _parsers(module: ast.Module) -> dict[str, ast.Call]:

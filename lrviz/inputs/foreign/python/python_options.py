@@ -96,12 +96,6 @@ def set_by_defaults(module: ast.Module, file: str) -> Table:
     return table
 
 
-def parsed_names(module: ast.Module) -> set[str]:
-    """The names of a file that are given what its argparse gives."""
-    functions = [one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)]
-    return _parsed(module, frozenset(one.name for one in functions if _returns_parsed(one)))
-
-
 def left_open(dest: str) -> Unknown:
     """An option without which the script stops."""
     return Unknown(f"--{dest}", (dest,))

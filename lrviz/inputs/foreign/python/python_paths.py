@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_PARENTS = 8
-_SAME = ("os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath")
+_SAME = (
+    "os.path.abspath",
+    "os.path.realpath",
+    "os.path.normpath",
+    "os.path.expanduser",
+    "os.fspath",
+)
 _PATHS = ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath")
 _SAME_METHODS = ("resolve", "absolute", "as_posix", "__str__")
 _CURRENT = ("os.getcwd", "pathlib.Path.cwd")
