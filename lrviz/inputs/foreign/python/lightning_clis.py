@@ -27,8 +27,10 @@ _HANDS = (
     *("parse_arguments", "add_core_arguments_to_parser", "_add_configure_optimizers_method_to_model"),
 )
 """Methods that may set what the config says."""
-_TRAINER_DEFAULTS = 5
-"""Its place among the arguments."""
+_ARGUMENTS = {"trainer_class": 4, "trainer_defaults": 5}
+"""Their places among the arguments."""
+_NO_CALLBACKS = ("Data", "Model", "Module", "Trainer")
+"""How classes end that a parser has arguments for, and that are others."""
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Cli:
     places: dict[str, Place] = field(default_factory=dict)
     added: set[str] = field(default_factory=set)
     is_open: bool = False  # it may have options that are not known
+    callbacks: list[tuple[str, Place]] = field(default_factory=list)  # by their classes, or as they stand
     other: list[tuple[str, Place]] = field(default_factory=list)
 
     def put(self, path: str, value: object, place: Place) -> None:
@@ -59,13 +62,13 @@ def cli_of(tree: ast.Module, folder: Path, file: str) -> Cli | None:
             continue
         lineage = modules.lineage(name, script)
         if any(one.node is None and one.name.endswith(_CLASS) for one in lineage):
-            return _read(call, file, [one for one in lineage if one.node is not None])
+            return _read(call, script, [one for one in lineage if one.node is not None])
     return None
 
 
-def _read(call: ast.Call, file: str, lineage: Sequence[Found]) -> Cli:
-    cli = Cli(file)
-    _read_call(cli, call, Place(file, call.lineno))
+def _read(call: ast.Call, script: Module, lineage: Sequence[Found]) -> Cli:
+    cli = Cli(script.file)
+    _read_call(cli, call, script)
     seen = set[str]()
     for found in lineage:
         for method in found.node.body if found.node else ():
@@ -85,22 +88,23 @@ def _read_method(cli: Cli, method: ast.FunctionDef, found: Found) -> None:
     elif method.name == "__init__":
         for call in _calls(method):
             if dotted(call.func) == "super().__init__":
-                _read_call(cli, call, Place(found.module.file, call.lineno))
+                _read_call(cli, call, found.module)
     elif method.name in _HANDS:
         cli.other.append((f"{found.name} has its own {method.name}", place))
 
 
-def _read_call(cli: Cli, call: ast.Call, place: Place) -> None:
+def _read_call(cli: Cli, call: ast.Call, module: Module) -> None:
     """``LightningCLI(…, trainer_defaults={"max_epochs": 9})``."""
-    said = {one.arg: one.value for one in call.keywords if one.arg}
-    if len(call.args) > _TRAINER_DEFAULTS:
-        said["trainer_defaults"] = call.args[_TRAINER_DEFAULTS]
-    table = said.get("trainer_defaults")
+    said, place = {one.arg: one.value for one in call.keywords if one.arg}, Place(module.file, call.lineno)
+    said |= {name: call.args[at] for name, at in _ARGUMENTS.items() if len(call.args) > at}
+    table, trainer = said.get("trainer_defaults"), said.get("trainer_class")
     if isinstance(table, ast.Dict):
         for key, value in zip(table.keys, table.values, strict=True):
-            _put(cli, f"trainer.{_literal(key)}", value, place)
+            _put(cli, f"trainer.{_literal(key)}", value, module)
     elif table is not None and _literal(table) is not None:
         cli.other.append(("trainer_defaults are not read", place))
+    if trainer is not None and not dotted(trainer).endswith("Trainer"):
+        cli.other.append(("trainer_class is not read", place))
     configures = said.get("auto_configure_optimizers")
     if configures is not None and _literal(configures) is not True:
         cli.interval, cli.steps_at = "", place
@@ -116,7 +120,7 @@ def _read_added(cli: Cli, call: ast.Call, module: Module) -> None:
     if method in _PARTS:
         _read_part(cli, call, module, place)
     elif method == "set_defaults":
-        _read_defaults(cli, call, place)
+        _read_defaults(cli, call, module)
     elif method == "link_arguments":
         target = _literal(_argument(call, 1, "target"))
         cli.put(str(target), Unknown(f"what line {call.lineno} links to it", (str(target),)), place)
@@ -126,6 +130,9 @@ def _read_added(cli: Cli, call: ast.Call, module: Module) -> None:
         name = _literal(_argument(call, 1, "nested_key"))
         cli.added |= {name} if isinstance(name, str) else set()
         cli.is_open |= not isinstance(name, str)
+        kind = _class_name(call.args[0], module) if method == "add_lightning_class_args" and call.args else ""
+        if kind and not kind.endswith(_NO_CALLBACKS):
+            cli.callbacks.append((kind, place))
     elif dotted(call.func) == "super().add_arguments_to_parser" or _hands_parser(call):
         cli.is_open = True
 
@@ -140,29 +147,46 @@ def _read_part(cli: Cli, call: ast.Call, module: Module, place: Place) -> None:
         return
     kind = _argument(call, 0, "optimizer_class" if part == "optimizer" else "lr_scheduler_class")
     if isinstance(kind, (ast.Name, ast.Attribute)):
-        first, dot, rest = dotted(kind).partition(".")
-        origin = next(iter(module.origins.get(first, ())), None)
-        full = ".".join(filter(None, origin)) if origin else first
-        cli.classes[part] = f"{full}{dot}{rest}"
+        cli.classes[part] = _class_name(kind, module)
         cli.put(f"{part}.class_path", cli.classes[part], place)
 
 
-def _read_defaults(cli: Cli, call: ast.Call, place: Place) -> None:
+def _read_defaults(cli: Cli, call: ast.Call, module: Module) -> None:
     for one in call.keywords:
         if one.arg:
-            _put(cli, one.arg, one.value, place)
+            _put(cli, one.arg, one.value, module)
     for table in [*call.args, *(one.value for one in call.keywords if not one.arg)]:
         if not isinstance(table, ast.Dict):
-            cli.other.append(("set_defaults is not read", place))
+            cli.other.append(("set_defaults is not read", Place(module.file, call.lineno)))
             continue
         for key, value in zip(table.keys, table.values, strict=True):
-            _put(cli, str(_literal(key)), value, place)
+            _put(cli, str(_literal(key)), value, module)
 
 
-def _put(cli: Cli, path: str, node: ast.expr, place: Place) -> None:
-    value = _literal(node)
-    if path != "trainer.callbacks":
-        cli.put(path, Unknown(f"{path} in line {node.lineno}", (path,)) if value is ... else value, place)
+def _put(cli: Cli, path: str, node: ast.expr, module: Module) -> None:
+    place, value = Place(module.file, node.lineno), _literal(node)
+    if path == "trainer.callbacks":
+        listed = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node] * (value is not None)
+        cli.callbacks += [(_class_of(one, module), Place(module.file, one.lineno)) for one in listed]
+        return
+    if path == "trainer.strategy" and value is ... and isinstance(node, ast.Call):
+        given = {one.arg: _literal(one.value) for one in node.keywords if one.arg}
+        known = {name: one for name, one in given.items() if one is not ...}
+        value = {"class_path": _class_name(node.func, module), "init_args": known}
+    cli.put(path, Unknown(f"{path} in line {node.lineno}", (path,)) if value is ... else value, place)
+
+
+def _class_of(node: ast.expr, module: Module) -> str:
+    """The class of what is made there, or all that stands there."""
+    return (_class_name(node.func, module) if isinstance(node, ast.Call) else "") or ast.unparse(node)
+
+
+def _class_name(node: ast.expr, module: Module) -> str:
+    """A class by its module, as it is imported."""
+    first, dot, rest = dotted(node).partition(".")
+    origin = next(iter(module.origins.get(first, ())), None)
+    own = f"__main__.{first}" if first in module.classes else first
+    return f"{'.'.join(filter(None, origin)) if origin else own}{dot}{rest}"
 
 
 def _interval(method: ast.FunctionDef) -> str:

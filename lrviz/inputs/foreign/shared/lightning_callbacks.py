@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.early_end import MAY_END
 from lrviz.inputs.foreign.opening import data_source
+from lrviz.inputs.foreign.shared.lightning_configs import cli_of_script
 from lrviz.inputs.foreign.shared.lightning_words import said_by
 from lrviz.notation.finding import Finding
 
@@ -61,7 +62,10 @@ def check_callbacks(run: Settings) -> None:
 
 
 def _classes(run: Settings) -> Iterator[tuple[str, Place]]:
-    """The ``class_path`` of each: of the files first, which ``--trainer.callbacks`` alone replaces."""
+    """The ``class_path`` of each: of the files first, which ``--trainer.callbacks`` alone replaces.
+
+    What the script has of its own is always there beside them.
+    """
     listed: list[tuple[Any, Place]] = []
     for name in NAMES:
         path = tuple(name.split("."))
@@ -71,7 +75,8 @@ def _classes(run: Settings) -> Iterator[tuple[str, Place]]:
         if name in NAMES:
             kept = listed if name.endswith("+") else []
             listed = [*kept, *((one, option.place) for one in _several(_value(option)))]
-    for value, place in listed:
+    cli = cli_of_script(run.source)
+    for value, place in [*listed, *(cli.callbacks if cli else ())]:
         kind = value.get("class_path") if isinstance(value, dict) else value
         if isinstance(kind, str):
             yield kind, place

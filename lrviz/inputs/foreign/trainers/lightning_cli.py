@@ -15,11 +15,12 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
-from lrviz.inputs.foreign.shared import lightning_trainer
+from lrviz.inputs.foreign.shared import lightning_strategy
 from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
 from lrviz.inputs.foreign.shared.lightning_callbacks import check_callbacks
 from lrviz.inputs.foreign.shared.lightning_configs import cli_of_script, fate, merged_configs, with_configs
-from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
+from lrviz.inputs.foreign.shared.lightning_strategy import check_deepspeed, divided_batches, shares
+from lrviz.inputs.foreign.shared.lightning_trainer import limited
 from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
 from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr
 from lrviz.inputs.foreign.synonyms import key_called
@@ -41,18 +42,19 @@ def _tried(raw: Raw) -> int:
 
 
 LR = "optimizer.init_args.lr"
+BATCH = "data.init_args.batch_size"
 SETTINGS = (
     Setting(LR, number, None, "lr", ("optimizer.lr",)),
     Setting("optimizer.class_path", text, None, "", ("optimizer",)),
     Setting("lr_scheduler.class_path", text, None, "", ("lr_scheduler",)),
     Setting("lr_scheduler.init_args", literal),
     Setting("interval", text),
-    *lightning_trainer.SETTINGS,
+    *lightning_strategy.SETTINGS,
     Setting("trainer.overfit_batches", number, 0.0),
     Setting("trainer.fast_dev_run", _tried, 0),
     Setting("trainer.max_time", literal),
     Setting(
-        "data.init_args.batch_size",
+        BATCH,
         whole,
         None,
         "batch_size",
@@ -101,6 +103,7 @@ def read(run: Settings) -> Spec:
             hint="write its schedule as a spec, CosineAnnealingLR:T_max=10",
         )
     check_callbacks(run)
+    check_deepspeed(run)
     lr, scheduler = _lr(run), run["lr_scheduler.class_path"]
     name, params = _scheduler(run, scheduler) if scheduler else ("transformers.constant", {})
     length = _length(run, counts_epochs=bool(scheduler) and interval == "epoch")
@@ -243,10 +246,7 @@ def _batches(run: Settings) -> int:
     """``len(train_dataloader)`` of a process."""
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
-    world = processes(run)
-    needs = ["dataset_len", "data.init_args.batch_size"] + ["trainer.devices"] * (world is None)
-    n, size, *_ = run.ask(*needs)
-    return run.sampled_batches(n, world or 1, size, drops=run["data.init_args.drop_last"])
+    return divided_batches(run, BATCH, shares(run), drops=run["data.init_args.drop_last"])
 
 
 def _warn_of_epochs(run: Settings, params: dict[str, Value], length: Length) -> None:

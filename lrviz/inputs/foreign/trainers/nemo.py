@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
-from lrviz.inputs.foreign.shared import lightning_trainer, nemo_scheduler
+from lrviz.inputs.foreign.shared import lightning_strategy, nemo_scheduler
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
-from lrviz.inputs.foreign.shared.lightning_trainer import limited, processes
+from lrviz.inputs.foreign.shared.lightning_strategy import divided_batches, needed, shares
+from lrviz.inputs.foreign.shared.lightning_trainer import limited
 from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -29,7 +30,7 @@ LR_OF_NEMO_2 = ("config.lr", "optim.config.lr", "optimizer_fn.lr", "optim.optimi
 SETTINGS = (
     Setting("model.optim.lr", number, None, "lr", ("optim.lr", *LR_OF_NEMO_2)),
     *nemo_scheduler.SETTINGS,
-    *lightning_trainer.SETTINGS,
+    *lightning_strategy.SETTINGS,
     Setting(BATCH, whole, None, "batch_size", ("model.micro_batch_size",)),
     Setting("model.train_ds.drop_last", switch, default=False, key="drop_last"),
 )
@@ -170,20 +171,18 @@ def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
 def _updates_per_epoch(run: Settings) -> int:
     """``ceil(limited batches / accumulation)``: a whole limit is a number of batches, another a share."""
     is_counted = run.is_said("batches_per_epoch")
-    world = None if is_counted else processes(run)
-    needs = ["dataset_len", BATCH] + ["trainer.devices"] * (world is None)
-    names = ["batches_per_epoch"] if is_counted else needs
+    parts = None if is_counted else shares(run)
+    names = ["batches_per_epoch"] if is_counted else needed(run, BATCH, parts)
     run.ask(*names, *(["trainer.max_epochs"] if run["trainer.max_steps"] < 0 else []))
-    batches = limited(run, _batches(run, world or 1), run["trainer.limit_train_batches"])
+    batches = limited(run, _batches(run, parts), run["trainer.limit_train_batches"])
     return run.ceil(run.STEPS_PER_EPOCH, batches, max(run["trainer.accumulate_grad_batches"], 1))
 
 
-def _batches(run: Settings, world: int) -> int:
+def _batches(run: Settings, parts: int | None) -> int:
     """Batches of one process."""
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
-    n, size = run.ask("dataset_len"), run[BATCH]
-    return run.sampled_batches(n, world, max(size, 1), drops=run["model.train_ds.drop_last"])
+    return divided_batches(run, BATCH, parts, drops=run["model.train_ds.drop_last"])
 
 
 TRAINER = ForeignTrainer(
