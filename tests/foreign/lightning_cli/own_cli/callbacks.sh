@@ -1,0 +1,1 @@
+python callbacks.py fit --config callbacks.yaml
