@@ -56,7 +56,8 @@ OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 LAZY = {"lr_multiplier", "train"}
 """What its LazyConfig in Python always has, made there or imported, ``lr_multiplier_3x``."""
 SWITCHES = ("resume", "eval_only")
-SCRIPTS = ("train_net.py", "plain_train_net.py")
+LAZY_SCRIPT = "lazyconfig_train_net.py"
+SCRIPTS = ("train_net.py", "plain_train_net.py", LAZY_SCRIPT)
 
 
 def claims(source: Source) -> bool:
@@ -123,7 +124,8 @@ def _refuse_others(run: Settings) -> None:
 
 def _refuse_lazy(run: Settings) -> None:
     """Its schedule is objects that are made when it runs, often of other files."""
-    if run.source.language == "python" and not makes_config(run.source):
+    is_config = run.source.language == "python" and not makes_config(run.source)
+    if is_config or run.source.script == LAZY_SCRIPT:
         run.refuse(
             "a LazyConfig is not read: its lr_multiplier is made of objects, here or in what it imports",
             hint="write its numbers in YAML, SOLVER: {BASE_LR: 0.02, MAX_ITER: 90000, STEPS: [60000, 80000],"
