@@ -22,6 +22,8 @@ class Fate(Enum):
     KEPT = ""
     """It is for the script, which may have keys of its own."""
     STOPS = "which stops at it"
+    LEFT = "whose parser stops at it"
+    """It is none of a script's own options, which are all known."""
     UNADDED = "which stops at it unless a + adds it"
     DOUBTED = "whose own program stops at them; a script of yours may have them"
     PASSED = "which passes over them"

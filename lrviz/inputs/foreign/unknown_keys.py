@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.known_keys import Fate
+from lrviz.inputs.foreign.script_keys import script_keys
 from lrviz.inputs.foreign.shared.hydra import is_override
 from lrviz.inputs.foreign.source import DEFAULTS, HIDDEN
 from lrviz.inputs.foreign.synonyms import key_called
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
+_STOPPING = (Fate.STOPS, Fate.UNADDED, Fate.LEFT)
 _CUTOFF = 0.85
 _WORD_CUTOFF = 0.75
 _TABLE_CUTOFF = 0.9
@@ -67,12 +69,14 @@ def refuse_unknown(run: Settings) -> None:
 
     """
     found = list(_unknown(run, lambda layer: leaves(layer.data)))
-    if stops := [one for one in found if one.fate in (Fate.STOPS, Fate.UNADDED)]:
+    if stops := [one for one in found if one.fate in _STOPPING]:
         first, *others = stops
         files = _composed(run) if first.fate is Fate.UNADDED else []
         known = _names(run)[1].union(*(leaves(one.data) for one in files))
         near = first.near or _nearest_known(first.key, known)
         text = f"is no setting of {run.title}, {first.fate.value}"
+        if first.fate is Fate.LEFT:
+            text = f"is no option of {script_keys(run).file}, {first.fate.value}"
         if files:
             text = f"is not in {few([one.name for one in files], 2)}: hydra stops at it unless a + adds it"
         raise first._replace(near=near).refusal(text, [one.key for one in others])
@@ -170,13 +174,15 @@ def _is_of(setting: Setting, error: LrvizError) -> bool:
 def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Iterator[UnknownKey]:
     """Those among the keys of each source, but what ``--given`` says that the trainer has."""
     own, known = _names(run)
-    listed = own | known
+    listed, script = own | known, script_keys(run)
     for layer in run.lookup.written:
         fate = run.trainer.keys.fate(run.source, layer, run.version)
         for key in keys_of(layer):
-            if key in run.lookup.own_options:
+            if key in run.lookup.own_options or script.has(key):
                 continue
-            if stops := _surely_stops(run, key, layer):
+            if script.stops_at(key, layer):
+                found = UnknownKey(key, layer, Fate.LEFT, *_meant(run, key, layer))
+            elif stops := _surely_stops(run, key, layer):
                 found = UnknownKey(key, layer, stops, *_meant(run, key, layer))
             elif not _is_known(run, key, layer):
                 found = UnknownKey(key, layer, fate, *_meant(run, key, layer))

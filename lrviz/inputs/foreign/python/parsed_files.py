@@ -28,7 +28,7 @@ def readings_of(module: ast.Module) -> list[ast.Call]:
     named = [one for one in calls if read_by(one) is not None]
     if not named:
         return []
-    parsers = _parsers(module)
+    parsers = parsers_of(module)
     found = [one for one in named if not are_own(_classes_of(one, parsers), module)]
     from_command = _names_of_argv(module) if found else set()
     return sorted(
@@ -59,23 +59,24 @@ def method_of(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
-def _parsers(module: ast.Module) -> dict[str, ast.Call]:
+def parsers_of(module: ast.Module) -> dict[str, ast.Call]:
     """The parsers of dataclasses, by the names that they are given."""
     found: dict[str, ast.Call] = {}
     for one in ast.walk(module):
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and _is_parser(one.value):
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and is_parser(one.value):
             found |= {dotted(target): one.value for target in one.targets}
     return found
 
 
-def _is_parser(node: ast.expr) -> bool:
+def is_parser(node: ast.expr) -> bool:
+    """Whether it makes a parser of dataclasses."""
     return isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in PARSERS
 
 
 def _classes_of(call: ast.Call, parsers: dict[str, ast.Call]) -> list[str]:
     """The classes that the parser of a call is made of, where that is known."""
     on = call.func.value if isinstance(call.func, ast.Attribute) else call
-    parser = on if isinstance(on, ast.Call) and _is_parser(on) else parsers.get(dotted(on))
+    parser = on if isinstance(on, ast.Call) and is_parser(on) else parsers.get(dotted(on))
     return parser_classes(parser) if parser else []
 
 

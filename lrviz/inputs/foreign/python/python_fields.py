@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.source import Unknown
@@ -30,8 +30,8 @@ def fields_of(module: ast.Module, file: str) -> Table:
     parsed = parsed_by_name(module) if classes else ()
     found = [one for name in parsed for one in _with_bases(name, dict(classes))]
     for line in (line for one in found for line in one.body):
-        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value:
-            field = line.target.id
+        field = next(_options_of(line), "")
+        if field and isinstance(line, ast.AnnAssign) and line.value:
             table.put(field, _default(line.value, field), Place(file, line.lineno))
     return table
 
@@ -78,6 +78,33 @@ def are_own(names: Collection[str], module: ast.Module) -> bool:
     bases = [base for name in names for one in _with_bases(name, dict(classes)) for base in one.bases]
     is_known = bool(names) and all(name in classes for name in names)
     return is_known and not any(map(OF_TRAINERS.search, map(_last_name, bases)))
+
+
+def options_of_fields(module: ast.Module, names: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The options that are made of classes: of its own, and the classes of others that have more of them."""
+    classes = _classes(module)
+    found = [one for name in names for one in _with_bases(name, dict(classes))]
+    others = parsed_classes(module)
+    return frozenset(name for one in found for line in one.body for name in _options_of(line)), others
+
+
+def _options_of(line: ast.stmt) -> Iterator[str]:
+    """The option of a field, and what else it is called; none where the class is not made with it."""
+    if not isinstance(line, ast.AnnAssign) or not isinstance(line.target, ast.Name):
+        return
+    made = line.value.keywords if isinstance(line.value, ast.Call) else []
+    said = {one.arg: one.value for one in made}
+    init = said.get("init")
+    if "ClassVar" in ast.unparse(line.annotation) or (isinstance(init, ast.Constant) and init.value is False):
+        return
+    yield line.target.id
+    for part in said.values():
+        texts = (one.value for one in ast.walk(part) if isinstance(one, ast.Constant))
+        yield from (one.lstrip("-").replace("-", "_") for one in texts if _is_option(one))
+
+
+def _is_option(text: object) -> TypeGuard[str]:
+    return isinstance(text, str) and text.startswith("-") and " " not in text
 
 
 def _with_bases(name: str, left: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:

@@ -51,6 +51,14 @@ METHODS = {
     "ssd": Method("SSDConfig", 5e-5, 1, 1),
 }
 CONFIGS = {method.config: name for name, method in METHODS.items()}
+OF_SCRIPTS = (
+    "ScriptArguments",
+    "ModelConfig",
+    "DatasetMixtureConfig",
+    "GRPOScriptArguments",
+    "RLOOScriptArguments",
+)
+"""Other classes that its scripts parse."""
 SCRIPTS = {"gspo": "grpo", "mpo": "dpo", "reward_modeling": "reward"}
 """Example scripts that train by a method of another name."""
 

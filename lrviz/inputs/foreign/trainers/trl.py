@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
@@ -38,6 +38,7 @@ from lrviz.inputs.foreign.shared.training_arguments import (
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, run_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS, method_named
+from lrviz.inputs.foreign.shared.trl_programs import fate, is_own, lacks
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.source import Unknown
@@ -92,7 +93,7 @@ def claims(source: Source) -> bool:
     if source.language == "python":
         is_first = "unsloth" not in source.imports or is_before_unsloth(source)
         return bool(TRAINER.calls_in(source)) and is_first
-    if _is_own(program) or not parsed_by(source).isdisjoint(CALLS):
+    if is_own(program) or not parsed_by(source).isdisjoint(CALLS):
         return True
     if "examples/scripts" in program and method_named(Path(program).stem) and has_arguments(source):
         return True
@@ -112,17 +113,6 @@ def is_before_unsloth(source: Source) -> bool:
     earlier = takewhile(lambda one: one.partition(".")[0] != "unsloth", source.imports)
     own = {one.rpartition(".")[2] for one in earlier if one.startswith("trl.")}
     return bool(names) and names <= own
-
-
-def _is_own(program: str) -> bool:
-    return program == "trl" or "trl/scripts" in program or program.startswith("trl.scripts")
-
-
-def _fate(first: Source, _layer: Source, _version: str) -> Fate:
-    """Its own programs and its configs stop; a script may have more keys, and a file may be for that."""
-    if "trl" in first.imports or _is_own(first.program):
-        return Fate.STOPS
-    return Fate.KEPT if first.language in ("command", "python") else Fate.DOUBTED
 
 
 def method_of(run: Settings) -> str:
@@ -213,7 +203,7 @@ TRAINER = ForeignTrainer(
     launchers={
         "trl": Own(_processes, (*accelerate.OF_WORLD, "accelerate_config"), config="accelerate_config")
     },
-    keys=KnownKeys(("trl", "transformers", "accelerate"), _fate),
+    keys=KnownKeys(("trl", "transformers", "accelerate"), fate, lacks),
     used_by=("Trainer", "TrainingArguments"),
     interpolates=False,
     ranks=BY_LOCAL_RANK,

@@ -1,0 +1,103 @@
+"""Keys at which a script's parser of dataclasses stops, and TRL's own scripts do, by their version."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+from configs import write
+
+SCRIPT = """import sys
+from dataclasses import dataclass, field
+from transformers import HfArgumentParser, TrainingArguments
+@dataclass
+class Data:
+    train_file: str = None
+    packing: bool = True
+    alias: int = field(default=3, metadata={"aliases": ["--other-name"]})
+    hidden: int = field(default=3, init=False)
+parser = HfArgumentParser((Data, TrainingArguments))
+parser.add_argument("--more", type=int, default=1)
+if len(sys.argv) == 2:
+    made = parser.parse_yaml_file(sys.argv[1])
+else:
+    made = parser.parse_args_into_dataclasses()
+"""
+PARSING = "parse_args_into_dataclasses()"
+OTHERS = [
+    pytest.param((PARSING, "parse_args_into_dataclasses(return_remaining_strings=True)"), id="is asked for"),
+    pytest.param((PARSING, "parse_args_into_dataclasses(sys.argv[3:])"), id="of other words"),
+    pytest.param(("import sys", "import sys; sys.argv.remove('--foo')"), id="taken out"),
+    pytest.param(("(Data,", "(Data, *more(),"), id="more classes"),
+    pytest.param(("from transformers import", "from mine import"), id="of another module"),
+    pytest.param(("if len", "more(parser)\nif len"), id="handed on"),
+    pytest.param(("class Data:", "class Data(Base):"), id="another base"),
+]
+
+
+def planned(tmp_path, line, *, script=SCRIPT):
+    write(tmp_path / "t.py", script)
+    write(tmp_path / "a.yaml", "output_dir: o\nfoo: 3\nmax_steps: 9\n")
+    words = ["--max-steps", "9", "--batch-size", "8", "--trainer", "transformers"]
+    return run(tmp_path, "plan", *words, "--args", f"python t.py {line}")
+
+
+@pytest.mark.parametrize("line", ["--foo 3", "--foo", "--hidden 3", "--block_size 3", "--lr_sheduler_type x"])
+def test_an_option_that_no_class_makes_stops_it(tmp_path, line):
+    done = planned(tmp_path, line)
+    key = line.split()[0].lstrip("-")
+    assert done.returncode == 2
+    assert f"{key} is no option of t.py, whose parser stops at it" in done.stderr
+
+
+def test_a_key_of_its_file_that_no_class_has_stops_it(tmp_path):
+    done = planned(tmp_path, "a.yaml")
+    assert "error: a.yaml:2: foo is no option of t.py, whose parser stops at it\n" in done.stderr
+    lenient = SCRIPT.replace("sys.argv[1])", "sys.argv[1], allow_extra_keys=True)")
+    assert planned(tmp_path, "a.yaml", script=lenient).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "line", ["--train_file x", "--train_f x", "--no_packing", "--no-packing", "--other-name 3", "--more 2"]
+)
+def test_its_own_options_do_not(tmp_path, line):
+    assert planned(tmp_path, line).returncode == 0
+
+
+@pytest.mark.parametrize("change", OTHERS)
+def test_nor_does_what_may_be_read_by_others(tmp_path, change):
+    assert planned(tmp_path, "--foo 3", script=SCRIPT.replace(*change)).returncode == 0
+
+
+LINE = "python -m trl.scripts.{} --dataset_name d --num_generations 2 --config a.yaml"
+STOPS, PASSES = "which stops at it", "which passes over them"
+
+
+@pytest.mark.parametrize(
+    ("version", "script", "option", "expected"),
+    [
+        pytest.param("1.16.0", "grpo", "--foo 3", STOPS, id="an option"),
+        pytest.param("1.16.0", "grpo", "", PASSES, id="a key of the config"),
+        pytest.param("1.16.0", "grpo", "--num_machines 2", STOPS, id="an option of accelerate"),
+        pytest.param("0.24.0", "grpo", "--foo 3", PASSES, id="an option, before 1.0"),
+        pytest.param("0.21.0", "grpo", "", STOPS, id="a key, before 0.22"),
+        pytest.param("0.21.0", "sft", "", PASSES, id="a key of sft, before 0.22"),
+        pytest.param("0.18.2", "grpo", "", PASSES, id="a key, before 0.19"),
+        pytest.param("0.18.2", "grpo", "--foo 3", STOPS, id="an option, before 0.19"),
+    ],
+)
+def test_the_scripts_of_trl_stop_by_their_version(tmp_path, version, script, option, expected):
+    write(tmp_path / "a.yaml", "my_note: x\nmax_steps: 9\n")
+    line = f"{LINE.format(script)} {option}"
+    done = run(tmp_path, "plan", "--trainer", f"trl@{version}", "--dataset-len", "99", "--args", line)
+    assert (done.returncode == 2) == (expected == STOPS), done.stderr
+    assert expected in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "code"), [pytest.param("0.19.1", 0, id="has it"), pytest.param("0.20.0", 2, id="has not")]
+)
+def test_a_key_that_its_configs_had_stops_it(tmp_path, version, code):
+    write(tmp_path / "t.py", "from trl import SFTConfig\nSFTConfig('o', max_steps=9, max_seq_length=5)\n")
+    done = run(tmp_path, "plan", "t.py", "--trainer", f"trl@{version}")
+    assert done.returncode == code
+    assert ("max_seq_length is no setting of trl 0.20.0, which stops at it" in done.stderr) == bool(code)
