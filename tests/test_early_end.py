@@ -20,6 +20,12 @@ FACTORY = (
 )
 ESPNET = "optim: adam\noptim_conf: {lr: 0.1}\nmax_epoch: 9\nnum_iters_per_epoch: 9\n"
 YOLO = "task: detect\nmode: train\noptimizer: SGD\nlr0: 0.1\nepochs: 200\nbatch: 16\n"
+MEGATRON = "python pretrain_gpt.py --train-iters 9 --lr 1e-3 --global-batch-size 8 --micro-batch-size 8"
+BRIDGE = (
+    "optimizer: {lr: 1e-3}\nscheduler: {lr_decay_style: cosine}\ntrain:\n"
+    "  train_iters: 9\n  global_batch_size: 8\n"
+)
+NEMO = "model:\n  train_ds: {batch_size: 4}\n  optim: {lr: 1.0, sched: {name: CosineAnnealing}}\n"
 V5 = "python train.py --data d.yaml --weights yolov5s.pt --hyp hyp.scratch-low.yaml --batch-size 16"
 
 
@@ -53,6 +59,12 @@ V5 = "python train.py --data d.yaml --weights yolov5s.pt --hyp hyp.scratch-low.y
         ),
         pytest.param("y.yaml", YOLO + "patience: 20\n", "warning: y.yaml:7: patience", id="ultralytics"),
         pytest.param("y.yaml", YOLO, "note: y.yaml: patience=100", id="ultralytics by default"),
+        pytest.param(
+            "m.sh", f"{MEGATRON} --exit-duration-in-mins 30\n", "exit_duration_in_mins=30", id="megatron"
+        ),
+        pytest.param(
+            "b.yaml", f"{BRIDGE}  exit_duration_in_mins: 30\n", "b.yaml:6: train.exit_dur", id="its bridge"
+        ),
         pytest.param("v.sh", f"{V5} --epochs 300\n", "note: v.sh: patience=100", id="yolov5"),
     ],
 )
@@ -80,3 +92,9 @@ def test_what_ends_no_run(name, text, tmp_path):
     done = run(tmp_path, "plan", name, "--world-size", "1", "--dataset-len", "9000")
     assert done.returncode == 0, done.stderr
     assert "it may end before" not in done.stderr
+
+
+def test_a_time_that_may_end_a_run_of_nemo_is_said(tmp_path):
+    (tmp_path / "n.yaml").write_text(f"{NEMO}trainer: {{max_steps: 9, max_time: '00:03:00:00'}}\n")
+    done = run(tmp_path, "plan", "n.yaml")
+    assert "trainer.max_time: the run may end before, when max_time is over" in done.stderr

@@ -184,7 +184,7 @@ def test_steps_that_are_unknown_are_all_that_is_asked_of_the_length(tmp_path):
     [
         pytest.param(
             "a.sh",
-            "python pretrain_gpt.py --lr $1 --train-iters $2 --global-batch-size $3",
+            "python pretrain_gpt.py --lr $1 --train-iters $2 --micro-batch-size 1 --global-batch-size $3",
             ["1", "2", "3"],
             id="a batch that counts behind the LR",
         ),
@@ -375,7 +375,7 @@ def test_the_header_says_what_the_steps_come_of(tmp_path, more, header):
             id="several updates a batch",
         ),
         pytest.param(
-            "python pretrain_gpt.py --train-iters 100 --lr 1e-3 --global-batch-size 8",
+            "python pretrain_gpt.py --train-iters 100 --lr 1e-3 --micro-batch-size 1 --global-batch-size 8",
             ["--steps-per-epoch", "40"],
             40,
             id="told, where nothing is counted",

@@ -124,13 +124,13 @@ def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
         pytest.param(
             "a.sh",
             "python train.py --num-rollout 9 --rollout-batch-size 2 --global-batch-size 2 --frob 3",
-            "own program stops at them; a script of yours may have them: frob",
+            "no setting of slime 2026-08, which passes over them: frob",
             id="slime",
         ),
         pytest.param(
             "a.sh",
             "train.py --num-rollout 9 --rollout-batch-size 2 --global-batch-size 2 --frob 3 --sglang-x 4",
-            "a script of yours may have them: frob\n",
+            "which passes over them: frob\n",
             id="its server's options, which begin alike",
         ),
     ],

@@ -7,7 +7,10 @@ import pytest
 from commands import run
 
 KEEP, OVERRIDE = (["--resume", f"{name}_opt_param_scheduler=true"] for name in ("use_checkpoint", "override"))
-MEGATRON = "torchrun pretrain_gpt.py --train-iters 40 --lr 1e-3 --global-batch-size 8 --lr-warmup-iters 4\n"
+MEGATRON = (
+    "torchrun pretrain_gpt.py --train-iters 40 --lr 1e-3 --lr-warmup-iters 4"
+    " --global-batch-size 8 --micro-batch-size 1\n"
+)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, literal, number, text, whole
 from lrviz.inputs.foreign.shared.fabric_world import devices, joined
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ SETTINGS = (
     Setting("trainer.accelerator", text, "auto"),
     Setting("trainer.devices", devices, None, "world_size"),
     Setting("trainer.num_nodes", whole, 1),
+    Setting("trainer.max_time", literal),
 )
 
 
@@ -43,3 +44,9 @@ def limited(run: Settings, batches: int, limit: float) -> int:
         return batches
     formula = f"min({batches}, {limit})" if isinstance(limit, int) else f"int({batches} * {limit})"
     return run.line("limited batches", formula, kept)
+
+
+def warn_of_time(run: Settings) -> None:
+    """Say of a ``max_time`` that it may end the run."""
+    if run["trainer.max_time"]:
+        run.warn("max-time", "the run may end before, when max_time is over", at="trainer.max_time")

@@ -76,8 +76,12 @@ def _ranks(run: Settings) -> int:
 
 def stopped(run: Settings, total: int) -> int:
     """The updates of a run of so many, which ``exit_interval`` may end."""
-    stop = run["exit_interval"]
-    if not stop or stop >= total:
+    return ended(run, total, "exit_interval", run["exit_interval"] or 0)
+
+
+def ended(run: Settings, total: int, name: str, stop: int) -> int:
+    """The updates of a run of so many, which a setting ends after ``stop``, if there are so many."""
+    if not 0 < stop < total:
         return total
-    run.note("exits-early", f"exit_interval {stop} ends the run of {total} updates", at="exit_interval")
+    run.note("exits-early", f"{name} {stop} ends the run of {total} updates", at=name)
     return run.line(run.TOTAL_STEPS, f"min({total}, {stop})", stop)

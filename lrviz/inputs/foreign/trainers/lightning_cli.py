@@ -20,7 +20,7 @@ from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
 from lrviz.inputs.foreign.shared.lightning_callbacks import check_callbacks
 from lrviz.inputs.foreign.shared.lightning_configs import cli_of_script, fate, merged_configs, with_configs
 from lrviz.inputs.foreign.shared.lightning_strategy import check_deepspeed, divided_batches, shares
-from lrviz.inputs.foreign.shared.lightning_trainer import limited
+from lrviz.inputs.foreign.shared.lightning_trainer import limited, warn_of_time
 from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
 from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr
 from lrviz.inputs.foreign.synonyms import key_called
@@ -52,7 +52,6 @@ SETTINGS = (
     *lightning_strategy.SETTINGS,
     Setting("trainer.overfit_batches", number, 0.0),
     Setting("trainer.fast_dev_run", _tried, 0),
-    Setting("trainer.max_time", literal),
     Setting(
         BATCH,
         whole,
@@ -230,8 +229,7 @@ def _total(run: Settings, limit: int, epochs: int | None, updates: int) -> int:
 def _bounds(run: Settings) -> tuple[int, int | None]:
     """``max_steps`` and ``max_epochs``; of a ``fast_dev_run`` its batches, within one epoch."""
     tried = run["trainer.fast_dev_run"]
-    if run["trainer.max_time"]:
-        run.warn("max-time", "the run may end before, when max_time is over", at="trainer.max_time")
+    warn_of_time(run)
     if not tried:
         return run["trainer.max_steps"], run["trainer.max_epochs"]
     run.warn(

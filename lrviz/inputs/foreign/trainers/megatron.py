@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_TORCH_OR_STOP
-from lrviz.inputs.foreign.setting import Setting, literal, off, text, whole
-from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, share_of, stopped
+from lrviz.inputs.foreign.setting import Setting, literal, numbers, off, text, whole
+from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, ended, share_of, stopped
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
@@ -25,6 +25,7 @@ from lrviz.inputs.foreign.shared.megatron_scheduler import (
     note_decoupled,
     ramp_of,
 )
+from lrviz.inputs.foreign.shared.megatron_stops import ASSERTED, check_options
 from lrviz.inputs.foreign.shared.sample_clock import constant, growing, steps_of, updates_until
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.pace import Pace
@@ -40,6 +41,8 @@ SETTINGS = (
     *TRAINING,
     Setting("step_batch_size_schedule", text),
     Setting("iterations_to_skip", literal),
+    Setting("phase_transition_iterations", numbers),
+    *ASSERTED,
     Setting("seq_length", whole, None, "seq_len"),
     *(one._replace(aliases=(f"model_parallel.{one.name}",)) for one in PARALLEL),
 )
@@ -96,12 +99,13 @@ def _ramp(run: Settings, kind: str, batch: int) -> list[tuple[int, int]]:
 
 
 def _ask(run: Settings, kind: str, *, has_steps: bool) -> None:
-    """Ask for what a run must have."""
-    names = ["lr", f"train_{kind}"]
-    needs_batch = not run.is_said("global_batch_size") and not (has_steps and kind == "samples")
-    if needs_batch or run["decrease_batch_size_if_needed"]:
-        names += ["micro_batch_size", "world_size"]
+    """Ask for what a run must have; it asserts a micro-batch, whatever its batch."""
+    names = ["lr", f"train_{kind}", "micro_batch_size"]
+    needs_world = not run.is_said("global_batch_size") and not (has_steps and kind == "samples")
+    if needs_world or run["decrease_batch_size_if_needed"]:
+        names += ["world_size"]
     run.ask(*names)
+    check_options(run)
     if run[f"train_{kind}"] < 1:
         run.refuse(f"train_{kind}={run[f'train_{kind}']} makes no update", hint="<steps=1000>")
 
@@ -161,11 +165,12 @@ def _steps(run: Settings) -> list[tuple[int, int]]:
 
 
 def _total(run: Settings, kind: str, clock: Pace) -> int:
-    """The updates of the run, up to ``exit_interval``."""
+    """The updates of the run, up to the first iteration at which it ends."""
     total = int(run["train_iters"]) if kind == "iters" else _updates_of(run, clock)
     if kind == "iters":
         run.line(run.TOTAL_STEPS, "train_iters", total)
-    return stopped(run, total)
+    name = "phase_transition_iterations"
+    return stopped(run, ended(run, total, name, min(map(int, run[name] or ()), default=0)))
 
 
 def _updates_of(run: Settings, clock: Pace) -> int:
@@ -200,6 +205,7 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("megatron",), by_language(command=Fate.DOUBTED)),
     ranks=BY_TORCH_OR_STOP,
     no_training=NoTraining(needs=off("skip_train")),
+    ends_early={Setting("exit_duration_in_mins", literal): ""},
     known_by="--train-iters or --train-samples",
     oldest="0.17",
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.setting import Setting, number, off
+from lrviz.inputs.foreign.setting import Setting, literal, number, off
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
 from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, stopped
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
@@ -133,6 +133,7 @@ TRAINER = ForeignTrainer(
     files=("config_file",),
     aliases=("megatron-bridge",),
     takes_repeats=False,
+    ends_early={Setting("train.exit_duration_in_mins", literal): ""},
     no_training=NoTraining(needs=off("validation.skip_train", "train.skip_train")),
     known_by="train beside scheduler.lr_decay_style",
     oldest="0.3",

@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.shared import lightning_strategy, nemo_scheduler
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.lightning_strategy import divided_batches, needed, shares
-from lrviz.inputs.foreign.shared.lightning_trainer import limited
+from lrviz.inputs.foreign.shared.lightning_trainer import limited, warn_of_time
 from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -61,6 +61,7 @@ def _has_target(value: object) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of NeMo 1 or 2."""
+    warn_of_time(run)
     target = run[f"{SCHED}._target_"] or ""
     if "nemo.lightning" in target or _is_nemo_2(run):
         return _of_nemo_2(run, target.rpartition(".")[2])

@@ -133,7 +133,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
-    keys=KnownKeys(("slime", "megatron"), by_language(command=Fate.DOUBTED)),
+    keys=KnownKeys(("slime", "megatron"), by_language(command=Fate.PASSED)),
     no_training=NoTraining(needs=off("debug_rollout_only")),
     known_by="--num-rollout or --rollout-batch-size",
 )
