@@ -164,3 +164,51 @@ def test_scripts_that_may_look_at_do_train(name, text, more, code, said, tmp_pat
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert ("trains nothing" in done.stderr) == bool(said)
+
+
+SCRIPT = """import argparse, os, sys
+from transformers import TrainingArguments, Trainer
+from mine import rows
+p = argparse.ArgumentParser()
+p.add_argument("--mode", default="train")
+p.add_argument("--eval_only", action="store_true")
+a = p.parse_args()
+args = TrainingArguments("o", learning_rate=1e-4, max_steps=9)
+t = Trainer(model=None, args=args)
+"""
+BRANCHES = {
+    "an else": "if a.eval_only:\n    t.evaluate()\nelse:\n    t.train()\n",
+    "the other way": "if not a.eval_only:\n    t.train()\n",
+    "an exit": "if a.eval_only:\n    t.evaluate()\n    sys.exit()\nt.train()\n",
+    "a return": "def main():\n    if a.eval_only:\n        return\n    t.train()\nmain()\n",
+    "a function": "def fit():\n    t.train()\nif not a.eval_only:\n    fit()\n",
+    "a text": "if a.mode == 'train' and not a.eval_only:\n    t.train()\n",
+}
+
+
+@pytest.mark.parametrize("branch", BRANCHES.values(), ids=BRANCHES)
+def test_a_condition_of_a_script_that_leads_past_its_training(tmp_path, branch):
+    (tmp_path / "t.py").write_text(SCRIPT + branch)
+    line = SCRIPT.count("\n") + branch[: branch.index("if ")].count("\n") + 1
+    error, _ = refused(tmp_path, "--args", "python t.py --eval_only")
+    assert error.startswith(f"error: t.py:{line}: as ")
+    assert error.endswith("is here, no line that trains is run")
+    trained = run(tmp_path, "plan", "--args", "python t.py", "--batch-size", "8")
+    assert trained.returncode == 0
+    assert "trains or not" not in trained.stderr
+
+
+@pytest.mark.parametrize(
+    ("branch", "is_said"),
+    [
+        pytest.param("if rows():\n    t.train()\n", True, id="one way"),
+        pytest.param("if rows():\n    t.train(True)\nelse:\n    t.train()\n", False, id="both ways"),
+        pytest.param("t.train()\nif rows():\n    t.train()\n", False, id="before it"),
+        pytest.param("if rows():\n    t.evaluate()\nt.train()\n", False, id="behind it"),
+    ],
+)
+def test_a_condition_that_nobody_knows_is_said(tmp_path, branch, is_said):
+    (tmp_path / "t.py").write_text(SCRIPT + branch)
+    done = run(tmp_path, "plan", "--args", "python t.py", "--batch-size", "8")
+    assert done.returncode == 0
+    assert ("trains or not by rows() in line" in done.stderr) == is_said

@@ -220,6 +220,14 @@ class Training(NamedTuple):
     trainer: PythonCall | None
 
 
+class Untrained(NamedTuple):
+    """The condition that leads past all lines that train, and whether it is known to."""
+
+    test: str
+    line: int
+    is_sure: bool = True
+
+
 class Override(NamedTuple):
     """What a class of a script does of its Trainer's schedule: the method it has its own of, or in words.
 
@@ -265,6 +273,7 @@ class Source:
     imports: tuple[str, ...] = ()  # in the order of the file, each once
     overrides: tuple[Override, ...] = ()
     trainings: tuple[Training, ...] = ()
+    untrained: Untrained | None = None  # why none of its lines that train is run
     parsed: frozenset[str] = frozenset()  # classes of others whose fields a script makes options of
     changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
     attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.opening import script_beside
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -51,3 +52,23 @@ def refuse_settings(run: Settings) -> None:
             run.refuse(text, at=name, instead=str(value).lower())
         run.seen.pop(name, None)  # that it trains is no news
     rules.check(run)
+    _refuse_branch(run)
+
+
+def _refuse_branch(run: Settings) -> None:
+    """Refuse a script whose own condition leads past all that trains; say one that may.
+
+    Raises:
+        ConfigError: it does.
+
+    """
+    source = run.source
+    script = script_beside(source) if source.language == "command" else source
+    if script is None or script.untrained is None:
+        return
+    test, line, is_sure = script.untrained
+    if is_sure:
+        text = f"{script.name}:{line}: as {test} is here, no line that trains is run"
+        raise ConfigError(text, hint=INSTEAD)
+    text = f"{script.name} trains or not by {test} in line {line}, which is not known: it is taken to train"
+    run.note("may-not-train", text)

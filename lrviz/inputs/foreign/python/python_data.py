@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_fields import parsed_classes
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
 from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
+from lrviz.inputs.foreign.python.trained_lines import untrained
 from lrviz.inputs.foreign.source import Source, Word
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def read_python(
         changed=reader.parsed.changed,
         overrides=(*overrides_of(module), *imported),
         trainings=tuple(reader.trainings.values()),
+        untrained=untrained(module, reader.branches),
         attributes=assigned_attributes(parse(text, name)),
         parsed=parsed,
         argv=tuple(map(Word.of, reader.argv or ())),

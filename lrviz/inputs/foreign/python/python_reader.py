@@ -20,6 +20,7 @@ from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_turns import Turns
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
+from lrviz.inputs.foreign.python.trained_lines import Branches
 from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Reader(Turns, ast.NodeVisitor):
         self.table.take(names or Table())
         self._hidden = set[str]()  # names that are no values of the file
         self._later: list[Body] = []
+        self.branches = Branches()
         self._times: Counter[str] = Counter()
         self._mentioned: Counter[str] = Counter()
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
@@ -195,6 +197,7 @@ class Reader(Turns, ast.NodeVisitor):
 
     def visit_If(self, node: ast.If) -> None:
         truth = truth_of(self.visit(node.test), node.lineno)
+        self.branches.note(node, truth)
         if isinstance(truth, bool):
             self.visit_all(node.body if truth else node.orelse)
         else:
