@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.python.option_types import read_by_type
 from lrviz.inputs.foreign.python.own_argv import own_argv, said_beside, said_in
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.source import Unknown
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _STRICT, _LENIENT = "parse_args", "parse_known_args"
 _SWITCHES = {"store_true": False, "store_false": True}
-_TYPES = {"float": float, "int": int}
 
 
 @dataclass(frozen=True)
@@ -193,9 +193,7 @@ def _read(call: ast.Call, value: object) -> Any:
         return const.value if isinstance(const, ast.Constant) else _action(call) != "store_false"
     if not isinstance(value, str):
         return value
-    with suppress(ValueError):
-        return _TYPES.get(_name(_keyword(call, "type")), str)(value)
-    return value
+    return read_by_type(_keyword(call, "type"), value, _dest(call))
 
 
 def _returns_parsed(function: ast.FunctionDef) -> bool:
