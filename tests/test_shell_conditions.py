@@ -42,6 +42,13 @@ from lrviz.inputs.foreign.shell.script import read_commands
         pytest.param("N=3\n(( N > 2 && N % 2 )) && LR=2", "2", id="a sum of two"),
         pytest.param("N=3\nif (( N - 3 )); then LR=2; fi", "1", id="a sum of 0"),
         pytest.param("X=ab\n[[ $X = 'a*' ]] && LR=2", "1", id="a pattern in quotes"),
+        pytest.param('[ "$1" = debug ] && LR=2', "1", id="what the script is given"),
+        pytest.param('M=$1\n[ -z "$M" ] && LR=2', "2", id="what it is given, by a name"),
+        pytest.param("case $1 in\n --lr) LR=$2;;\nesac", "1", id="a case of what it is given"),
+        pytest.param("case ${MODE} in\n a) LR=2;;\n *) LR=3;;\nesac", "3", id="a case of what nobody sets"),
+        pytest.param("[ $# -lt 2 ] || LR=2", "1", id="how much it is given"),
+        pytest.param('[ -n "$X" ] && { echo x; LR=2; }', "1", id="a group"),
+        pytest.param('[ -z "$1" ] && exit 1\n[ "$2" = a ] || LR=2', "2", id="the second word"),
     ],
 )
 def test_what_a_known_condition_sets_is_known(script, lr):
@@ -89,3 +96,52 @@ def test_an_array_grows_where_its_condition_is_known():
 def test_what_is_known_decides_which_commands_are_run(text, commands):
     found = read_commands(f"X=fsdp2 N=8\n{text}", "run.sh")
     assert [" ".join(word.text for word in command.words) for command in found] == commands
+
+
+@pytest.mark.parametrize(
+    ("before", "value"),
+    [
+        pytest.param('[ -z "$1" ] && exit 1\n[ $1 = a ] && LR=2', ("1",), id="given for sure"),
+        pytest.param('[ $# -lt 2 ] && exit\n[ "$2" = a ] && LR=2', ("2",), id="two words"),
+        pytest.param("[ $# -eq 1 ] || { echo x; exit 1; }\n[ $1 = a ] && LR=2", ("1",), id="in a group"),
+        pytest.param(
+            "f() { echo x; exit 1; }\nif [ $# -lt 1 ]; then f; fi\n[ $1 = a ] && LR=2",
+            ("1",),
+            id="in a function",
+        ),
+        pytest.param("M=${1:?M}\n[ $1 = a ] && LR=2", ("1",), id="by :?"),
+        pytest.param("set -eu\nif [ $1 = a ]; then LR=2; fi", ("1",), id="by set -u"),
+        pytest.param('set -o nounset\n[ "$X" = a ] && LR=2', ("X",), id="a variable, by set -o nounset"),
+        pytest.param('[ -z "$X" ] && exit 1\n[ $X = a ] && LR=2', ("X",), id="a variable"),
+        pytest.param("case $1 in a) LR=2;; b) LR=3;; *) exit 1;; esac", ("1",), id="a case"),
+        pytest.param(
+            "M=$1\nif [ $M = a ]; then LR=2; elif [ $M = b ]; then LR=3; else exit 1; fi", ("M",), id="else"
+        ),
+        pytest.param("[ -z $HOME ] && LR=2", ("LR",), id="what is set on every machine"),
+        pytest.param("if [ -f x ]; then LR=2; fi", ("LR",), id="a file"),
+    ],
+)
+def test_what_the_script_ends_without_is_asked(before, value):
+    """Taken to be not given it would end: what depends on it is told by that."""
+    assert words_of(f"LR=1\n{before}\ntrain $LR") == ["train", value]
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "words"),
+    [
+        pytest.param('[ -f x ] && A="$A --b 2"', "$A", ["--a", "1", ("A",)], id="a text"),
+        pytest.param("if [ -f x ]; then A+=' --b 2'; fi", "$A", ["--a", "1", ("A",)], id="+="),
+        pytest.param("B=(c)\n[ -f x ] && B+=(d)", '"${B[@]}"', ["c", ("B",)], id="an array"),
+        pytest.param('B=(c)\n[ -f x ] && B=("${B[@]}" d)', '"${B[@]}"', ["c", ("B",)], id="an array anew"),
+        pytest.param('[ -f x ] && A="--c $A"', "$A", [("A",)], id="in front"),
+        pytest.param("B=(c d)\n[ -f x ] && B=(${B[1]} d)", "${B[@]}", [("B",), ("B",)], id="one of it"),
+        pytest.param("if [ -f x ]; then A+=' 1'; A=2; fi", "$A", [("A",)], id="and set anew"),
+    ],
+)
+def test_what_may_be_added_leaves_the_rest(before, word, words):
+    assert words_of(f"A='--a 1'\n{before}\ntrain {word}") == ["train", *words]
+
+
+def test_a_word_that_is_given_decides():
+    script = "LR=1\nf() { M=$1; }\nf b\n[ $1 = a ] && LR=2\n[ $# = 1 ] && N=1\ntrain $LR $M $N"
+    assert words_of(script, **{"1": "a"}) == ["train", "2", "b", "1"]

@@ -51,7 +51,8 @@ class Asked(NamedTuple):
         meaning = self.asks or _MEANINGS.get(self.name, self.name)
         is_named_alone = self.unknown is None or self.unknown.why == self.name
         if self.choices and self.unknown is not None:
-            return f"{meaning} ({self.unknown.why}: one of {few(self.choices)})"
+            by = f" by {self.unknown.names[0]}" if self.unknown.is_computed else ""
+            return f"{meaning} ({self.unknown.why}{by}: one of {few(self.choices)})"
         return meaning if is_named_alone or self.unknown is None else f"{meaning} ({self.unknown.why})"
 
     @property

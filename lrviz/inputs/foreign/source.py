@@ -78,8 +78,9 @@ class Word(NamedTuple):
         """The text, or Unknown where a part is."""
         if not any(isinstance(part, Unknown) for part in self.parts):
             return "".join(map(str, self.parts))
-        names = (name for part in self.parts if isinstance(part, Unknown) for name in part.names)
-        return Unknown(self.text, tuple(dict.fromkeys(names)))
+        unknown = [part for part in self.parts if isinstance(part, Unknown)]
+        names = dict.fromkeys(name for part in unknown for name in part.names)
+        return Unknown(self.text, tuple(names), is_computed=any(part.is_computed for part in unknown))
 
     @property
     def text(self) -> str:

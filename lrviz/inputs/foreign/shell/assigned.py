@@ -49,6 +49,35 @@ def defaulted(statement: Statement) -> set[str]:
     return defaulted_within((*statement.prefix, *statement.words)) - others
 
 
+def grows(statement: Statement, name: str) -> str | None:
+    """What stands between a value and what is added to it, ``A+=" b"`` or ``A="$A b"``; None of all else.
+
+    An array has further words.
+    """
+    found = [(word, one) for word in statement.words if (one := assignment(word)) and one.name == name]
+    if len(found) != 1 or not is_literal(statement.words) or name in set_within(statement.all_words):
+        return None
+    word, one = found[0]
+    if one.subscript is not None:
+        return None
+    if word.array is not None:
+        first = word.array[0].segments if word.array else ()
+        return ARGUMENTS if one.appends or (len(first) == 1 and _is_of(first[0], name, "@")) else None
+    value = [piece for piece in one.value if piece != Text("", quoted=False)]
+    added = value if one.appends else value[1:]
+    if not (one.appends or (value and _is_of(value[0], name, ""))):
+        return None
+    return " " if added and isinstance(added[0], Text) and added[0].text.startswith(" ") else ""
+
+
+def _is_of(segment: Segment, name: str, subscript: str) -> bool:
+    """Whether it is all that a name stands for."""
+    match segment:
+        case Parameter(name=found, subscript=key, operator=""):
+            return (found, key) == (name, subscript)
+    return False
+
+
 def _by_words(words: tuple[RawWord, ...]) -> set[str]:
     """What it sets by what it does, and not within a word of it."""
     first, *others = words

@@ -281,11 +281,12 @@ def _named(word: Word, command: Command) -> Word:
 def _assumed(defaults: Mapping[str, str], unread: str) -> tuple[str, ...]:
     """What is said of a script's own defaults, which an argument or a file that is not read may change."""
     named = {name: value for name, value in defaults.items() if not (name.isdigit() or name == ARGUMENTS)}
-    arguments = [f"${name}={value}" for name, value in defaults.items() if name.isdigit()]
+    arguments = [f"${name}={value}" for name, value in defaults.items() if name.isdigit() and value]
     others = [f"{name}={value}" for name, value in named.items()]
     by_default = f": {few(arguments)} by default" if arguments else ""
     is_called = len(named) == len(defaults)
-    notes = [] if is_called else [f"the script is taken to be given nothing{by_default}"]
+    least = f" behind ${defaults[ARGUMENTS]}" if defaults.get(ARGUMENTS) else ""
+    notes = [] if is_called else [f"the script is taken to be given nothing{least}{by_default}"]
     empty = [f"${name}" for name, value in named.items() if not value]
     notes += [f"nothing sets {few(empty)}: taken to be empty"] if empty else []
     return (*notes, *([f"{unread} is not read: {few(others)} by default"] if others and unread else []))

@@ -11,14 +11,13 @@ from lrviz.inputs.foreign.shell.alterations import pattern_of
 from lrviz.inputs.foreign.shell.assigned import is_sure
 from lrviz.inputs.foreign.shell.segments import Alteration, Opaque, Parameter, RawWord, Text
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
-from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.shell_variables import Variables
     from lrviz.inputs.foreign.shell.statements import Statement
-    from lrviz.inputs.foreign.source import Part
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _EQUAL = {"=": True, "==": True, "!=": False}
@@ -30,8 +29,11 @@ _NUMBERS: Mapping[str, Callable[[int, int], bool]] = {
     "-gt": operator.gt,
     "-ge": operator.ge,
 }
+_OF_FILES = re.compile("-[b-hkprstuwxGLNOS]|-[no]t|-ef")
 _REGULAR = re.compile(r"\^?[\w.-]+[*+]?\$?")
 """A regular expression that means the same everywhere."""
+_ARGUMENT = re.compile(r"\$\{?([1-9]\d?)\}?")
+_PLAIN = re.compile(r"\$(?:\w+|\{\w+\})", re.ASCII)
 _CLOSERS = {"[": "]", "[[": "]]"}
 _OF_THE_MACHINE = ("HOME", "HOST", "HOSTNAME", "PATH", "PWD", "SHELL", "SLURM_", "USER")
 """Variables that are set on every machine, or in every job."""
@@ -69,13 +71,44 @@ def reads_arguments(statement: Statement) -> bool:
     return is_of_words or words[0].plain == "getopts"
 
 
-def is_case_of(subject: RawWord, patterns: Iterable[RawWord], variables: Variables) -> bool | None:
+def is_case_of(subject: RawWord, patterns: Iterable[RawWord], variables: Variables) -> Decision | None:
     """Whether one of the patterns of a branch fits; None where nobody knows."""
-    value = variables.value(subject).value
-    if isinstance(value, Unknown):
+    found = _text(subject, variables)
+    if found is None:
         return None
-    found = [_fits(value, one, variables) for one in patterns]
-    return True if True in found else None if None in found else False
+    text, assumed = found
+    fits = [_fits(text, one, variables) for one in patterns]
+    is_known = True in fits or None not in fits
+    return Decision(holds=True in fits, assumed=assumed) if is_known else None
+
+
+def causes_of(words: Sequence[RawWord], variables: Variables) -> frozenset[str]:
+    """The names that would tell whether a test holds; none where no names do."""
+    read = [variables.value(word) for word in words]
+    unknown = [part for word in read for part in word.parts if isinstance(part, Unknown)]
+    are_plain = all(
+        len(one.names) == 1
+        and one.names[0] not in _OF_THE_MACHINE
+        and one.names[0].isalnum() | one.names[0].isidentifier()
+        and _PLAIN.fullmatch(one.why)
+        for one in unknown
+    )
+    return frozenset(one.names[0] for one in unknown) if are_plain else frozenset()
+
+
+def compared_with(words: tuple[RawWord, ...], variables: Variables) -> str:
+    """``a`` of ``[ "$X" = a ]``, where that is no pattern."""
+    match _inside(words):
+        case [_, sign, other] if sign.plain in _EQUAL:
+            value = variables.value(other).value
+            return "" if isinstance(value, Unknown) or set("*?[") & set(value) else value
+    return ""
+
+
+def tested_words(words: tuple[RawWord, ...]) -> Sequence[RawWord]:
+    """Those of a test of variables; none of one that looks for files."""
+    inside = _inside(words)
+    return () if any(_OF_FILES.fullmatch(word.plain) for word in inside) else inside
 
 
 def _decided(words: tuple[RawWord, ...], variables: Variables) -> Decision | None:
@@ -210,32 +243,31 @@ def _text(raw: RawWord, variables: Variables) -> tuple[str, frozenset[str]] | No
     """What a word comes to, and for which names that nobody sets; None where it is unknown."""
     before = dict(variables.defaults)
     word = variables.value(raw)
-    defaulted = {name for name in variables.defaults if name not in before}
+    assumed = {name for name in variables.defaults if name not in before}
     variables.defaults = before
-    unset = {name for name in _names(word) if _is_unset(name, variables)}
-    is_uncalled = variables.is_uncalled and any(name == "#" for name in _names(word))
-    word = Word(tuple("0" if is_uncalled and _is_number(one) else one for one in word.parts))
-    if any(isinstance(one, Unknown) and not _is_plain(one, unset) for one in word.parts):
-        return None
-    text = "".join(one for one in word.parts if isinstance(one, str))
-    return text, frozenset(unset | defaulted | ({ARGUMENTS} if is_uncalled else set()))
+    text = ""
+    for part in word.parts:
+        known = (part, "") if isinstance(part, str) else _stand_in(part, variables)
+        if known is None:
+            return None
+        text += known[0]
+        assumed |= {known[1]} - {""}
+    return text, frozenset(assumed)
 
 
-def _names(word: Word) -> Iterable[str]:
-    return (name for one in word.parts if isinstance(one, Unknown) for name in one.names)
-
-
-def _is_plain(unknown: Unknown, unset: set[str]) -> bool:
-    return any(unknown.why in {f"${name}", f"${{{name}}}"} for name in unset)
-
-
-def _is_number(part: Part) -> bool:
-    """Whether it is how many words the script is given."""
-    return isinstance(part, Unknown) and part.names == ("#",)
+def _stand_in(part: Unknown, variables: Variables) -> tuple[str, str] | None:
+    """What an unknown part is where nobody sets it, and the name that this is assumed of."""
+    if part.names == ("#",) and variables.is_uncalled:
+        return str(variables.given_words), ARGUMENTS
+    if (argument := _ARGUMENT.fullmatch(part.why)) and variables.is_uncalled:
+        is_there = int(argument[1]) <= variables.given_words
+        return None if is_there else ("", ARGUMENTS)
+    unset = next((name for name in part.names if _is_unset(name, variables)), "")
+    return ("", unset) if unset and part.why in {f"${unset}", f"${{{unset}}}"} else None
 
 
 def _is_unset(name: str, variables: Variables) -> bool:
-    is_common = name.startswith("SLURM_") or name in _OF_THE_MACHINE
+    is_common = name.startswith("SLURM_") or name in _OF_THE_MACHINE or name in variables.required
     return name.isidentifier() and variables[name] is None and not is_common
 
 

@@ -36,6 +36,8 @@ def turns(head: Statement, body: Sequence[Statement], variables: Variables) -> I
     if not (reads_arguments(head) or (_is_endless(head) and any(map(_shifts, body)))):
         return
     words = variables.values.get(ARGUMENTS, ())
+    if variables.is_uncalled and variables.given_words:
+        return
     variables.defaults |= {} if ARGUMENTS in variables.values else {ARGUMENTS: ""}
     if head.words[0].plain == "getopts":
         yield from _letters(head, words, variables) if _has_letters(head, words) else ()

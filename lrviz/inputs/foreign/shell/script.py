@@ -15,7 +15,9 @@ from lrviz.inputs.foreign.shell.conditions import (
     is_case_of,
     is_test,
     may_train,
+    tested_words,
 )
+from lrviz.inputs.foreign.shell.decisions import SUCCESS, Decisions, depth_of, ends_script
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.loops import turns
@@ -23,10 +25,8 @@ from lrviz.inputs.foreign.shell.sbatch import allocated, with_tasks
 from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.shell_variables import Variables
-from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
 from lrviz.inputs.foreign.shell.sourced import Sourced
 from lrviz.inputs.foreign.shell.statements import Block, read_statements
-from lrviz.inputs.foreign.shell.wrappers import PRINTERS
 from lrviz.inputs.foreign.shell.written_files import WrittenFiles
 
 if TYPE_CHECKING:
@@ -70,23 +70,20 @@ _MOST_CALLS = 1000
 """How often functions are called before their calls are commands like others."""
 
 
-_SUCCESS = Decision(holds=True)
-
-
 @dataclass
-class _Run(SimpleCommands):
+class _Run(Decisions):
     """Goes through the statements once, and never around."""
 
     known: list[Statement] = field(default_factory=list)
-    bodies: dict[str, list[Statement]] = field(default_factory=dict)
-    of_functions: set[str] = field(default_factory=set)  # the variables that functions set
-    status: Decision | None = _SUCCESS  # of the last command
     calls: int = 0
 
     def read(self, statements: list[Statement]) -> None:
         """Those of a script, or of one that it reads where it stands."""
         self.known += statements
         self.bodies = functions_of(self.known)
+        self.enders = {
+            name for name, body in self.bodies.items() if ends_script(body, depth_of(name, body), ())
+        }
         for one in statements:
             names = assigned(one)
             self.variables.last_set.update(dict.fromkeys(names, one.number))
@@ -113,14 +110,15 @@ class _Run(SimpleCommands):
 
     def _read_block(self, block: Block, statements: list[Statement], depth: int) -> None:
         """The branch that is taken, where that is known; a function where it is called."""
-        is_run = self._is_run(statements[0])
+        is_run = self.is_run(statements, ends=block.opener == "{" and self.ends(statements, depth))
         if block.function in self.bodies or is_run is False:
             return
         is_sure = self.is_sure and is_run is True and not block.function and depth < _DEEPEST
         is_apart = block.is_piped or (block.opener == "(" and not block.function)
         with self.apart() if is_apart else nullcontext():
             if left := self._left_of(block, statements, depth) if is_sure else statements:
-                self._read_unsure(left, depth)
+                causes = self.tellers(block, statements, depth) if is_run else self.told_by
+                self._read_unsure(left, depth, causes)
         self.status = None if is_apart else self.status
 
     def _left_of(self, block: Block, statements: list[Statement], depth: int) -> list[Statement]:
@@ -141,16 +139,23 @@ class _Run(SimpleCommands):
         """
         if block.opener == "case" and any(one.path[depth].in_head for one in statements):
             return statements
+        assumed: frozenset[str] = frozenset()
+        ended = self.ended(statements, depth)
         for branch in range(block.branch + 1):
             inner = [one for one in statements if one.path[depth].branch == branch]
             body = [one for one in inner if not one.path[depth].in_head]
             later = [one for one in statements if one.path[depth].branch > branch]
             taken = self._is_taken(block, branch, [one for one in inner if one not in body], depth)
-            if taken is None and _ends(body, depth):
+            assumed |= taken.assumed if taken else frozenset()
+            is_end = branch in ended
+            if is_end and taken and taken.holds and assumed and self.refutes(assumed):
+                return self._left_open(block, statements, depth)
+            if taken is None and is_end:
                 continue  # the script goes on
-            if taken is None and _are_ends(later, block, depth):
-                taken = _SUCCESS
-            if taken is None or not self._decides(taken, [*body, *later]) or self._leaves(body, taken):
+            if taken is None and self.are_ends(later, block, depth):
+                taken = SUCCESS
+            going_on = [one for one in (*body, *later) if one.path[depth].branch not in ended]
+            if taken is None or not self.decides(taken, going_on) or self.leaves(body, taken):
                 return [*body, *later]
             if taken.holds:
                 self._read_all(body, depth + 1)
@@ -178,40 +183,29 @@ class _Run(SimpleCommands):
     def _is_taken(self, block: Block, branch: int, head: list[Statement], depth: int) -> Decision | None:
         """Whether a branch is, after those before it are not."""
         if block.opener == "if":
-            self.status = _SUCCESS  # an ``else`` has no condition
+            self.status = SUCCESS  # an ``else`` has no condition
             self._read_all(head, depth + 1)
             return self.status if all(len(one.path) == depth + 1 for one in head) else None
         if block.subject is None or block.is_odd:
             return None
         self.variables.kept.read.clear()
-        fits = is_case_of(block.subject, block.patterns[branch], self.variables)
+        found = is_case_of(block.subject, block.patterns[branch], self.variables)
         self.variables.kept.tested |= self.variables.kept.read
-        return None if fits is None else Decision(fits)
+        return found
 
-    def _leaves(self, body: Sequence[Statement], taken: Decision) -> bool:
-        """Whether a branch that is taken ends the script, which does not before it trains."""
-        leavers = {"exit"} if self.is_called else {"exit", "return"}
-        return taken.holds and any(one.words[0].plain in leavers for one in body)
-
-    def _decides(self, decision: Decision, statements: Sequence[Statement]) -> bool:
-        """Whether a decision is one: what nobody sets decides only about variables, and is noted then.
-
-        A command that may train is looked at.
-        """
-        if decision.assumed and any(map(may_train, statements)):
-            return False
-        self.variables.defaults |= dict.fromkeys(decision.assumed, "")
-        return True
-
-    def _read_unsure(self, statements: list[Statement], depth: int) -> None:
+    def _read_unsure(
+        self, statements: list[Statement], depth: int, causes: frozenset[str] | None = None
+    ) -> None:
         """A block that may not be run, or again: what it sets is known behind that in it, and nowhere else.
 
         In a function also what is set later is unknown.
         """
         first, outer = statements[0], (self.is_sure, self.is_in_line, self.variables.run_from)
+        outer_causes, grown = self.causes, self.grown(statements)
+        self.causes = self.causes_with(causes)
         in_function = first.in_function and not self.is_called
         self.variables.run_from = statements[-1].number + 1 if in_function else self.variables.run_from
-        names = {name for one in statements for name in self._set_by(one)}
+        names = {name for one in statements for name in self.set_by(one)}
         self.is_sure = False
         before, branches = self.written.files, []
         with self.sourced.staying():
@@ -222,8 +216,10 @@ class _Run(SimpleCommands):
                 branches.append(self.written.files)
         self.written.either(before, branches)
         self.forget(names, first.line)
+        self.grow(grown)
         self.is_sure, self.is_in_line, self.variables.run_from = outer
-        self.status = None
+        self.causes = outer_causes
+        self.status, self.told_by = None, None
 
     def _read_in_line(self, statements: Iterable[Statement], depth: int) -> None:
         """Those of a branch: each is run where that before it was, but for what stands in further blocks."""
@@ -231,31 +227,36 @@ class _Run(SimpleCommands):
             statements, lambda one: one.path[depth + 1 :] and one.path[depth + 1].block
         ):
             if isinstance(inner, Block) and depth < _DEEPEST:
-                self._read_unsure(list(group), depth + 1)
+                within = list(group)
+                self._read_unsure(within, depth + 1, self.tellers(inner, within, depth + 1))
                 continue
             for one in group:
                 self.is_in_line = not (inner or one.path[depth].in_head)
                 self._read_one(one)
 
-    def _set_by(self, statement: Statement) -> set[str]:
-        """What it sets; a call may set what any function does."""
-        is_call = statement.words[0].plain in self.bodies
-        return assigned(statement) | (self.of_functions if is_call else set())
-
     def _read_one(self, statement: Statement) -> None:
         """A command, unless the one before says that it is not run."""
-        is_run = self._is_run(statement)
+        is_run = self.is_run([statement], ends=self.ends([statement], len(statement.path) - 1))
         if is_run is False:
             return
         self.variables.kept.read.clear()
         is_doubted = is_run is None or self.stack[-1].may_be_left
-        outer = (self.is_sure, self.is_in_line)
+        outer, outer_causes = (self.is_sure, self.is_in_line), self.causes
+        grown = self.grown([statement]) if is_doubted and self.is_sure else {}
+        if is_doubted:
+            self.causes = self.causes_with(self.told_by if is_run is None else None)
         self.is_sure, self.is_in_line = self.is_sure and not is_doubted, self.is_in_line and not is_doubted
         with self.apart() if statement.is_piped else nullcontext():
             self._run_or_call(statement)
+        self.grow(grown)
         self.is_sure, self.is_in_line = outer
+        self.causes = outer_causes
         is_known = is_run is not None and not statement.is_piped
         self.status = decide(statement, self.variables) if is_known else None
+        if self.status is None:
+            told_by = self.named_by([tested_words(statement.words)])
+            self.told_by = told_by and (self.told_by or frozenset()) | told_by if is_run is None else told_by
+        self.last = statement
         if is_test(statement.words):
             self.variables.kept.tested |= self.variables.kept.read
 
@@ -267,14 +268,6 @@ class _Run(SimpleCommands):
             self.forget(self.of_functions if is_call else (), statement.line)
             self.run(statement)
 
-    def _is_run(self, statement: Statement) -> bool | None:
-        """What the operator before it makes of the status of the last command."""
-        if not statement.before:
-            return True
-        if self.status is None or statement.before == "?" or not self._decides(self.status, [statement]):
-            return None
-        return self.status.holds == (statement.before == "&&")
-
     def _may_call(self, name: str) -> bool:
         self.calls += 1
         return name not in {one.function for one in self.stack} and self.calls <= _MOST_CALLS
@@ -285,7 +278,7 @@ class _Run(SimpleCommands):
         body = self.bodies[name]
         words = tuple(self.variables.expand(*statement.words[1:]))
         is_handed_on = len(words) == 1 and words[0].text in {"$@", "${@}"}
-        depth = next(at for at, one in enumerate(body[0].path) if one.block.function == name)
+        depth = depth_of(name, body)
         own = _own_names(body, body[0].path[depth].block)
         was_sure, self.is_sure = self.is_sure, True
         self.stack.append(Call(name, any(may_train(one) for one in body if one.words[0].plain != "return")))
@@ -298,28 +291,8 @@ class _Run(SimpleCommands):
             self._read_all(body, depth + 1)
         self.stack.pop()
         self.is_sure, self.env = was_sure, None
-        set_ones = set() if self.is_sure else {name for one in body for name in self._set_by(one)}
+        set_ones = set() if self.is_sure else {name for one in body for name in self.set_by(one)}
         self.forget(counted_within(statement.all_words) | set_ones - {*own, ARGUMENTS}, statement.line)
-
-
-def _ends(body: Sequence[Statement], depth: int) -> bool:
-    """Whether a branch that does nothing else of note ends the script for sure."""
-    direct = [one for one in body if len(one.path) == depth + 1 and not one.before]
-    is_end = any(one.words[0].plain == "exit" and not one.is_piped for one in direct)
-    return is_end and not any(_is_of_note(one) for one in body)
-
-
-def _is_of_note(statement: Statement) -> bool:
-    return may_train(statement) and statement.words[0].plain not in {*PRINTERS, "exit"}
-
-
-def _are_ends(later: Sequence[Statement], block: Block, depth: int) -> bool:
-    """Whether all branches behind one end the script, and one of them is for all other cases."""
-    branches = {one.path[depth].branch for one in later}
-    bodies = [[one for one in later if one.path[depth][1:] == (branch, False)] for branch in branches]
-    last = [one for one in later if one.path[depth].branch == block.branch]
-    is_else = block.opener == "if" and bool(last) and not any(one.path[depth].in_head for one in last)
-    return is_else and all(_ends(one, depth) for one in bodies)
 
 
 def _own_names(body: Sequence[Statement], block: Block) -> set[str]:

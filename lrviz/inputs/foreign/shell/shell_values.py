@@ -40,15 +40,19 @@ class Values:
     defaults: dict[str, str] = field(default_factory=dict)  # taken for names that nothing sets
     associative: set[str] = field(default_factory=set)  # declared to be arrays with keys
     kept: KeptValues = field(default_factory=KeptValues)
+    required: set[str] = field(default_factory=set)  # without which the script ends
+    least_words: int = 0  # how many the script is given for sure, where nobody says which
+    stops_at_unset: bool = False  # set -u
     is_lost: bool = False  # any name may have been set
     is_in_call: bool = False  # its arguments are those of a function
     words: int = 0
     letters: int = 0
 
     def __getitem__(self, name: str) -> tuple[Word, ...] | None:
-        if name in self.given:
+        is_argument = name in {"@", "*", "#"} or digits(name) is not None
+        if name in self.given and not (is_argument and self.is_in_call):
             return (Word.of(self.given[name]),)
-        if name in {"@", "*", "#"} or digits(name) is not None:
+        if is_argument:
             self.kept.look_at(ARGUMENTS)
             return self._arguments(name)
         self.kept.look_at(name)
@@ -62,6 +66,21 @@ class Values:
         """Whether nobody says what the script is given."""
         return ARGUMENTS not in self.values and self.run_from is None
 
+    @property
+    def given_words(self) -> int:
+        """How many words the script is given at least: none, unless it ends then, or one is given by hand."""
+        return max([self.least_words, *(int(name) for name in self.given if name.isdigit())])
+
+    def is_due(self, name: str) -> bool:
+        """Whether it is a word that the script ends without."""
+        return name.isdigit() and self.is_uncalled and 0 < int(name) <= self.given_words
+
+    def require(self, names: Iterable[str]) -> None:
+        """The script ends where these are not set, or where it is not given one word more."""
+        names = set(names)
+        self.least_words += ARGUMENTS in names
+        self.required |= names - {ARGUMENTS}
+
     def _arguments(self, name: str) -> tuple[Word, ...] | None:
         """What a script is given: all of it, how much, or one word; a function is given something else."""
         words = self.values.get(ARGUMENTS) if self.run_from is None else None
@@ -71,7 +90,8 @@ class Values:
         unknown = [word.value for word in words[:last] if isinstance(word.value, Unknown)]
         if name not in {"@", "*"} and unknown:
             names = tuple(one for value in unknown for one in value.names) if self.is_in_call else ()
-            return (Word((Unknown(f"${name}", names or (name,)),)),)
+            why = unknown[-1].why if self.is_in_call and name != "#" else f"${name}"
+            return (Word((Unknown(why, names or (name,)),)),)
         if name == "#":
             return (Word.of(str(len(words))),)
         return words if name in {"@", "*"} else words[last - 1 : last] or None
@@ -86,8 +106,8 @@ class Values:
         else:
             self.forget(ARGUMENTS, line)
 
-    def forget(self, name: str, line: int) -> None:
-        """Make a name one whose value nobody knows, or all."""
+    def forget(self, name: str, line: int, causes: Iterable[str] = ()) -> None:
+        """Make a name one whose value nobody knows, or all; the ``causes`` are names that would tell it."""
         if name == ANYTHING:
             self.is_lost = True
             for one in self.values.keys() - {ARGUMENTS}:
@@ -96,7 +116,16 @@ class Values:
         self.keyed.pop(name, None)
         self.kept.of.pop(name, None)
         was_array = name != ARGUMENTS and len(self.values.get(name, ())) > 1
-        self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),) * (1 + was_array)
+        left = tuple(one for one in causes if one not in self.given)
+        unknown = Unknown(f"${name}", left or (name,), is_computed=bool(left))
+        self.values[name] = (Word((unknown,), line),) * (1 + was_array)
+
+    def grow(self, name: str, before: tuple[Word, ...], *, between: str) -> None:
+        """Make a name what it was, and what nobody knows behind that."""
+        words = self.values[name]
+        last = before[-1] if before and between != ARGUMENTS else None
+        grown = Word(merge((*last.parts, between, *words[0].parts)), words[0].line) if last else words[0]
+        self.values[name] = (*(before[:-1] if last else before), grown)
 
     @contextmanager
     def own(self, names: Iterable[str], arguments: tuple[Word, ...] | None) -> Iterator[None]:
@@ -194,6 +223,7 @@ def _has_several(word: Word) -> bool:
 
 
 def _named(part: Part, name: str) -> Part:
-    if isinstance(part, Unknown) and not any(re.match(r"[A-Za-z_]", known) for known in part.names):
+    is_named = isinstance(part, Unknown) and any(re.match(r"[A-Za-z_]", known) for known in part.names)
+    if isinstance(part, Unknown) and not (is_named or part.is_computed):
         return Unknown(part.why, (name,))
     return part

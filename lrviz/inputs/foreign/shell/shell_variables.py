@@ -152,7 +152,9 @@ class Variables(Values):
         known = self._selected(segment, line)
         if known and segment.operator.endswith("+") and isinstance(known[0].value, Unknown):
             return [[Piece((Unknown(segment.written, (segment.name,)),), line)]]
-        if segment.operator.strip(":?"):
+        if known is None:
+            self._note_required(segment)
+        if segment.operator.strip(":?") and not (known is None and self.is_due(segment.name)):
             is_empty = not known or (":" in segment.operator and not any(word.parts for word in known))
             if is_empty != segment.operator.endswith("+"):
                 default = self._default(segment, line)
@@ -172,6 +174,14 @@ class Variables(Values):
         if not known and segment.subscript[:1] not in {"@", ":"}:
             known = (Word((), line),)
         return [[Piece(word.parts, word.line, not segment.quoted)] for word in known]
+
+    def _note_required(self, segment: Parameter) -> None:
+        """``${1:?}``, or ``$1`` after ``set -u``: the script ends where it is not given so many words."""
+        ends = segment.operator.endswith("?") or (self.stops_at_unset and not segment.operator)
+        if ends and segment.name.isdigit() and self.is_uncalled:
+            self.least_words = max(self.least_words, int(segment.name))
+        elif ends and segment.name.isidentifier():
+            self.required.add(segment.name)
 
     @staticmethod
     def _open(segment: Parameter, line: int) -> Word:
@@ -234,7 +244,8 @@ class Variables(Values):
         value = words[0].value if words else None
         made = altered(value, segment.sign, segment.rest) if isinstance(value, str) else None
         self.letters += len(words[0].text if words else "") ** 2  # as long as it takes
-        return Unknown(segment.written, (segment.name,)) if made is None else made
+        names = () if segment.name in self.given else (segment.name,)
+        return Unknown(segment.written, names) if made is None else made
 
     def _sorted(self, segment: Getopt) -> Part:
         """The options among words, as ``getopt`` prints them."""

@@ -88,6 +88,7 @@ class SimpleCommands:
     evaluating: int = 0  # texts within each other
     is_sure: bool = True
     is_in_line: bool = False
+    causes: frozenset[str] = frozenset()  # names that would tell whether it is run
     env: dict[str, Word] | None = None
 
     @property
@@ -137,16 +138,26 @@ class SimpleCommands:
                 self._note_choices(words)
             case "cd" | "pushd" | "popd" as word if self.is_sure or self.is_in_line:
                 self.sourced.go(word, self.variables.expand(*words[1:]))
+            case "set":
+                self._set_options(words)
             case "export":
                 self.exported.update(
                     dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])], True)
                 )
                 self.env = None
 
+    def _set_options(self, words: tuple[RawWord, ...]) -> None:
+        """``set -euo pipefail``: whether the script ends at a variable that nobody sets."""
+        for word in words[1:]:
+            if word.plain[:1] in {"-", "+"} and "u" in word.plain[1:].lstrip("-"):
+                self.variables.stops_at_unset = word.plain.startswith("-")
+            elif word.plain == "nounset":
+                self.variables.stops_at_unset = True
+
     def forget(self, names: Iterable[str], line: int) -> None:
         """Make names those whose values nobody knows."""
         for name in names:
-            self.variables.forget(name, line)
+            self.variables.forget(name, line, self.causes)
         self.env = None if names else self.env
 
     @contextmanager
