@@ -72,6 +72,9 @@ def test_what_comes_back_from_the_checkpoint(line, said, tmp_path):
         pytest.param(f"{YOLO} resume=False", id="ultralytics"),
         pytest.param("python tools/train.py mm.py --amp", id="a config that does not"),
         pytest.param(f"{CLM} --resume_from_checkpoint False", id="transformers"),
+        pytest.param(
+            "python -m scripts.base_train --depth 12 --num-iterations 9 --resume-from-step -1", id="nanochat"
+        ),
         pytest.param(f"{MEGATRON} --load x", id="megatron, where they must agree"),
         pytest.param(f"{MEGATRON} --load x --override-opt_param-scheduler", id="megatron by its own"),
         pytest.param(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.setting import Setting, literal
+from lrviz.inputs.foreign.setting import Raw, Setting, is_on, literal
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.finding import Finding, Level
 from lrviz.resumption.restored import OF_TRAINERS, RULES
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lrviz.resumption.resume_rule import Rule
 
 _HINT = "--resume-at STEP --resume KEY=VALUE shows what a change makes of it"
-_OFF = {"", "false", "no", "off", "0", "none", "null", "never"}
+_NONE = {"", "none", "null", "never", "-1"}
 
 
 def refuse_replaced(run: Settings) -> None:
@@ -62,5 +62,5 @@ def _resumed(run: Settings) -> Iterator[tuple[str, Given]]:
         given = run.lookup.of(Setting(name, literal))
         if given is None or given.value is None or isinstance(given.value, Unknown):
             continue
-        if str(given.value).lower() not in _OFF:
+        if is_on(Raw(given.value)) and str(given.value).lower() not in _NONE:
             yield name, given

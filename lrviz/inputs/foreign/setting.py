@@ -178,10 +178,10 @@ def switch(raw: Raw) -> bool:
 
 def off(*names: str) -> dict[Setting, Any]:
     """Switches, ``--eval-only``, that must be off for anything to be trained."""
-    return {Setting(name, _bare, default=False): False for name in names}
+    return {Setting(name, is_on, default=False): False for name in names}
 
 
-def _bare(raw: Raw) -> bool:
+def is_on(raw: Raw) -> bool:
     """A switch, which is on where the word behind it is no value of its."""
     try:
         return switch(raw)
