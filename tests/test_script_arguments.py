@@ -107,6 +107,23 @@ def test_an_item_of_an_argument_counts(tmp_path, line):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("for k in x:\n    setattr(args, k, x[k])\n", id="setattr"),
+        pytest.param("args.__dict__.update(read())\n", id="an update"),
+        pytest.param(
+            "class C:\n    def f(self, a):\n        setattr(a, g(), 1)\nC().f(args)\n", id="a class"
+        ),
+    ],
+)
+@pytest.mark.parametrize("way", ["made", "parsed"])
+def test_arguments_whose_names_nobody_knows_are_asked_for(tmp_path, way, line):
+    done = shown(tmp_path, way, line)
+    asked = ("max_steps", "learning_rate", "lr_scheduler_type")
+    assert (done.returncode, all(f"{one}=VALUE" in done.stderr for one in asked)) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         pytest.param("", "trainer.lr_scheduler = mine\n", "has its own lr_scheduler", id="its own"),
@@ -142,7 +159,6 @@ def test_a_schedule_that_is_put_in_is_refused_until_it_is_said(tmp_path, way, be
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        pytest.param("for k in x:\n    setattr(args, k, x[k])\n", "", "whose names are not known", id="any"),
         pytest.param("", "trainer.create_scheduler(1000)\n", "", id="made anew once it trains"),
         pytest.param("", "trainer.lr_scheduler = None\n", "", id="none"),
     ],

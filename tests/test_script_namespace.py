@@ -131,12 +131,70 @@ class Own(TrainingArguments):
     [
         pytest.param("self.learning_rate = self.base_lr / 16", 2, id="an attribute"),
         pytest.param('object.__setattr__(self, "learning_rate", 1)', 2, id="setattr"),
+        pytest.param("for k in x: setattr(self, k, 1)", 2, id="a loop"),
+        pytest.param("self.__dict__.update(learning_rate=1)", 2, id="an update"),
+        pytest.param('vars(self)["learning_rate"] = 1', 2, id="an item of vars"),
+        pytest.param(
+            "self.other()\n    def other(self): self.learning_rate = 1\n    def f(self):", 2, id="a method"
+        ),
         pytest.param("self.base_lr = 2", 0, id="of its own"),
     ],
 )
 def test_what_a_class_sets_as_it_is_made_is_asked_for(tmp_path, made, line, status):
     done = lr_of(tmp_path, OWN_CLASS.format(line) + made)
     assert (done.returncode, "what __post_init__ sets" in done.stderr) == (status, status == 2), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_said"),
+    [
+        pytest.param("from far import tune\n{}tune(a)\n", True, id="a function"),
+        pytest.param("import far.away\n{}model = far.away.Net(vars(a))\n", True, id="a class"),
+        pytest.param("import logging\n{}logging.info(a)\n", False, id="of Python"),
+        pytest.param("import transformers\n{}transformers.set_seed(a)\n", False, id="of a library"),
+        pytest.param(f"from far import tune\n{{}}{MADE}tune(a)\n", False, id="once it is made"),
+    ],
+)
+def test_what_a_module_does_that_is_not_here_is_an_assumption(tmp_path, lines, is_said):
+    parsed = f"def read():\n{ADDED}    return p.parse_args()\na = read()\n"
+    made = "" if MADE in lines else MADE
+    write(tmp_path / "train.py", HEAD + lines.format(parsed) + made)
+    done = run(tmp_path, "plan", "--dataset-len", "9", "--", "python", "train.py")
+    assert (done.returncode, "not read, and taken to leave" in done.stderr) == (0, is_said), done.stderr
+
+
+IN_A_CLASS = "class Run:\n    def __init__(self, args, model=None):\n        {}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "call", "lr"),
+    [
+        pytest.param("self.a = args\n        self.a.lr = 1", "Run(a)", None, id="as it is made"),
+        pytest.param("self.a = args\n    def go(self): self.a.lr = 1", "Run(a).go()", None, id="later"),
+        pytest.param(
+            "pass\n    def go(self, ns): setattr(ns, 'lr', 1)", "Run(0).go(ns=a)", None, id="a method"
+        ),
+        pytest.param(
+            "pass\n    def go(self, ns): ns.update(lr=1)", "Run(0).go(vars(a))", None, id="its dict"
+        ),
+        pytest.param("self.b(args)\n    def b(self, o): inner(o)", "Run(a)", None, id="handed on"),
+        pytest.param("self.model = args.size\n        self.lr = 1", "Run(a)", 1e-4, id="its own"),
+        pytest.param("model.lr = 1", "Run(a, f())", 1e-4, id="of another"),
+        pytest.param("args.size = 1", "Run(a)", 1e-4, id="another option"),
+    ],
+)
+@pytest.mark.parametrize("way", ["here", "beside"])
+def test_a_change_in_a_class_that_is_given_it_is_asked_for(tmp_path, way, lines, call, lr):
+    text = f"def inner(o): o.lr = 1\n{IN_A_CLASS.format(lines)}"
+    write(tmp_path / "runs.py", text)
+    made = "from runs import Run\n" if way == "beside" else text
+    done = lr_of(
+        tmp_path, f"{HEAD}{made}def read():\n{ADDED}    return p.parse_args()\na = read()\n{call}\n{MADE}"
+    )
+    assert (done.returncode, "may set" in done.stderr) == ((2, True) if lr is None else (0, False)), (
+        done.stderr
+    )
+    assert lr is None or float(done.stdout) == lr
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from lrviz.inputs.foreign.python.located import Table
-from lrviz.inputs.foreign.python.python_changes import SETATTR, dotted
+from lrviz.inputs.foreign.python.namespaces import Definitions
+from lrviz.inputs.foreign.python.python_arguments import MAIN
+from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS
 from lrviz.inputs.foreign.python.python_training import Trained
 from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 AFTER_INIT = "__post_init__"
 
@@ -22,7 +21,7 @@ class _Derived(NamedTuple):
 
     base: str
     fields: Table
-    set_later: dict[str, int]
+    set_later: dict[str | None, int]
 
 
 class DerivedArguments(Trained, ast.NodeVisitor):
@@ -32,6 +31,7 @@ class DerivedArguments(Trained, ast.NodeVisitor):
         super().__init__(*words, **said)
         self._derived: dict[str, _Derived] = {}
         self.parsed_names: frozenset[str] = frozenset()
+        self.definitions = Definitions()
 
     def note_class(self, node: ast.ClassDef, table: Table) -> None:
         """Remember a class that is built on a trainer's arguments."""
@@ -39,7 +39,7 @@ class DerivedArguments(Trained, ast.NodeVisitor):
             known = self._derived.get(name)
             base = known.base if known else self._real(name)
             if OF_TRAINERS.search(base):
-                fields, later = Table(), dict(_set_on_self(node))
+                fields, later = Table(), dict(self.definitions.set_by_method(node, AFTER_INIT))
                 for part in (known.fields if known else Table(), _defaults(table)):
                     fields.take(part)
                 self._derived[node.name] = _Derived(base, fields, (known.set_later if known else {}) | later)
@@ -73,7 +73,7 @@ class DerivedArguments(Trained, ast.NodeVisitor):
         call = super()._note_call(derived.base, arguments, said, node)
         for key, value in fields.items():
             call.changed[key] = (self.arguments.settle(value), fields.places[key].line)
-        _set_later(call, derived)
+        self._set_later(call, derived)
         return call
 
     def made_by(self, node: ast.Call, made: Any) -> Any:
@@ -81,13 +81,13 @@ class DerivedArguments(Trained, ast.NodeVisitor):
         found = super().made_by(node, made)
         if found is self.parsed and made is not found:
             for name in self.parsed_names & self._derived.keys():
-                _set_later(self.parsed, self._derived[name])
+                self._set_later(self.parsed, self._derived[name])
         return found
 
-
-def _set_later(call: PythonCall, derived: _Derived) -> None:
-    for key, line in derived.set_later.items():
-        call.changed[key] = (Unknown(f"what {AFTER_INIT} sets in line {line}", (key,)), line)
+    def _set_later(self, call: PythonCall, derived: _Derived) -> None:
+        for key, line in derived.set_later.items():
+            for name in [key] if key else {**call.keywords, **MAIN}:
+                call.changed[name] = (Unknown(f"what {AFTER_INIT} sets in line {line}", (name,)), line)
 
 
 def _defaults(table: Table) -> Table:
@@ -98,16 +98,3 @@ def _defaults(table: Table) -> Table:
         default = value.keywords.get("default", Unknown("a default_factory", (key,))) if is_field else value
         found.put(key, default, table.places[key])
     return found
-
-
-def _set_on_self(node: ast.ClassDef) -> Iterator[tuple[str, int]]:
-    """``self.learning_rate = …`` in ``__post_init__``, or ``setattr(self, "learning_rate", …)``."""
-    for function in node.body:
-        if isinstance(function, ast.FunctionDef) and function.name == AFTER_INIT:
-            parts = (one for one in ast.walk(function) if isinstance(one, ast.Attribute))
-            stored = (one for one in parts if isinstance(one.ctx, ast.Store))
-            yield from ((one.attr, one.lineno) for one in stored if dotted(one.value) == "self")
-            calls = (one for one in ast.walk(function) if isinstance(one, ast.Call) and len(one.args) > 2)
-            named = (one for one in calls if dotted(one.func).rpartition(".")[2] in SETATTR)
-            keys = (one.args[1] for one in named if dotted(one.args[0]) == "self")
-            yield from ((str(one.value), one.lineno) for one in keys if isinstance(one, ast.Constant))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Handed = tuple[int, str]
 
-_LIBRARIES = frozenset(
+LIBRARIES = frozenset(
     {
         *("transformers", "trl", "peft", "sentence_transformers", "unsloth", "setfit", "optimum"),
         *("accelerate", "lightning", "keras", "fastai", "mmengine", "composer", "wandb", "dvclive"),
@@ -69,7 +69,7 @@ def _unread(lineage: list[Found], line: int, *, is_trainer: bool) -> Iterator[Ov
     """What it, or one that it is built on, is of, where that is not read."""
     for one in lineage:
         origin = one.origin
-        if one.node is not None or origin is None or origin.library in _LIBRARIES:
+        if one.node is not None or origin is None or origin.library in LIBRARIES:
             continue
         *_, last = one.name.split(".")
         is_function = last[:1].islower() and not _TRAINING.fullmatch(last)

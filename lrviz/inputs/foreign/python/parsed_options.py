@@ -6,18 +6,23 @@ Source: CPython 3.11 to 3.14, ``argparse.py``.
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.imported_names import set_of
+from lrviz.inputs.foreign.python.imported_classes import LIBRARIES
 from lrviz.inputs.foreign.python.located import Table
-from lrviz.inputs.foreign.python.python_arguments import updated
-from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR
+from lrviz.inputs.foreign.python.namespaces import namespace_of
+from lrviz.inputs.foreign.python.python_arguments import are_arguments
+from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_handed import Body, either, name_of, values_of
 from lrviz.inputs.foreign.python.searched_arguments import SearchedArguments
 from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
+from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from lrviz.inputs.foreign.python.namespaces import Definitions
 
 _PAIR = "parse_known_args"
 _DEFAULTS = "set_defaults"
@@ -30,6 +35,7 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
         super().__init__(*words, **said)
         self.reads_options = False
         self.argv: list[str] | None = None
+        self.unread: dict[str, int] = {}  # functions that are given what was parsed, and their lines
 
     def spoil(self, value: object, why: Unknown) -> None:
         """Make it unknown, but for what was parsed, which is handed everywhere and read."""
@@ -83,37 +89,54 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
     def made_by(self, node: ast.Call, made: Any) -> Any:
         """What a call gives; it may change what was parsed, or is to be."""
         found = super().made_by(node, made)
-        if isinstance(made, PythonCall) and self.options.table:
-            self._change_parsed(node, made)
+        if isinstance(made, PythonCall):
             self._change_elsewhere(node)
+            if isinstance(node.func, ast.Attribute) and node.func.attr == _DEFAULTS:
+                self._set_defaults(node.func.value, made)
         return found
 
     def _change_elsewhere(self, node: ast.Call) -> None:
-        """A function of a module beside it may change what it is given."""
-        called = self.visit(node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else None
-        if isinstance(called, Imported):
-            module, _, name = called.name.rpartition(".")
-            function = self.modules(module).functions.get(name) if module else None
-            if function is None:
-                return
-            for argument, table in self._parsed_for(function, node).items():
-                for key in set_of(function, argument):
-                    values = None if key is None else {key: Unknown(f"what {called.name} sets", (key,))}
-                    self.set_parsed(table, node, values, node.lineno)
+        """A class, a method or a module beside it may change what it is given, now or later."""
+        values = [*node.args, *(one.value for one in node.keywords)]
+        given = [owner for one in values if self._is_changeable(owner := namespace_of(one) or one)]
+        if not given or self.body_of(node) is not None:
+            return
+        self._note_unread(node)
+        for owner in given:
+            changes = [
+                one for found in self._definitions_of(node) for one in found.changes(node, dotted(owner))
+            ]
+            for key in dict.fromkeys(one.key for one in changes):
+                why = Unknown(f"what {dotted(node.func)} may set", (key or "",))
+                self._set_by_name(owner, key, why, node.lineno)
 
-    def _change_parsed(self, node: ast.Call, made: PythonCall) -> None:
-        """``setattr(args, "lr", 1e-4)``, ``vars(args).update(lr=1e-4)``, ``parser.set_defaults(lr=1e-4)``."""
-        method = made.name.rpartition(".")[2]
-        if method in SETATTR and len(made.arguments) == 3:
-            table = self.object_of(node.args[0])
-            if isinstance(table, Table) and table.is_parsed:
-                self.set_parsed(table, node.args[0], {made.arguments[1]: made.arguments[2]}, node.lineno)
-        elif isinstance(node.func, ast.Attribute) and method == _DEFAULTS:
-            self._set_defaults(node.func.value, made)
-        elif isinstance(node.func, ast.Attribute) and method in CHANGING:
-            table = self.visit(node.func.value)
-            if isinstance(table, Table) and table.is_parsed:
-                self.set_parsed(table, node.func.value, updated(method, made), node.lineno)
+    def _note_unread(self, node: ast.Call) -> None:
+        """A function of a module that is not here may change options, of which no arguments are made yet."""
+        called = self.visit(node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else None
+        library = called.name.partition(".")[0] if isinstance(called, Imported) else ""
+        is_known = library in LIBRARIES or library in sys.stdlib_module_names
+        if not isinstance(called, Imported) or is_known or any(map(are_arguments, self.calls)):
+            return
+        if not self.modules(called.name.rpartition(".")[0]).is_read:
+            self.unread.setdefault(called.name, node.lineno)
+
+    @property
+    def notes(self) -> list[str]:
+        """What is said of functions that are not read."""
+        found = few([f"{name} in line {line}" for name, line in self.unread.items()])
+        return [f"{found}: not read, and taken to leave the options as they are"] if found else []
+
+    def _is_changeable(self, node: ast.expr) -> bool:
+        found = self.object_of(node)
+        return are_arguments(found) or (isinstance(found, Table) and found.is_parsed)
+
+    def _definitions_of(self, call: ast.Call) -> list[Definitions]:
+        """Where it may stand what a call runs: in this file, or in a module beside it."""
+        called = self.visit(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else None
+        if isinstance(called, Imported):
+            return [self.modules(called.name.rpartition(".")[0]).definitions]
+        imported = dict.fromkeys(one.rpartition(".")[0] or one for one in self.imports)
+        return [self.definitions, *(self.modules(one).definitions for one in imported)]
 
     def _set_defaults(self, parser: ast.expr, made: PythonCall) -> None:
         """The defaults of what nobody says, whatever the lines that add it say."""

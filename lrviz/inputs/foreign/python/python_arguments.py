@@ -9,8 +9,10 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_assignments import Assignments
-from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR, dotted
+from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, PARSERS
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.setting import Raw, literal
@@ -46,10 +48,10 @@ SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
     "set_logging": {"steps": ("logging_steps", 500)},
 }
 """What the methods of ``TrainingArguments`` set, by the keyword of each, and to what where it is not said."""
-_DEFAULTS = dict(SETTERS["set_training"].values())
+MAIN = dict([*SETTERS["set_lr_scheduler"].values(), *SETTERS["set_training"].values()])
+"""The arguments that make most of a run, and what they are where nobody says them."""
 _PLAIN = ("TrainingArguments", "Seq2SeqTrainingArguments")
 """Classes whose defaults are these; those that others build on them may have their own."""
-_ALL = "__dict__"
 _READ_AT_ONCE = {"per_device_train_batch_size", "auto_find_batch_size"}
 """What a Trainer takes of its arguments as it is made, for its loader."""
 _SET_IF_SAID = {"warmup_ratio": "warmup_ratio"}
@@ -93,7 +95,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
             said = self.said.get(name)
             return self._or_given(name, literal(Raw(said)) if isinstance(said, str) else call)
         is_plain = call.name.rpartition(".")[2] in _PLAIN and HIDDEN not in call.keywords
-        return self._or_given(name, _DEFAULTS.get(name, call)) if is_plain else call
+        return self._or_given(name, MAIN.get(name, call)) if is_plain else call
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
         if value is not self.parsed:
@@ -146,12 +148,11 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
 
     def _dict_of(self, node: ast.expr) -> tuple[tuple[PythonCall, bool], str] | None:
         """The arguments whose ``__dict__`` or ``vars(…)`` it is, or of which it is the one that is named."""
-        if isinstance(node, ast.Attribute):
-            found, part = self._holder(node.value), node.attr
-        else:
-            is_vars = isinstance(node, ast.Call) and dotted(node.func) == "vars" and len(node.args) == 1
-            found, part = self._holder(node.args[0]) if is_vars and isinstance(node, ast.Call) else None, _ALL
-        return (found, "" if part == _ALL else part) if found else None
+        owner, part = namespace_of(node), ""
+        if owner is None and isinstance(node, ast.Attribute):
+            owner, part = node.value, node.attr
+        found = None if owner is None else self._holder(owner)
+        return (found, part) if found else None
 
     def _set_items(
         self, found: tuple[PythonCall, bool], part: str, items: Mapping[Any, Any] | None, line: int
@@ -160,7 +161,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         unknown = Unknown(f"what line {line} may set")
         if not part:
             for key, value in ({None: unknown} if items is None else items).items():
-                self._set_one(found, key, value, line)
+                self._set_one(found, key if isinstance(key, str) else None, value, line)
             return
         old = found[0].attribute(part)
         is_known = isinstance(old, dict) and items is not None and all(isinstance(one, str) for one in items)
@@ -170,21 +171,38 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
     def _change_by(self, node: ast.Call, made: PythonCall) -> None:
         """``setattr(args, "max_steps", 5)``, and ``args.__dict__.update(max_steps=5)``."""
         method = made.name.rpartition(".")[2]
-        found = self._holder(node.args[0]) if method in SETATTR and len(made.arguments) == 3 else None
-        if found:
-            self._set_one(found, made.arguments[1], made.arguments[2], node.lineno)
-        is_method = method in CHANGING and isinstance(node.func, ast.Attribute)
-        table = self._dict_of(node.func.value) if is_method and isinstance(node.func, ast.Attribute) else None
-        if table:
-            self._set_items(*table, updated(method, made), node.lineno)
+        if method in SETATTR and len(made.arguments) == 3:
+            key = made.arguments[1] if isinstance(made.arguments[1], str) else None
+            self._set_by_name(node.args[0], key, made.arguments[2], node.lineno)
+        elif method in CHANGING and isinstance(node.func, ast.Attribute):
+            self._set_several(node.func.value, updated(method, made), node.lineno)
 
-    def _set_one(self, found: tuple[PythonCall, bool], key: object, value: object, line: int) -> None:
-        """One of the arguments, where it is known which."""
+    def _set_by_name(self, owner: ast.expr, key: str | None, value: object, line: int) -> None:
+        """An attribute of arguments, or of what the script's own parser gave; None is any."""
+        found, table = self._holder(owner), self.object_of(owner)
+        if found:
+            self._set_one(found, key, value, line)
+        elif isinstance(table, Table) and table.is_parsed:
+            self.set_parsed(table, owner, {key: value}, line)
+
+    def _set_several(self, of: ast.expr, items: Mapping[Any, Any] | None, line: int) -> None:
+        """Items of a dict that is the namespace of either, or one of the arguments."""
+        found, table = self._dict_of(of), self.object_of(namespace_of(of) or of)
+        if found:
+            self._set_items(*found, items, line)
+        elif isinstance(table, Table) and table.is_parsed:
+            self.set_parsed(table, of, items, line)
+
+    def _set_one(self, found: tuple[PythonCall, bool], key: str | None, value: object, line: int) -> None:
+        """One of the arguments; any of them, where nobody knows which."""
         call, is_sure = found
+        if key is None:
+            for one in {**call.keywords, **MAIN}:
+                self.change(call, one, None, line, is_sure=False)
+            return
         if key in _READ_AT_ONCE and any(arguments_of(one) is call for one in self.calls):
-            value = Unknown(f"what line {line} sets once the Trainer has it", (str(key),))
-        if isinstance(key, str):
-            self.change(call, key, value, line, is_sure=is_sure)
+            value = Unknown(f"what line {line} sets once the Trainer has it", (key,))
+        self.change(call, key, value, line, is_sure=is_sure)
 
     def made_by(self, node: ast.Call, made: Any) -> Any:
         """What a call gives: what was parsed, arguments that it changes, or what it is anyway."""

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Items, Spoiled, Table
+from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_options import Options
 from lrviz.inputs.foreign.python.python_values import (
@@ -163,11 +164,8 @@ class Assignments(Expressions, ast.NodeVisitor):
 
 def _holder_of(node: ast.expr) -> str:
     """The name of what is changed: ``args`` itself, ``vars(args)`` or ``args.__dict__``."""
-    if isinstance(node, ast.Call) and len(node.args) == 1:
-        node = node.args[0]
-    elif isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    holder = namespace_of(node) or node
+    return holder.id if isinstance(holder, ast.Name) else ""
 
 
 def _is_index(key: object, items: Items) -> bool:

@@ -69,7 +69,7 @@ def read_python(
         files=tuple(dict.fromkeys((*family.opener.files, *reader.files, *files))),
         has_bases=bool(family.opener.files),
         assumed=((_DEFAULTS,) if reads_options and start is None else ())
-        + (*reader.environment.notes, *reader.lengths.notes),
+        + (*reader.environment.notes, *reader.lengths.notes, *reader.notes),
     )
 
 

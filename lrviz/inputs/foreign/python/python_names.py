@@ -45,6 +45,7 @@ class Names(ast.NodeVisitor):
         self.set_in_modules: dict[str, Any] = {}
         self.shared: dict[str, bool] = {}  # names that functions change
         self.renamed: dict[str, str] = {}
+        self.imports: dict[str, None] = {}  # in their order
         self.calls: list[PythonCall] = []
         self.around: list[str] = []  # what runs never, once or often, from the outermost on
         self.sure = True

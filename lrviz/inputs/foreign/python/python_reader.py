@@ -11,6 +11,7 @@ from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Spoiled, Table
+from lrviz.inputs.foreign.python.namespaces import Definitions
 from lrviz.inputs.foreign.python.opened_files import is_opened
 from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
@@ -61,6 +62,7 @@ class Reader(Turns, ast.NodeVisitor):
         loaded = (one for one in ast.walk(module) if isinstance(one, ast.Name))
         self._mentioned = Counter(one.id for one in loaded if isinstance(one.ctx, ast.Load))
         self.argv = own_argv(module)
+        self.definitions = Definitions.of(module)
         self.parsed_names = frozenset(parsed_by_name(module))
         self.lengths = Lengths.of(module)
         self.options = options_of(module, self.settled.file, self.said)

@@ -25,7 +25,6 @@ class Turns(ParsedOptions, ast.NodeVisitor):
 
     def __init__(self, *words: Any, **said: Any) -> None:
         super().__init__(*words, **said)
-        self.imports: dict[str, None] = {}  # in their order
         self._turns_left = _MOST_TURNS
 
     def takes_turns(self, node: ast.For | ast.AsyncFor, over: Any) -> bool:

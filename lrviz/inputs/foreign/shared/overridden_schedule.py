@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.early_end import MAY_END
 from lrviz.inputs.foreign.opening import script_beside
-from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_overrides import (
     BY_HAND,
     OF_DATA,
@@ -59,16 +58,10 @@ def _note_trained_again(run: Settings, script: Source | None) -> None:
 
 
 def _given(script: Source) -> Iterator[str]:
-    """Calls that have a hand in the run, and arguments that are set by names nobody knows."""
+    """Calls that have a hand in the run."""
     for call in script.calls:
-        if call.name == "setattr" and _sets_any(*call.arguments[:2]):
-            yield f"line {call.line} sets arguments whose names are not known: they may be others than these"
         if consequence := _CALLS.get(call.name.rpartition(".")[2]):
             yield f"{call.name} in line {call.line} {consequence}"
-
-
-def _sets_any(owner: object = None, name: object = "") -> bool:
-    return are_arguments(owner) and not isinstance(name, str)
 
 
 def _made(script: Source) -> Iterator[str]:
