@@ -115,22 +115,25 @@ def test_what_a_script_hands_its_trainer_is_read(tmp_path, text, lr, total):
     assert f"lr={lr},steps={total}" in done.stdout, done.stdout
 
 
+DECIDING = "lr_scheduler_type warmup_steps gradient_accumulation_steps"
+
+
 @pytest.mark.parametrize(
     ("made", "asked", "unasked"),
     [
         pytest.param(
             "TrainingArguments(**yaml.load(stream))",
-            *("learning_rate num_train_epochs per_device_train_batch_size", ""),
+            *(f"learning_rate num_train_epochs per_device_train_batch_size {DECIDING}", ""),
             id="all of it",
         ),
         pytest.param(
             "TrainingArguments(**yaml.load(stream), learning_rate=1e-4)",
-            *("num_train_epochs per_device_train_batch_size", "learning_rate"),
+            *(f"num_train_epochs per_device_train_batch_size {DECIDING}", "learning_rate"),
             id="what is not said beside it",
         ),
         pytest.param(
             "TrainingArguments(**yaml.load(stream), max_steps=9)",
-            *("learning_rate", "num_train_epochs per_device_train_batch_size"),
+            *(f"learning_rate {DECIDING}", "num_train_epochs per_device_train_batch_size"),
             id="no epochs beside the steps",
         ),
     ],
@@ -140,7 +143,8 @@ def test_what_unknown_keywords_may_say_is_asked_for(tmp_path, made, asked, unask
     assert done.returncode == 2, done.stdout
     assert all(f"--given {name}=VALUE" in done.stderr for name in asked.split()), done.stderr
     assert not any(f"--given {name}=" in done.stderr for name in unasked.split()), done.stderr
-    again = planned(tmp_path, f"args = {made}\n{TRAINED}", *(f"--given={name}=1" for name in asked.split()))
+    given = [f"--given={name}={'linear' if name == 'lr_scheduler_type' else 1}" for name in asked.split()]
+    again = planned(tmp_path, f"args = {made}\n{TRAINED}", *given)
     assert (again.returncode, "what ** hands on" in again.stderr) == (0, True), again.stderr
 
 

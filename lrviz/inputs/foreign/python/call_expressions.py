@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.python.python_values import (
     computes,
     function_of,
     is_known,
+    is_scalar,
     is_sequence,
     unknown_among,
 )
@@ -27,6 +28,9 @@ _WRITES = ("print", "json.dump", "json.dumps")
 """What changes nothing that it is given."""
 
 
+_NONE = object()
+
+
 class CallExpressions(Names, ast.NodeVisitor):
     """Calls among the names known so far: a few are computed, of others it is noted what they are given."""
 
@@ -35,10 +39,11 @@ class CallExpressions(Names, ast.NodeVisitor):
         on = self.visit(node.func.value) if isinstance(node.func, ast.Attribute) else self.visit(node.func)
         method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         arguments, keywords = self._arguments(node), self._keywords(node)
+        part = self._part_of(on, method, arguments, keywords)
+        if part is not _NONE:
+            return part
         variable = self.environment.called(on, method, [*arguments, *keywords.values()])
-        if variable is not None:
-            return variable
-        read = self._read(on, method, name, arguments, node.lineno)
+        read = self._read(on, method, name, arguments, node.lineno) if variable is None else variable
         if read is not None:
             return read
         is_imported = isinstance(on, Imported) and isinstance(node.func, ast.Name)
@@ -60,6 +65,20 @@ class CallExpressions(Names, ast.NodeVisitor):
         for value in [*arguments, *keywords.values()] if name not in _WRITES else []:
             self.spoil(value, why)
         return call
+
+    def _part_of(self, on: Any, method: str, arguments: list[Any], keywords: Table) -> Any:
+        """``table.get(key, default)``, and ``table.pop(key)`` where that surely runs."""
+        is_plain = isinstance(on, Table) and not on.is_parsed and not on.deep and not keywords
+        takes = method == "get" or (method == "pop" and self.sure)
+        if not is_plain or not takes or not 1 <= len(arguments) <= 2 or not is_scalar(arguments[0]):
+            return _NONE
+        key, *default = arguments
+        if key not in on and method == "pop" and not default:
+            return _NONE  # where Python stops
+        value = self.spoiled.seen(on.get(key, (*default, None)[0]))
+        if method == "pop":
+            on.pop(key, None)
+        return value
 
     def _read(self, on: Any, method: str, name: str, arguments: list[Any], line: int) -> Any:
         """A path, a file that is open, or what is read from one; None where it is another call."""

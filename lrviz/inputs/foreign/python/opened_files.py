@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.python.python_names import Names
 
 OPEN = "open"
-_LOADS = ("json.load", "json.loads")
+_JSONS, _YAMLS = ("json.load", "json.loads"), ("safe_load", "load", "full_load", "unsafe_load")
+_LOADS = {**dict.fromkeys(_JSONS, ".json"), **{f"yaml.{name}": ".yaml" for name in _YAMLS}}
+"""Functions that read an open file or its text, each with the suffix of their language."""
 _READS = ("read", "read_text")
-_JSON = frozenset({".json"})
+_SUFFIXES = {".json": frozenset({".json"}), ".yaml": frozenset({".yaml", ".yml", ".json"})}
 
 
 def is_opened(value: object) -> bool:
@@ -39,8 +41,9 @@ def opened(on: object, method: str, arguments: Sequence[Any], line: int) -> Pyth
 
 
 def loaded(function: str, arguments: Sequence[Any], names: Names) -> Any:
-    """What a function reads from a file in JSON that is open; None where it does not."""
-    file = arguments[0] if function in _LOADS and len(arguments) == 1 else None
+    """What a function reads from a file in JSON or YAML that is open; None where it does not."""
+    is_whole = function in _LOADS and 1 <= len(arguments) <= 1 + (function == "yaml.load")
+    file = arguments[0] if is_whole else None
     if not isinstance(file, PythonCall) or not is_opened(file):
         return None
     name = file.arguments[0] if file.arguments else None
@@ -48,7 +51,7 @@ def loaded(function: str, arguments: Sequence[Any], names: Names) -> Any:
         return Unknown(f"what line {file.line} opens")
     if writes := writing_of(names.calls, name):
         return Unknown(f"{name}, which line {writes.line} writes")
-    return _read(name, names, file.line)
+    return _read(name, names, file.line, _LOADS[function])
 
 
 def writing_of(calls: Iterable[PythonCall], name: str) -> PythonCall | None:
@@ -62,12 +65,12 @@ def _writes(call: PythonCall) -> bool:
     return call.name == OPEN and bool(call.arguments) and not is_read
 
 
-def _read(name: str, names: Names, line: int) -> Any:
+def _read(name: str, names: Names, line: int, suffix: str) -> Any:
     try:
-        found = one_of_folders(name, names.folder, _JSON, f"line {line}")
+        found = one_of_folders(name, names.folder, _SUFFIXES[suffix], f"line {line}")
         if isinstance(found, Unknown):
             return found
-        text = read_text(found.raw, found.name, ".json", lenient=True)
+        text = read_text(found.raw, found.name, suffix, lenient=True)
     except ConfigError:
         return Unknown(f"{name}, which cannot be read")
     names.files.append(found.name)

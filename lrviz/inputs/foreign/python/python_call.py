@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _CALLED = {"REDUCE_ON_PLATEAU": "reduce_lr_on_plateau"}
 """Members of an enum that are not called as their value is."""
 _ENUMS = ("SchedulerType", "IntervalStrategy", "SaveStrategy", "OptimizerNames")
-_ESSENTIAL = ("lr", "epochs", "batch_size")
+_ESSENTIAL = ("lr", "epochs", "batch_size", "grad_accum", "warmup")
+_SCHEDULE = "lr_scheduler_type"
 
 
 def calls_of(source: Source, names: Collection[str]) -> list[PythonCall]:
@@ -79,12 +80,13 @@ def _meant(source: Source, found: list[PythonCall]) -> list[PythonCall]:
 
 
 def with_hidden(source: Source, settings: Iterable[Setting]) -> Source:
-    """The file with what ``**kwargs`` of its call may say, and no run goes without, as what nobody knows."""
+    """The file with what ``**kwargs`` of its call may say, and decides its curve, as what nobody knows."""
     if HIDDEN not in source.data:
         return source
     place = source.place((HIDDEN,))
-    named = [one for one in settings if one.key in _ESSENTIAL and "." not in one.name]
-    lasting = [source.data.get(name) for one in settings if one.key == "steps" for name in one.names]
+    rows = [one._replace(key=one.key or one.name) for one in settings if "." not in one.name]
+    named = [one for one in rows if one.key in (*_ESSENTIAL, _SCHEDULE)]
+    lasting = [source.data.get(name) for one in rows if one.key == "steps" for name in one.names]
     is_said = {one.key for one in named if not source.data.keys().isdisjoint(one.names)}
     is_said |= {"epochs"} if any(isinstance(one, int) and one > 0 for one in lasting) else set()
     keys = Counter(one.key for one in named)
