@@ -63,10 +63,10 @@ def test_a_misspelt_key_is_said_with_what_was_meant(tmp_path, name, text, right,
     ("file", "right", "wrong", "said"),
     [
         pytest.param(
-            "espnet/exponential.yaml",
-            "num_iters_per_epoch",
-            "num_itersper_epoch",
-            "; num_itersper_epoch is none of its settings: did you mean num_iters_per_epoch?",
+            "nemo/gpt_cosine.yaml",
+            "lr: 6e-4",
+            "lrr: 6e-4",
+            "; model.optim.lrr is none of its settings: did you mean model.optim.lr?",
             id="a question",
         ),
         pytest.param(
@@ -134,13 +134,6 @@ FOUND = ["--given", "batches_per_epoch=100"]
             id="fairseq by hydra",
         ),
         pytest.param(
-            "a.yaml",
-            OLMO,
-            "torchrun scripts/train.py a.yaml --optimizer.learning_rat=1e-2",
-            "optimizer.learning_rate",
-            id="olmo",
-        ),
-        pytest.param(
             "a.py",
             MMENGINE,
             "python tools/train.py a.py --cfg-options train_cfg.max_epoch=3",
@@ -186,3 +179,91 @@ def test_an_attribute_set_later_is_held_against_the_settings(tmp_path, made):
     line = ["--", "python", "a.py", "--output_dir", "o", "--max_steps", "9", "--lr_scheduler_type", "linear"]
     done = run(tmp_path, "plan", *(line if "parse" in made else ["a.py"]))
     assert "did you mean lr_scheduler_type?" in done.stderr, done.stderr
+
+
+SLIPS = [
+    ("levanter/cycles.yaml", "warmup", "warmp", "optimizer.warmp", "stops at it"),
+    ("levanter/power.yaml", "learning_rate", "lerning_rate", "optimizer.lerning_rate", "stops at it"),
+    ("maxtext/argv_wsd.sh", "learning_rate", "lerning_rate", "lerning_rate", "stops at it"),
+    ("maxtext/yml_cosine.yml", "warmup_steps_fraction", "warmup_step_fraction", "", "stops at it"),
+    ("olmo/anneal_epochs.yaml", "learning_rate", "lerning_rate", "optimizer.lerning_rate", "stops at it"),
+    ("olmo_core/wsd_json.json", '"lr": 0.0004', '"lrr": 0.0004', "train_module.optim.lrr", "stops at it"),
+    ("espnet/noam.yaml", "max_epoch", "maxepoch", "", "stops at it"),
+    ("open_instruct/cosine.sh", "lr_scheduler_type", "lr_schedler_type", "lr_schedler_type", "stops at it"),
+    ("megatron_swift/iters.sh", "lr_decay_style", "lr_deca_style", "lr_deca_style", "stops at it"),
+    ("llamafactory_v1/epochs.yaml", "num_train_epochs", "num_trainepochs", "num_trainepochs", "stops at it"),
+    (
+        "megatron_bridge/command.sh",
+        "train_iters=",
+        "trainiters=",
+        "train.trainiters",
+        "stops at it unless a +",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "key", "fate"),
+    [pytest.param(*row, id=f"{row[0].partition('/')[0]}, {row[2]}") for row in SLIPS],
+)
+def test_a_slip_stops_a_trainer_whose_keys_are_not_all_known(tmp_path, file, right, wrong, key, fate):
+    name = file.rpartition("/")[2]
+    text = (FOREIGN / file).read_text()
+    assert right in text
+    for one in (FOREIGN / file).parent.glob("*.yaml"):
+        write(tmp_path / one.name, one.read_text())
+    write(tmp_path / name, text.replace(right, wrong, 1))
+    done = run(tmp_path, "plan", "--trainer", file.partition("/")[0], name)
+    assert (done.returncode, f"{key or wrong} is no setting of" in done.stderr) == (2, True), done.stderr
+    assert f"which {fate}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "said"),
+    [
+        pytest.param(
+            "slime/constant.sh",
+            "lr-decay-style",
+            "lr-deca-style",
+            "did you mean lr_decay_style? It stays at its default, 'linear'\n",
+            id="slime",
+        ),
+        pytest.param(
+            "megatron_bridge/warmup_capped.yaml",
+            "min_lr",
+            "minlr",
+            "optimizer.minlr is no setting of megatron-bridge 0.6.2: did you mean optimizer.min_lr?"
+            " It stays at its default, 0.0\n",
+            id="bridge",
+        ),
+        pytest.param(
+            "nemo_rl/sft_cosine.yaml",
+            "max_num_steps",
+            "max_numsteps",
+            "did you mean sft.max_num",
+            id="nemo_rl",
+        ),
+        pytest.param(
+            "onetrainer/linear_global.json",
+            "learning_rate_min_factor",
+            "learning_rate_min_facto",
+            "did you mean learning_rate_min_factor? It stays at its default, 0.0\n",
+            id="onetrainer",
+        ),
+        pytest.param(
+            "paddleocr/linear.yml",
+            "drop_last",
+            "drop_lst",
+            "did you mean Train.loader.drop_last?",
+            id="paddleocr",
+        ),
+    ],
+)
+def test_a_slip_that_its_trainer_passes_over_is_said_with_its_default(tmp_path, file, right, wrong, said):
+    name = file.rpartition("/")[2]
+    text = (FOREIGN / file).read_text()
+    assert right in text
+    write(tmp_path / name, text.replace(right, wrong, 1))
+    length = ["--batches-per-epoch", "100", "--world-size", "1"]
+    done = run(tmp_path, "plan", "--trainer", file.partition("/")[0], name, *length)
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr

@@ -6,32 +6,27 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError, LrvizError
-from lrviz.inputs.foreign.key_paths import leaves, value_at
+from lrviz.inputs.foreign.key_paths import leaves
 from lrviz.inputs.foreign.known_keys import Fate
+from lrviz.inputs.foreign.listed_keys import is_known, is_open, names_of
+from lrviz.inputs.foreign.meant_keys import meant_by, nearest_known, spelt_like
 from lrviz.inputs.foreign.script_keys import script_keys
 from lrviz.inputs.foreign.shared.hydra import is_override
-from lrviz.inputs.foreign.source import DEFAULTS, HIDDEN
-from lrviz.inputs.foreign.synonyms import key_called
-from lrviz.notation.nearest import nearest
+from lrviz.notation.rendering import shown
 from lrviz.notation.text import few
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
 _STOPPING = (Fate.STOPS, Fate.UNADDED, Fate.LEFT)
-_CUTOFF = 0.85
-_WORD_CUTOFF = 0.75
-_TABLE_CUTOFF = 0.9
 _CONFIGS = ("json", "toml", "yaml")
 _OF_LR = re.compile(r"(?:^|_)lrs?(?:_|$)|learning_rate|warmup(?!_momentum)|sched|accum|micro_\w*batch")
 """What a script's own options that move an LR, or count its steps, are called."""
-_LEAST_BEGINNING = 8
-"""Letters from which a beginning is hardly another word: ``gradient_accumulation``."""
 
 
 class UnknownKey(NamedTuple):
@@ -72,23 +67,14 @@ def refuse_unknown(run: Settings) -> None:
     if stops := [one for one in found if one.fate in _STOPPING]:
         first, *others = stops
         files = _composed(run) if first.fate is Fate.UNADDED else []
-        known = _names(run)[1].union(*(leaves(one.data) for one in files))
-        near = first.near or _nearest_known(first.key, known)
+        known = names_of(run)[1].union(*(leaves(one.data) for one in files))
+        near = first.near or nearest_known(first.key, known)
         text = f"is no setting of {run.title}, {first.fate.value}"
         if first.fate is Fate.LEFT:
             text = f"is no option of {script_keys(run).file}, {first.fate.value}"
         if files:
             text = f"is not in {few([one.name for one in files], 2)}: hydra stops at it unless a + adds it"
         raise first._replace(near=near).refusal(text, [one.key for one in others])
-
-
-def _nearest_known(key: str, known: frozenset[str]) -> str:
-    """The key of the same table that is like it, of all keys where nobody has such a table."""
-    table, _, word = key.rpartition(".")
-    beside = {one.rpartition(".")[2]: one for one in known if one.rpartition(".")[0] == table}
-    if not beside:
-        return nearest(key, known, cutoff=_CUTOFF)
-    return beside.get(nearest(word, beside, cutoff=_WORD_CUTOFF), "")
 
 
 def report_unknown(run: Settings) -> None:
@@ -105,10 +91,14 @@ def report_unknown(run: Settings) -> None:
         text = f"is no setting of {run.title}"
         is_seen = one.is_option and one.layer is run.source and one.meant and one.meant.name in run.seen
         is_default, stops = not _is_overridden(run, one), one.fate is Fate.DOUBTED
-        if one.meant and ((is_seen and is_default) or (stops and (is_default or one.is_option))):
+        is_passed = one.fate is Fate.PASSED
+        if one.meant and (
+            (is_seen and is_default and not is_passed) or (stops and (is_default or one.is_option))
+        ):
             raise one.refusal(text)
         if one.near:
-            run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?")
+            stays = _default_that_stays(run, one)
+            run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?{stays}")
         if one.near or (id(one.layer), one.key) not in unused:
             continue  # a table that is looked at as a whole may have others' keys
         if one.fate is not Fate.KEPT:
@@ -122,6 +112,14 @@ def report_unknown(run: Settings) -> None:
         what = "settings" if keys[1:] else "setting"
         run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")
     _report_unread(run)
+
+
+def _default_that_stays(run: Settings, one: UnknownKey) -> str:
+    """The consequence, where what was meant has a default and nobody says another value."""
+    found = run.seen.get(one.meant.name) if one.meant else None
+    if found is None or found.value is None or found.origin.source != "trainer":
+        return ""
+    return f" It stays at its default, {shown(found.value)}"
 
 
 def _report_unread(run: Settings) -> None:
@@ -139,7 +137,7 @@ def _granted(run: Settings) -> Iterator[str]:
     """The keys that no list has, and the script has, as its own ``argparse`` or ``--given`` says."""
     for layer in run.lookup.written if run.trainer.keys.lists else ():
         for key in run.lookup.unused_of(layer):
-            if _is_known(run, key, layer):
+            if is_known(run, key, layer):
                 continue  # before --given is asked, where what is looked at counts as used
             if key in run.lookup.own_options or run.lookup.extra.get(key) == "yes":
                 yield key
@@ -162,7 +160,7 @@ def likely_misspelt(run: Settings, error: LrvizError) -> str:
 
 def _is_slip(one: UnknownKey) -> bool:
     """Whether it is a misspelt name, and not another word for the same."""
-    return bool(_spelt(one.key.rpartition(".")[2], [one.near]))
+    return bool(spelt_like(one.key.rpartition(".")[2], [one.near]))
 
 
 def _is_of(setting: Setting, error: LrvizError) -> bool:
@@ -173,7 +171,7 @@ def _is_of(setting: Setting, error: LrvizError) -> bool:
 
 def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Iterator[UnknownKey]:
     """Those among the keys of each source, but what ``--given`` says that the trainer has."""
-    own, known = _names(run)
+    own, known = names_of(run)
     listed, script = own | known, script_keys(run)
     for layer in run.lookup.written:
         fate = run.trainer.keys.fate(run.source, layer, run.version)
@@ -181,17 +179,22 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
             if key in run.lookup.own_options or script.has(key):
                 continue
             if script.stops_at(key, layer):
-                found = UnknownKey(key, layer, Fate.LEFT, *_meant(run, key, layer))
+                found = UnknownKey(key, layer, Fate.LEFT, *meant_by(run, key, layer))
             elif stops := _surely_stops(run, key, layer):
-                found = UnknownKey(key, layer, stops, *_meant(run, key, layer))
-            elif not _is_known(run, key, layer):
-                found = UnknownKey(key, layer, fate, *_meant(run, key, layer))
-            elif key not in listed and _is_open(key, layer) and _meant(run, key, layer)[1]:
-                found = UnknownKey(key, layer, Fate.KEPT, *_meant(run, key, layer))
+                found = UnknownKey(key, layer, stops, *meant_by(run, key, layer))
+            elif not is_known(run, key, layer):
+                found = _judged(run, UnknownKey(key, layer, fate, *meant_by(run, key, layer)))
+            elif key not in listed and is_open(key, layer) and meant_by(run, key, layer)[1]:
+                found = UnknownKey(key, layer, Fate.KEPT, *meant_by(run, key, layer))
             else:
                 continue
             if run.lookup.extra.get(key) is None:  # what is asked for there counts as used
                 yield found
+
+
+def _judged(run: Settings, one: UnknownKey) -> UnknownKey:
+    """The key: of a trainer whose keys are not all listed, nothing is said to become of it but of a slip."""
+    return one if run.trainer.keys.lists or _is_slip(one) else one._replace(fate=Fate.KEPT)
 
 
 def _surely_stops(run: Settings, key: str, layer: Source) -> Fate | None:
@@ -222,116 +225,7 @@ def _leads_on(data: object, path: Sequence[str]) -> bool:
     return True
 
 
-def _names(run: Settings) -> tuple[frozenset[str], frozenset[str]]:
-    """What the settings of this run are called, and what its trainer's lists have."""
-    keys = run.trainer.keys
-    lacks = keys.lacks(run)
-    return run.trainer.setting_names - lacks, keys.names() - lacks
-
-
-def _is_known(run: Settings, key: str, layer: Source) -> bool:
-    """Whether it is a setting or in a list; argparse takes beginnings, and ``+key=value`` adds one."""
-    own, known = _names(run)
-    if layer.language == "command":
-        is_own = key in {name.replace("-", "_") for name in own}
-        takes = run.trainer.takes_beginnings
-        is_added = layer.place((key,)).key.startswith("+")
-        return is_own or is_added or _is_listed(key, known) or (takes and _is_begun(key, known, layer))
-    heads = {name.partition(".")[0] for name in own if not _is_listed(name, known)} if known else set()
-    is_own = key in own or _is_listed(key, known) or key.partition(".")[0] in heads
-    return is_own or key == HIDDEN or _is_attribute(key, layer)
-
-
-def _is_listed(key: str, known: frozenset[str]) -> bool:
-    """Whether a list has it, a table around it as a whole, more that is in it, or all that begin so."""
-    parts = key.split(".")
-    around = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
-    if not known.isdisjoint(around) or any(one.startswith(f"{key}.") for one in known):
-        return True
-    return any(one.endswith("*") and key.startswith(one[:-1]) for one in known)
-
-
-def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:
-    """Whether it is the beginning of an option, or the ``--no_`` of a switch."""
-    begins = (key, key.removeprefix("no_"))
-    return command.place((key,)).key.startswith("--") and any(one.startswith(begins) for one in known)
-
-
-def _is_open(key: str, layer: Source) -> bool:
-    """Whether it is known by its whole table alone, or because an attribute may be anything."""
-    return "." in key or _is_attribute(key, layer)
-
-
-def _is_attribute(key: str, layer: Source) -> bool:
-    """Whether a line behind the call sets it: ``args.name = …`` may be anything."""
-    return any(key in one.changed and key not in one.keywords for one in layer.calls[:1])
-
-
-def _meant(run: Settings, key: str, layer: Source) -> tuple[str, Setting | None]:
-    """The setting that nobody says and that is like it: in letters, in meaning, or but for a table's name."""
-    left = [one for one in run.trainer.settings if not _is_said(run, one, key, layer)]
-    names = {name: one for one in left for name in one.names if name in _names(run)[0]}
-    *tables, word = parts = tuple(key.replace("-", "_").split("."))
-    beside = {name: one for name, one in names.items() if name.split(".")[:-1] == tables}
-    found = _spelt(word, beside) or _called(word, beside)
-    for at in reversed(range(len(tables))):
-        alike = {
-            name: name.split(".")[at] for name in names if _differs_at(at, parts, tuple(name.split(".")))
-        }
-        words = {table.lower(): name for name, table in alike.items()}
-        found = found or words.get(nearest(parts[at].lower(), words, cutoff=_TABLE_CUTOFF), "")
-    return found or _like_in_files(run, parts, layer), names.get(found)
-
-
-def _like_in_files(run: Settings, parts: tuple[str, ...], command: Source) -> str:
-    """The key that a file beneath a command has in the same table, and that is like one which none has."""
-    if command.language != "command":
-        return ""
-    *tables, word = parts
-    files = [value_at(one.data, tuple(tables)) if tables else one.data for one in run.sources[1:]]
-    beside = {
-        str(key): ".".join((*tables, str(key))) for one in files if isinstance(one, dict) for key in one
-    }
-    return "" if word in beside else beside.get(nearest(word, beside, cutoff=_CUTOFF), "")
-
-
 def _is_overridden(run: Settings, one: UnknownKey) -> bool:
     """Whether a file has what was meant, whose value counts then."""
     said = run.lookup.peek(one.meant) if one.meant else None
     return said is not None and said.origin.place is not None
-
-
-def _differs_at(at: int, parts: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether a name is the same path but for one part, or holds all behind that as its value."""
-    return name[:at] == parts[:at] and len(name) > at and name[at + 1 :] in ((), parts[at + 1 :])
-
-
-def _is_said(run: Settings, setting: Setting, key: str, layer: Source) -> bool:
-    """Whether anybody says a setting, but a file that the key's own command or file lies over."""
-    said = run.lookup.peek(setting)
-    if _is_attribute(key, layer) and not any(name in layer.calls[0].changed for name in setting.names):
-        return False  # what the call itself says, a later line may replace
-    if said is None or said.origin.place is None:
-        return said is not None
-    if layer.language == "command":
-        return said.origin.place.file in {
-            one.name for one in run.sources if one.language in ("command", DEFAULTS)
-        }
-    over = run.sources[: run.sources.index(layer) + 1]
-    beneath = [one.name for one in run.sources if one not in over and one.language != layer.language]
-    is_of_base = said.origin.place.file not in [*(one.name for one in over), *beneath]
-    return not (is_of_base and layer.place(tuple(key.split("."))).file == layer.name)
-
-
-def _spelt(word: str, beside: Iterable[str]) -> str:
-    """The one that is like it, in letters of any case, else the first that begins so."""
-    last = {name.rpartition(".")[2].replace("-", "_").lower(): name for name in reversed([*beside])}
-    near = nearest(word.lower(), last, cutoff=_CUTOFF)
-    begun = [one for one in reversed(last) if len(word) >= _LEAST_BEGINNING and one.startswith(word)]
-    return last.get(near) or last.get(next(iter(begun), ""), "")
-
-
-def _called(word: str, beside: Mapping[str, Setting]) -> str:
-    """The one that means what others call so."""
-    key = word if word in KEYS else key_called(word)
-    return next((name for name, one in beside.items() if key and one.key == key), "")

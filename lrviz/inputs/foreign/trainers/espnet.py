@@ -12,6 +12,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, off, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
@@ -285,5 +286,6 @@ TRAINER = ForeignTrainer(
     ),
     resumes=("resume",),
     ends_early={Setting("patience", literal): ""},
+    keys=KnownKeys(fate=by_language(command=Fate.STOPS, yaml=Fate.STOPS)),
     known_by="optim_conf in YAML, or espnet2.bin",
 )

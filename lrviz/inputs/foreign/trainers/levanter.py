@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -190,5 +191,6 @@ TRAINER = ForeignTrainer(
     read,
     files=("config_path",),
     no_training=NoTraining(programs=r"levanter[./]main[./](?!train_|lora_)"),
+    keys=KnownKeys(fate=by_language(command=Fate.STOPS, yaml=Fate.STOPS)),
     known_by="trainer.num_train_steps or trainer.train_batch_size",
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
@@ -128,5 +129,6 @@ TRAINER = ForeignTrainer(
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     no_training=NoTraining(words=("chat", "merge", "env", "version")),
+    keys=KnownKeys(fate=by_language(command=Fate.STOPS, yaml=Fate.STOPS)),
     known_by="model and train_dataset beside dist_config, kernel_config or model_class, or USE_V1=1",
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.beside import is_here
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, number, steps_or_share, text, whole
 from lrviz.inputs.foreign.shared.bases import with_bases
@@ -140,5 +141,6 @@ TRAINER = ForeignTrainer(
     read_words=_without_base,
     layers=partial(with_bases, key="base_config", own=(BASE,)),
     no_training=NoTraining(programs=r"(decode|inference\w*)(\.py)?$"),
+    keys=KnownKeys(fate=by_language(command=Fate.STOPS, yaml=Fate.STOPS)),
     known_by="base_config, or learning_rate_final_fraction",
 )

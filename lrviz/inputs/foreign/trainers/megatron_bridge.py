@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, literal, number, off
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
@@ -135,6 +136,7 @@ TRAINER = ForeignTrainer(
     takes_repeats=False,
     ends_early={Setting("train.exit_duration_in_mins", literal): ""},
     no_training=NoTraining(needs=off("validation.skip_train", "train.skip_train")),
+    keys=KnownKeys(fate=by_language(command=Fate.UNADDED, yaml=Fate.PASSED)),
     known_by="train beside scheduler.lr_decay_style",
     oldest="0.3",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, replicas_of
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
@@ -229,5 +230,6 @@ TRAINER = ForeignTrainer(
     aliases=("megatron-swift",),
     layers=with_environment,
     launchers={"megatron": Own(processes)},
+    keys=KnownKeys(("ms_swift",), by_language(command=Fate.STOPS)),
     known_by="megatron sft, pt or rlhf",
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, whole
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
@@ -197,5 +198,6 @@ TRAINER = ForeignTrainer(
     files=("config",),
     base_key="defaults",
     takes_repeats=False,
+    keys=KnownKeys(fate=by_language(yaml=Fate.PASSED), of_files=True),
     known_by="policy.train_global_batch_size",
 )

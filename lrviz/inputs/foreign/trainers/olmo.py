@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, number, off, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -142,5 +143,6 @@ TRAINER = ForeignTrainer(
     program="ai2-olmo",
     takes_repeats=False,
     no_training=NoTraining(needs=off("dry_run")),
+    keys=KnownKeys(fate=by_language(command=Fate.STOPS, yaml=Fate.STOPS)),
     known_by="max_duration beside optimizer.learning_rate",
 )

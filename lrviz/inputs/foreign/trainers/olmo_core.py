@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import lookup
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared.olmo_core_composed import COMPOSED, composed
@@ -286,5 +287,6 @@ TRAINER = ForeignTrainer(
     program="ai2-olmo-core",
     schedules={type_: f"olmo_core.{name}" for type_, name in REGISTERED.items() if type_ != "constant"},
     no_training=NoTraining(("dry_run", "prep", "launch_prep")),
+    keys=KnownKeys(fate=by_language(command=Fate.STOPS, json=Fate.STOPS, yaml=Fate.STOPS)),
     known_by="train_module.optim or train_module.scheduler",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, text
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.nearest import nearest
@@ -201,5 +202,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="OneTrainer",
+    keys=KnownKeys(fate=by_language(json=Fate.PASSED)),
     known_by="training_method or learning_rate_scheduler in capitals",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, off, text
@@ -144,5 +145,6 @@ TRAINER = ForeignTrainer(
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     no_training=NoTraining(needs=off("cache_dataset_only")),
+    keys=KnownKeys(fate=by_language(command=Fate.STOPS)),
     known_by="grpo_fast.py, open_instruct/finetune.py, or --num_unique_prompts_rollout",
 )

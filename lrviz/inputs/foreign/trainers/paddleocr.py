@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.ranks import Ranks
@@ -167,5 +168,6 @@ TRAINER = ForeignTrainer(
     launchers={"paddle.distributed.launch": Launcher(_processes, tells="paddle")},
     ranks=Ranks("PADDLE_TRAINERS_NUM", frozenset({"paddle"}), starter="paddle.distributed.launch"),
     no_training=NoTraining(programs=r"(^|/)(eval|infer\w*|export_model|predict\w*)\.py$"),
+    keys=KnownKeys(fate=by_language(command=Fate.PASSED, yaml=Fate.PASSED)),
     known_by="Global and Optimizer.lr in YAML",
 )
