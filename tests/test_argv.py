@@ -120,6 +120,24 @@ def test_which_command_trains_is_asked(script, said):
 
 
 @pytest.mark.parametrize(
+    ("script", "lines"),
+    [
+        pytest.param("a --lr 1\na --lr 2", (1, 2), id="two lines"),
+        pytest.param("f() { a --lr $1; }\nf 1\nf 2", (2, 3), id="two calls"),
+        pytest.param("f() { a --lr $1; }\ng() { f 1\n f 2; }\ng", (2, 3), id="two calls in a function"),
+        pytest.param("f() { a --lr $1; }\ng() { f $1; }\ng 1\ng 2", (3, 4), id="two calls of what calls it"),
+    ],
+)
+def test_one_of_several_commands_is_chosen_by_its_line(script, lines):
+    first, second = lines
+    with pytest.raises(ConfigError, match=f"a in line {first}, a in line {second}") as refusal:
+        read_command(script, "run.sh")
+    assert refusal.value.hint == f"--given line={first} takes the first"
+    chosen = [read_command(script, "run.sh", {"line": str(line)}).data["lr"] for line in lines]
+    assert chosen == ["1", "2"]
+
+
+@pytest.mark.parametrize(
     "between",
     [
         pytest.param(" # --epochs 3 \\\n", id="a comment"),

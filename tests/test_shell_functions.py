@@ -27,6 +27,9 @@ from lrviz.inputs.foreign.shell.script import read_commands
             ["1", "2"],
             id="return under a condition",
         ),
+        pytest.param('f() { A=$2; }; f "$X" 2', "$A", ["2"], id="behind one in quotes"),
+        pytest.param('f() { shift; A=$1; }; f x$X"$Y" 2', "$A", [("A",)], id="behind one without"),
+        pytest.param('f() { shift; A=$1; }; f "$X$Y" 2', "$A", ["2"], id="behind one that is shifted"),
     ],
 )
 def test_what_a_function_sets_is_known(before, word, words):
@@ -48,6 +51,12 @@ def test_what_a_function_sets_is_known(before, word, words):
 )
 def test_what_a_function_may_set_is_unknown(before, word, names):
     assert words_of(f"{before}\ntrain {word}") == ["train", names]
+
+
+def test_behind_the_variable_of_a_loop_stands_what_is_given():
+    script = "f() { train $1 $2; }\nfor N in 1 2; do f $N 3; done"
+    assert words_of(script) == ["train", ("N",), "3"]
+    assert words_of(script.replace("1 2", "'1 2' 2")) == ["train", ("N",), ("N",)]
 
 
 def test_what_stands_before_a_call_is_exported_to_its_commands():

@@ -63,10 +63,14 @@ Part = str | Unknown
 
 
 class Word(NamedTuple):
-    """A word in its parts, texts and what nobody knows; ``line`` is 0 where there are no lines."""
+    """A word in its parts, texts and what nobody knows; ``line`` is 0 where there are no lines.
+
+    One with something unknown may be several words, or none, unless it ``is_one``.
+    """
 
     parts: tuple[Part, ...]
     line: int = 0
+    is_one: bool = False
 
     @classmethod
     def of(cls, text: str, line: int = 0) -> Word:
@@ -81,6 +85,11 @@ class Word(NamedTuple):
         unknown = [part for part in self.parts if isinstance(part, Unknown)]
         names = dict.fromkeys(name for part in unknown for name in part.names)
         return Unknown(self.text, tuple(names), is_computed=any(part.is_computed for part in unknown))
+
+    @property
+    def may_be_several(self) -> bool:
+        """Whether nobody knows how many words it is."""
+        return not self.is_one and any(isinstance(part, Unknown) for part in self.parts)
 
     @property
     def text(self) -> str:
@@ -291,6 +300,7 @@ class Source:
     odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a loop, by its variable
+    called_in: tuple[int, ...] = ()  # lines in which the functions are called that a command stands in
     own_classes: tuple[str, ...] = ()  # that a script has parsed, none of them a trainer's
     passed_over: str = ""  # a file that the script reads, and that is not followed
     given: Mapping[str, str] = field(default_factory=dict)  # by ``--given``, of what it leaves open

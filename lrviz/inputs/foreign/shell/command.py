@@ -115,12 +115,12 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
         return likely[0]
     if not likely:
         raise ConfigError(f"{name}: no command that trains", hint=_unread_script(sources))
-    meant = [one for one in likely if str(one.launch.line) == given.get(_LINE)]
+    lines = _lines_of(likely)
+    meant = [one for one, line in zip(likely, lines, strict=True) if str(line) == given.get(_LINE)]
     if len(meant) == 1:
         return meant[0]
-    lines = [one.launch.line for one in likely]
     places = [
-        str(one.launch.line) if one.name == name else f"{one.launch.line} of {one.name}" for one in likely
+        f"{at}" if one.name == name else f"{at} of {one.name}" for one, at in zip(likely, lines, strict=True)
     ]
     listed = ", ".join(
         f"{one.launch.program} in line {at}" for one, at in zip(likely[:5], places, strict=False)
@@ -128,6 +128,15 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
     are_apart = len(set(lines)) == len(lines)
     hint = f"--given {_LINE}={lines[0]} takes the first" if are_apart else "give one of them alone, behind --"
     raise ConfigError(f"{name}: {len(likely)} commands may train: {listed}", hint=hint)
+
+
+def _lines_of(sources: Sequence[Source]) -> list[int]:
+    """Those that tell them apart: where each stands, or where the function is called that it stands in."""
+    for at in (0, -1):
+        lines = [one.called_in[at] if one.called_in else one.launch.line for one in sources]
+        if len(set(lines)) == len(lines):
+            return lines
+    return [one.launch.line for one in sources]
 
 
 def _unread_script(sources: Sequence[Source]) -> str:
@@ -262,7 +271,13 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
     assumed = (*command.notes, *_assumed(command.defaults, command.unread))
     argv = tuple(_named(word, command) for word in words[at:])
     source = Source(name, "command", {}, words=program, argv=argv, launch=launch, assumed=assumed)
-    source = replace(source, choices=command.choices, files=command.files, passed_over=command.unread)
+    source = replace(
+        source,
+        choices=command.choices,
+        called_in=command.calls,
+        files=command.files,
+        passed_over=command.unread,
+    )
     source = replace(source, folder=Path(command.to.folder), written=command.written)
     return with_switches(source, ())
 

@@ -14,27 +14,38 @@ BLANKS = " \t\n"
 
 
 class Piece(NamedTuple):
-    """Parts that came out of one place; ``splits`` where blanks in them divide words."""
+    """Parts that came out of one place; ``splits`` where blanks in them divide words.
+
+    What is unknown in them is in one word where that ``is_one``.
+    """
 
     parts: tuple[Part, ...]
     line: int
     splits: bool = False
+    is_one: bool = False
+
+    @property
+    def may_be_several(self) -> bool:
+        """Whether nobody knows how many words it makes."""
+        return not self.is_one and any(isinstance(part, Unknown) for part in self.parts)
 
 
 def split_fields(pieces: list[Piece], separators: str | None) -> Iterator[Word]:
     """The words of one field."""
     parts: list[Part] | None = None
     line = 0
+    is_one = not any(piece.may_be_several for piece in pieces)
+    is_one = is_one and any(isinstance(part, Unknown) for piece in pieces for part in piece.parts)
     for piece in pieces:
         for n, text in enumerate(_between(piece, separators)):
             if n and parts is not None:
-                yield Word(merge(parts), line)
+                yield Word(merge(parts), line, is_one)
                 parts = None
             if text or not piece.splits:
                 parts, line = (parts, line) if parts is not None else ([], piece.line)
                 parts += text
     if parts is not None:
-        yield Word(merge(parts), line)
+        yield Word(merge(parts), line, is_one)
 
 
 def _between(piece: Piece, separators: str | None) -> list[tuple[Part, ...]]:

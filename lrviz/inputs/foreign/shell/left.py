@@ -28,6 +28,7 @@ class Call:
     """
 
     function: str = ""
+    line: int = 0  # of the command that calls it
     trains: bool = False
     is_left: bool = False
     may_be_left: bool = False

@@ -281,7 +281,9 @@ class _Run(Decisions):
         depth = depth_of(name, body)
         own = _own_names(body, body[0].path[depth].block)
         was_sure, self.is_sure = self.is_sure, True
-        self.stack.append(Call(name, any(may_train(one) for one in body if one.words[0].plain != "return")))
+        self.stack.append(
+            Call(name, statement.line, any(may_train(one) for one in body if one.words[0].plain != "return"))
+        )
         is_apart = body[0].path[depth].block.opener == "("
         with (
             self.prefixed(statement),

@@ -87,7 +87,9 @@ class Values:
         if words is None or name == "0":
             return None
         last = len(words) if name in {"@", "*", "#"} else int(name)
-        unknown = [word.value for word in words[:last] if isinstance(word.value, Unknown)]
+        before = [word for word in words[:last] if word.may_be_several]
+        asked = before if name in {"@", "*", "#"} else [*before, *words[last - 1 : last]]
+        unknown = [word.value for word in asked if isinstance(word.value, Unknown)]
         if name not in {"@", "*"} and unknown:
             names = tuple(one for value in unknown for one in value.names) if self.is_in_call else ()
             why = unknown[-1].why if self.is_in_call and name != "#" else f"${name}"
@@ -100,7 +102,7 @@ class Values:
         """Leave the first words out of what the script is given; where there are fewer, it stays."""
         words = self._arguments(ARGUMENTS)
         left_out = digits(number)
-        is_known = words is not None and not isinstance(words[:1] and words[0].value, Unknown)
+        is_known = words is not None and not any(one.may_be_several for one in words[:left_out])
         if words is not None and is_known and left_out is not None:
             self.values[ARGUMENTS] = words[left_out if left_out <= len(words) else 0 :]
         else:
@@ -119,6 +121,10 @@ class Values:
         left = tuple(one for one in causes if one not in self.given)
         unknown = Unknown(f"${name}", left or (name,), is_computed=bool(left))
         self.values[name] = (Word((unknown,), line),) * (1 + was_array)
+
+    def mark_one(self, name: str) -> None:
+        """What nobody knows of a name is one word, whatever it is."""
+        self.values[name] = tuple(one._replace(is_one=True) for one in self.values[name])
 
     def grow(self, name: str, before: tuple[Word, ...], *, between: str) -> None:
         """Make a name what it was, and what nobody knows behind that."""

@@ -173,7 +173,8 @@ class Variables(Values):
             )
         if not known and segment.subscript[:1] not in {"@", ":"}:
             known = (Word((), line),)
-        return [[Piece(word.parts, word.line, not segment.quoted)] for word in known]
+        is_one = segment.quoted and segment.subscript[:1] not in {"@", "*", ":"}
+        return [[Piece(word.parts, word.line, not segment.quoted, is_one or word.is_one)] for word in known]
 
     def _note_required(self, segment: Parameter) -> None:
         """``${1:?}``, or ``$1`` after ``set -u``: the script ends where it is not given so many words."""
@@ -218,14 +219,14 @@ class Variables(Values):
     @staticmethod
     def _from(first: int, segment: Parameter, words: tuple[Word, ...]) -> tuple[Word, ...]:
         """The words from one on; an unknown one before may be several."""
-        is_sure = not any(isinstance(word.value, Unknown) for word in words[: first - 1])
+        is_sure = not any(word.may_be_several for word in words[: first - 1])
         return words[first - 1 :] if is_sure else (Word((Unknown(segment.written, (segment.name,)),)),)
 
     @staticmethod
     def _chosen(segment: Parameter, words: tuple[Word, ...], number: int, line: int) -> tuple[Word, ...]:
         """The word of a number; where one before it is unknown, it may be many and shift the others."""
         before = words[: number + 1] if number >= 0 else words
-        if number and any(isinstance(word.value, Unknown) for word in before):
+        if number and any(word.may_be_several for word in before):
             return (Word((Unknown(segment.written, (segment.name,)),), line),)
         at = number if number >= 0 else number + len(words)
         return words[at : at + 1] if 0 <= at < len(words) else ()
@@ -257,7 +258,7 @@ class Variables(Values):
     def _number(self, written: str, name: str) -> Part:
         """How many words an array has; an unknown one may be several."""
         words = self[name]
-        if words is None or any(isinstance(word.value, Unknown) for word in words):
+        if words is None or any(word.may_be_several for word in words):
             return Unknown(written, (name,))
         return str(len(words))
 

@@ -48,7 +48,8 @@ class Command(NamedTuple):
     ``stdin`` is the text that it is handed, ``written`` are the files that the script has written by then,
     ``defaults`` those taken up to here for what nothing sets, and ``unread`` a file that may set it;
     ``choices`` are the values that loops give to their variables, ``files`` those that the script reads,
-    and ``notes`` say from where; ``kept`` is what those that are exported come from, ``to`` where it is run.
+    and ``notes`` say from where; ``kept`` is what those that are exported come from, ``to`` where it is run;
+    ``calls`` are the lines in which the functions are called that it stands in, the innermost first.
     """
 
     words: tuple[Word, ...]
@@ -62,6 +63,7 @@ class Command(NamedTuple):
     notes: tuple[str, ...] = ()
     kept: Mapping[str, frozenset[Kept]] = {}
     to: Whereabouts = BEGINNING
+    calls: tuple[int, ...] = ()
 
 
 @dataclass
@@ -270,6 +272,8 @@ class SimpleCommands:
             self.choices[words[1].plain] = tuple(word.text for word in values if is_known)
             if len(values) == 1 and is_known and not set("*?[") & set(values[0].text):
                 self.variables.assign(words[1].plain, values, appends=False, is_array=False)
+            elif is_known and not any(set("*?[ \t\n") & set(word.text) for word in values):
+                self.variables.mark_one(words[1].plain)
 
     def _note(self, statement: Statement) -> None:
         """A command that may train, unless it reads or writes a file."""
@@ -293,6 +297,7 @@ class SimpleCommands:
             notes,
             {name: self.variables.kept.of[name] for name in self.exported if name in self.variables.kept.of},
             self.sourced.to,
+            tuple(one.line for one in reversed(self.stack) if one.function),
         )
         self.commands += [made] if texts else []
 
