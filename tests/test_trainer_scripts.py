@@ -133,7 +133,7 @@ DECIDING = "lr_scheduler_type warmup_steps gradient_accumulation_steps"
         ),
         pytest.param(
             "TrainingArguments(**yaml.load(stream), max_steps=9)",
-            *(f"learning_rate {DECIDING}", "num_train_epochs per_device_train_batch_size"),
+            *("learning_rate lr_scheduler_type warmup_steps", "num_train_epochs per_device_train_batch_size"),
             id="no epochs beside the steps",
         ),
     ],
