@@ -191,3 +191,73 @@ def test_a_scheduler_over_groups_has_an_lr_for_each(tmp_path):
         0,
         True,
     ), done.stderr
+
+
+LOOP = "for i, l in enumerate(model.layers):\n    "
+MADE = '{"params": l.parameters(), "lr": 1e-4 * 0.9 ** i}'
+OVER = "opt = AdamW(groups, lr=1e-4)\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"groups = [{MADE} for i, l in enumerate(model.layers)]\n{OVER}", id="in a list"),
+        pytest.param(f"groups = []\n{LOOP}groups.append({MADE})\n{OVER}", id="in a loop"),
+        pytest.param(
+            f"def of(model):\n    return [{MADE} for i, l in enumerate(model.layers)]\n"
+            "opt = AdamW(of(model), lr=1e-4)\n",
+            id="in a function",
+        ),
+        pytest.param(
+            "groups = [{'params': a}]\ngroups += [dict(params=l, lr=1e-5) for l in model.layers]\n" + OVER,
+            id="added to others",
+        ),
+        pytest.param(
+            f"opt = AdamW(model.parameters(), lr=1e-4)\n{LOOP}opt.add_param_group({MADE})\n",
+            id="added to the optimizer",
+        ),
+        pytest.param(
+            "opt = AdamW(model.parameters(), lr=1e-4)\nfor g in opt.param_groups:\n    g['lr'] = 3e-4\n",
+            id="changed",
+        ),
+    ],
+)
+def test_groups_made_in_lines_that_are_not_followed_are_asked_for(tmp_path, text):
+    done = planned(tmp_path, f"{ARGS}{text}{GIVEN}")
+    assert done.returncode == 2
+    assert "learning_rate (groups of an optimizer, which line" in done.stderr
+    assert planned(tmp_path, f"{ARGS}{text}{GIVEN}", "--given", "learning_rate=2e-4").returncode == 0
+    lrs = ["--given", "learning_rate=2e-4", "--given", "optimizer_lrs=1e-5,1e-4"]
+    assert "lr=1e-5,1e-4" in planned(tmp_path, f"{ARGS}{text}{GIVEN}", *lrs).stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("opt = AdamW([p for p in model.parameters()], lr=1e-4)\n", id="parameters in a list"),
+        pytest.param("cfg = {'lr': 1}\ncfg['lr'] = 2\nopt = AdamW(params(model), lr=1e-4)\n", id="a dict"),
+        pytest.param(
+            "opt = AdamW(model.parameters(), lr=1e-4)\nprint(opt.param_groups[0]['lr'])\n", id="is looked at"
+        ),
+    ],
+)
+def test_what_makes_no_groups_is_not_asked_for(tmp_path, text):
+    done = planned(tmp_path, f"{ARGS}{text}{GIVEN}")
+    assert done.returncode == 0
+    assert "lr=1e-4" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("return AdamW(layerwise(self.model), lr=self.args.learning_rate)", id="by a function"),
+        pytest.param(
+            "opt = super().create_optimizer()\n        opt.param_groups[0]['lr'] *= 10\n        return opt",
+            id="scaled",
+        ),
+    ],
+)
+def test_groups_of_a_method_that_may_have_their_own_are_said(tmp_path, line):
+    done = planned(tmp_path, made(line))
+    assert done.returncode == 0
+    assert "groups of its own may have another LR" in done.stderr

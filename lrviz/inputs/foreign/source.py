@@ -282,6 +282,8 @@ class Source:
     calls: tuple[PythonCall, ...] = ()
     imports: tuple[str, ...] = ()  # in the order of the file, each once
     overrides: tuple[Override, ...] = ()
+    grouped_at: int = 0  # the first line that makes a group of an optimizer with an LR of its own
+    regrouped_at: int = 0  # the first that changes the groups of one
     trainings: tuple[Training, ...] = ()
     untrained: Untrained | None = None  # why none of its lines that train is run
     parsed: frozenset[str] = frozenset()  # classes of others whose fields a script makes options of

@@ -1,9 +1,9 @@
-"""The LRs that a method of a script, its ``create_optimizer``, makes an optimizer with."""
+"""The LRs that a script, or its ``create_optimizer``, makes an optimizer with, and groups of one."""
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.source import Field, Unknown
@@ -11,9 +11,12 @@ from lrviz.inputs.foreign.source import Field, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LR, _FIELD = "lr", "learning_rate"
+_LR, _FIELD, _PARAMS = "lr", "learning_rate", "params"
+_GROUPS, _ADD = "param_groups", "add_param_group"
 _TRAINERS = ("get_optimizer_cls_and_kwargs", "create_optimizer")
 """Methods of the Trainer's own that take the LR of its arguments."""
+_ONE_GROUP = frozenset({"parameters", "trainable_parameters", "filter", "list", "chain"})
+"""Functions that give parameters, and no groups of them."""
 _DEEPEST = 5
 
 
@@ -27,7 +30,7 @@ def lrs_of(method: ast.FunctionDef) -> tuple[Any, ...]:
         if isinstance(target, ast.Name)
     }
     parts = [one for one in ast.walk(method) if not _is_covered(one, values)]
-    found = [_read(one, values, 0) for part in parts for one in _written(part)]
+    found = [_read(one, values, 0) for part in parts for one in (*_written(part), *_made(part, values))]
     return tuple(dict.fromkeys(found)) or (Unknown(f"the {method.name} in line {method.lineno}, its own"),)
 
 
@@ -45,6 +48,15 @@ def _lrs(table: ast.Dict) -> Iterator[ast.expr]:
     yield from (one for key, one in pairs if isinstance(key, ast.Constant) and key.value == _LR)
 
 
+def _made(node: ast.AST, values: dict[str, ast.expr]) -> Iterator[ast.expr]:
+    """The function that makes the groups of an optimizer, which may have LRs of their own."""
+    has_lr = isinstance(node, ast.Call) and any(one.arg == _LR for one in node.keywords)
+    first = node.args[0] if has_lr and isinstance(node, ast.Call) and node.args else None
+    first = values.get(first.id, first) if isinstance(first, ast.Name) else first
+    if isinstance(first, ast.Call) and dotted(first.func).rpartition(".")[2] not in _ONE_GROUP:
+        yield first
+
+
 def _written(node: ast.AST) -> Iterator[ast.expr]:
     """``lr=…`` of a call, ``{"lr": …}``, ``group["lr"] = …``, and what the Trainer itself would make."""
     if isinstance(node, ast.Call):
@@ -54,8 +66,56 @@ def _written(node: ast.AST) -> Iterator[ast.expr]:
     elif isinstance(node, ast.Dict):
         yield from _lrs(node)
     elif isinstance(node, ast.Assign):
-        items = [one.slice for one in node.targets if isinstance(one, ast.Subscript)]
-        yield from (node.value for key in items if isinstance(key, ast.Constant) and key.value == _LR)
+        yield from (node.value for one in node.targets if _is_lr(one))
+    elif isinstance(node, ast.AugAssign) and _is_lr(node.target):
+        yield ast.BinOp(ast.Name("lr"), node.op, node.value, lineno=node.lineno)
+
+
+def _is_lr(node: ast.expr) -> bool:
+    """``group["lr"]``."""
+    is_item = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    return is_item and isinstance(node, ast.Subscript) and ast.unparse(node.slice) == repr(_LR)
+
+
+def grouped_at(module: ast.Module) -> int:
+    """The first line that makes a group with its own LR, ``{"params": …, "lr": …}``; 0 where none does."""
+    return min((one.lineno for one in ast.walk(module) if _is_group(one)), default=0)
+
+
+def _is_group(node: ast.AST) -> TypeGuard[ast.expr]:
+    if isinstance(node, ast.Dict):
+        is_of_params = any(key is None or _is_text(key, _PARAMS) for key in node.keys)
+        return is_of_params and any(_lrs(node))
+    names = {one.arg for one in node.keywords} if isinstance(node, ast.Call) else set()
+    is_dict = isinstance(node, ast.Call) and dotted(node.func) == "dict"
+    return is_dict and _LR in names and bool(names & {_PARAMS, None})
+
+
+def _is_text(node: ast.expr, text: str) -> bool:
+    return isinstance(node, ast.Constant) and node.value == text
+
+
+def regrouped_at(module: ast.Module) -> int:
+    """The first line that gives an optimizer another group, or its groups other LRs; 0 where none does."""
+    return min(_regroupings(module), default=0)
+
+
+def _regroupings(module: ast.Module) -> Iterator[int]:
+    nodes = [*ast.walk(module)]
+    loops = [one for one in nodes if isinstance(one, ast.For | ast.comprehension)]
+    of_groups = [one.target for one in loops if _GROUPS in ast.unparse(one.iter)]
+    names = {one.id for target in of_groups for one in ast.walk(target) if isinstance(one, ast.Name)}
+    for one in nodes:
+        if isinstance(one, ast.Call) and dotted(one.func).rpartition(".")[2] == _ADD:
+            yield one.lineno
+        targets = one.targets if isinstance(one, ast.Assign) else []
+        targets = [one.target] if isinstance(one, ast.AugAssign) else targets
+        yield from (part.lineno for part in targets if _is_lr(part) and _is_of(part, names))
+
+
+def _is_of(item: ast.expr, names: set[str]) -> bool:
+    """Whether it is an item of a group: of a name for one, or of ``optimizer.param_groups[0]``."""
+    return _GROUPS in ast.unparse(item) or dotted(item).removesuffix("[]") in names
 
 
 def _read(node: ast.expr, values: dict[str, ast.expr], depth: int) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.imported_classes import imported_overrides
 from lrviz.inputs.foreign.python.located import Settled
+from lrviz.inputs.foreign.python.own_optimizers import grouped_at, regrouped_at
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_changes import assigned_attributes
@@ -60,6 +61,8 @@ def read_python(
         imports=tuple(reader.imports),
         changed=reader.parsed.changed,
         overrides=(*overrides_of(module), *imported),
+        grouped_at=grouped_at(module),
+        regrouped_at=regrouped_at(module),
         trainings=tuple(reader.trainings.values()),
         untrained=untrained(module, reader.branches),
         attributes=assigned_attributes(parse(text, name)),

@@ -25,6 +25,10 @@ def lr_of(optimizer: object, script: Source) -> Any:
     if not isinstance(optimizer, PythonCall) or not optimizer.name.rpartition(".")[2][:1].isupper():
         line = f" in line {optimizer.line}" if isinstance(optimizer, PythonCall) else ""
         return Unknown(f"an optimizer of its own{line}, whose LR is not read")
+    if script.regrouped_at:
+        return Unknown(f"groups of an optimizer, which line {script.regrouped_at} changes")
+    if script.grouped_at and not _are_told(optimizer):
+        return Unknown(f"groups of an optimizer, which line {script.grouped_at} gives LRs of their own")
     lr = _said(optimizer, script)
     groups = [one for one in _groups(optimizer) if isinstance(one, dict)]
     lrs = dict.fromkeys(one.get(_KEY, lr) for one in groups)
@@ -36,7 +40,7 @@ def lr_of(optimizer: object, script: Source) -> Any:
 
 def lr_of_run(run: Settings, lr: float | None = None) -> Any:
     """That of the arguments, or those of groups of the script's optimizer; ``lr`` is a trainer's own."""
-    if run.is_said(OWN_LRS) and run.origin(LR).source != "option":
+    if run.is_said(OWN_LRS) and (run.is_answered(OWN_LRS) or run.origin(LR).source != "option"):
         return run[OWN_LRS]
     return run[LR] if lr is None else lr
 
@@ -54,6 +58,16 @@ def _said(optimizer: PythonCall, script: Source) -> Any:
     return Unknown(f"the LR of {name} in line {optimizer.line}")
 
 
+def _are_told(optimizer: PythonCall) -> bool:
+    """Whether its groups are written out, or it has one, of all that a model gives."""
+    params = _params(optimizer)
+    return isinstance(params, list) or (isinstance(params, PythonCall) and params.name.endswith("parameters"))
+
+
 def _groups(optimizer: PythonCall) -> list[Any]:
-    params = optimizer.keywords.get("params", next(iter(optimizer.arguments), None))
+    params = _params(optimizer)
     return params if isinstance(params, list) else []
+
+
+def _params(optimizer: PythonCall) -> Any:
+    return optimizer.keywords.get("params", next(iter(optimizer.arguments), None))
