@@ -300,9 +300,10 @@ def test_a_misspelt_key_of_a_file_is_a_warning(tmp_path):
         pytest.param(
             "a.py",
             "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90)\n"
-            "optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.1))\n",
-            "_base_ = ['base.py']\ntrain_cfg = dict(max_iter=9)\n",
-            "train_cfg.max_iters",
+            "optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.1))\n"
+            "auto_scale_lr = dict(enable=False, base_batch_size=16)\n",
+            "_base_ = ['base.py']\nauto_scale_lr = dict(base_batch_sze=64)\n",
+            "auto_scale_lr.base_batch_size",
             id="mmengine",
         ),
     ],

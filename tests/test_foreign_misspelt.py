@@ -136,8 +136,8 @@ FOUND = ["--given", "batches_per_epoch=100"]
         pytest.param(
             "a.py",
             MMENGINE,
-            "python tools/train.py a.py --cfg-options train_cfg.max_epoch=3",
-            "train_cfg.max_epochs",
+            "python tools/train.py a.py --cfg-options auto_scale_lr.base_batch_sze=16",
+            "auto_scale_lr.base_batch_size",
             id="mmengine",
         ),
     ],

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
 from lrviz.inputs.foreign.shared.mmengine_hooks import refuse_hooks
+from lrviz.inputs.foreign.shared.mmengine_keys import check_keys
 from lrviz.inputs.foreign.shared.mmengine_lr import groups_of, scaled_lr
 from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
@@ -88,6 +89,7 @@ def read(run: Settings) -> Spec:
     say_chosen(run)
     _refuse_old(run)
     refuse_hooks(run)
+    check_keys(run)
     _warn_of_launcher(run)
     found = members(run)
     _ask(run, found)
@@ -98,6 +100,8 @@ def read(run: Settings) -> Spec:
     groups = groups_of(run, lr)
     _say_warmup(run, found, loop)
     if not found:
+        if run.raw("param_scheduler") is None:
+            run.note("no-scheduler", "no param_scheduler: one LR from end to end")
         return run.curve("torch.ConstantLR", lr=lr, **length, factor=1.0, **groups)
     calls = tuple(one.call(loop.epochs, loop.iterations, loop.batches) for one in found)
     return run.curve("mmengine.list", lr=lr, **length, param_scheduler=calls, **groups)

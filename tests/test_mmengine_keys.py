@@ -1,0 +1,86 @@
+"""Misspelt keys of an mmengine config, and those of MMCV 1: its classes stop, all else passes over them."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+
+BASE = """
+train_cfg = dict(type="EpochBasedTrainLoop", max_epochs=12)
+optim_wrapper = dict(type="OptimWrapper", optimizer=dict(type="SGD", lr=0.02))
+param_scheduler = [dict(type="MultiStepLR", milestones=[8, 11], gamma=0.1)]
+train_dataloader = dict(batch_size=2)
+"""
+
+
+def planned(folder, line, base=BASE):
+    (folder / "base.py").write_text(base)
+    (folder / "a.py").write_text(f'_base_ = "base.py"\n{line}\n')
+    return run(folder, "plan", "a.py", "--dataset-len", "1000", "--world-size", "1")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(
+            'param_schedular = [dict(type="CosineAnnealingLR")]',
+            "param_schedular is no key of mmengine, which passes over it: its schedule moves no LR",
+            id="param_scheduler",
+        ),
+        pytest.param("optim_wraper = dict(optimizer=dict(lr=0.1))", "write optim_wrapper", id="a table"),
+        pytest.param('custom_hook = [dict(type="EarlyStoppingHook")]', "hooks are not called", id="hooks"),
+        pytest.param('lr_config = dict(policy="step")', "its policy moves no LR", id="mmcv 1"),
+        pytest.param(
+            'optim_wrapper = dict(paramwise_cfg=dict(custom_keys={"a": dict(lr_mul=0.1)}))',
+            "custom_keys.a.lr_mul is no key of mmengine, which passes over it: no group gets it",
+            id="a factor",
+        ),
+    ],
+)
+def test_what_is_passed_over_is_said(line, said, tmp_path):
+    done = planned(tmp_path, line)
+    assert (done.returncode, said in done.stderr, done.stderr.count("warning")) == (0, True, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(
+            "optim_wrapper = dict(accumulative_count=4)",
+            "a.py:2: optim_wrapper.accumulative_count is no argument of OptimWrapper: mmengine stops",
+            id="of a wrapper",
+        ),
+        pytest.param("train_dataloader = dict(batchsize=4)", "hint: write batch_size", id="of a loader"),
+        pytest.param("train_cfg = dict(max_epoch=3)", "hint: write max_epochs", id="of a loop"),
+        pytest.param(
+            'train_cfg = dict(type="IterBasedTrainLoop", max_iters=800)',
+            "base.py:2: train_cfg.max_epochs is no argument of IterBasedTrainLoop: mmengine stops",
+            id="left from a base",
+        ),
+    ],
+)
+def test_what_a_class_does_not_take_is_refused(line, said, tmp_path):
+    done = planned(tmp_path, line)
+    assert (done.returncode, said in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(
+            'param_schedulers = [dict(type="StepLR", step_size=8)]\nparam_scheduler = param_schedulers',
+            id="a name for the value",
+        ),
+        pytest.param('h = dict(type="EMAHook")\ncustom_hook = h\ncustom_hooks = [h]', id="a part of it"),
+        pytest.param("val_cfg = dict()\ntest_cfg = dict()\nmax_epochs = 3", id="others"),
+        pytest.param('optim_wrapper = dict(type="Own", accumulative_count=4)', id="a class of one's own"),
+    ],
+)
+def test_names_that_a_config_has_for_itself_are_no_slips(line, tmp_path):
+    done = planned(tmp_path, line)
+    assert (done.returncode, "no key" in done.stderr) == (0, False)
+
+
+def test_a_run_without_schedulers_is_said_to_have_one_lr(tmp_path):
+    done = planned(tmp_path, "", BASE.replace("param_scheduler", "others"))
+    assert "note: a.py: no param_scheduler: one LR from end to end" in done.stderr
