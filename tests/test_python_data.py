@@ -74,10 +74,9 @@ UNKNOWN = [
     pytest.param("x = [i for i in (1, 2)]", "a comprehension in line 1", "x", id="a_comprehension"),
     pytest.param("x = dict(a=1)\nx.popitem()", "a call in line 2", "x", id="a_method_changes_it"),
     pytest.param("x = dict(a=1)\nx.update(y)", "a call in line 2", "x", id="updated_by_what_nobody_knows"),
-    pytest.param("x = dict(a=1)\nif y:\n    x.update(a=2)", "a call in line 3", "x", id="updated_in_an_if"),
     pytest.param("x = dict(a=1)\nf(x)", "a call in line 2", "x", id="given_to_a_function"),
     pytest.param("x = dict(a=1)\ny = x\ny.popitem()", "a call in line 3", "x", id="changed_by_another_name"),
-    pytest.param("x = dict(a=1)\nif y:\n    x['a'] = 2", "what line 3 sets", "x", id="a_part_set_in_an_if"),
+    pytest.param("x = dict(a=1)\nif y:\n    x[y] = 2", "what line 3 sets", "x", id="some_part_set_in_an_if"),
     pytest.param("x = [1]\nx[f()] = 2", "what line 2 sets", "x", id="an_item_nobody_knows"),
     pytest.param(
         "def f():\n    global x\n    x = 2\nx = 1", "x, which a function changes", "x", id="a_global"
@@ -122,6 +121,35 @@ def test_what_nobody_can_know(text, why, name):
     assert isinstance(found, Unknown)
     assert found.why.startswith(why)
     assert name in found.names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("if y:\n    x['a'] = 2", id="set_in_an_if"),
+        pytest.param("if y:\n    x.update(a=2)", id="updated_in_an_if"),
+        pytest.param("for y in (2, 3):\n    z = dict(**x)\n    x['a'] = y", id="set_in_a_loop"),
+        pytest.param("for y in f():\n    x.update({'a': y})", id="updated_in_a_loop"),
+        pytest.param("while f():\n    x['a'] *= 2", id="multiplied_in_a_loop"),
+    ],
+)
+def test_what_perhaps_sets_a_key_leaves_the_others_known(text):
+    found = read(f"x = dict(a=1, b=3)\n{text}").data["x"]
+    assert found["b"] == 3
+    assert isinstance(found["a"], Unknown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("for y in f():\n    x[y] = 2", id="some_key"),
+        pytest.param("for y in f():\n    x.update(y)", id="updated_by_what_nobody_knows"),
+        pytest.param("for y in f():\n    x['a'] = 2\n    x.pop('b')", id="a_key_taken_out"),
+        pytest.param("for y in f():\n    del x['b']", id="a_key_deleted"),
+    ],
+)
+def test_what_perhaps_changes_any_key_leaves_none_known(text):
+    assert isinstance(read(f"x = dict(a=1, b=3)\n{text}").data["x"], Unknown)
 
 
 def test_unknown_poisons_only_what_uses_it():

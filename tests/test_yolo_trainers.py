@@ -79,3 +79,15 @@ def test_what_is_not_known_of_it_is_said(tmp_path, text, said):
     (tmp_path / "own.py").write_text(IMPORT + text)
     done = run(tmp_path, "plan", "own.py", "--dataset-len", "1000")
     assert said in done.stderr
+
+
+def test_a_key_that_a_loop_sets_is_asked_for_and_the_rest_of_its_dict_known(tmp_path):
+    script = (
+        "from ultralytics import YOLO\ncfg = dict(optimizer='AdamW', lr0=1e-3, lrf=0.1)\n"
+        "for lr in (1e-3, 1e-4):\n    cfg['lr0'] = lr\n    YOLO('a.pt').train(epochs=3, batch=16, **cfg)\n"
+    )
+    (tmp_path / "a.py").write_text(script)
+    asked = run(tmp_path, "plan", "a.py", "--dataset-len", "1000")
+    plan = run(tmp_path, "plan", "a.py", "--dataset-len", "1000", "--given", "lr0=1e-4")
+    assert "--given lr0=VALUE\n" in asked.stderr
+    assert [word for word in ("lr=1e-4", "lrf=0.1", "optimizer=adamw") if word not in plan.stdout] == []

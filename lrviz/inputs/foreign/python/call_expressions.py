@@ -52,9 +52,9 @@ class CallExpressions(Names, ast.NodeVisitor):
             if known is not None:
                 return known
         call = self._note_call(name, arguments, keywords, node)
-        if self.sure and method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
+        if method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
             for new in [*arguments, keywords]:
-                self.change_table(on, new)
+                self.change_table(on, new if self.sure else self._perhaps(new, node.lineno))
             return call
         if isinstance(on, Table) and on.is_class and not (method or arguments or HIDDEN in keywords):
             made = on.copy()
@@ -79,6 +79,13 @@ class CallExpressions(Names, ast.NodeVisitor):
         if method == "pop":
             on.pop(key, None)
         return value
+
+    def _perhaps(self, table: Table, line: int) -> Table:
+        """Its keys, of which nobody knows whether they are set."""
+        made = Table()
+        for key in table:
+            made.put(key, Unknown(f"what line {line} may set", (str(key),)), self.place(line))
+        return made
 
     def _read(self, on: Any, method: str, name: str, arguments: list[Any], line: int) -> Any:
         """A path, a file that is open, or what is read from one; None where it is another call."""

@@ -123,8 +123,9 @@ class Assignments(Expressions, ast.NodeVisitor):
             self.set_in_modules[f"{container.name}.{key}"] = value if self.sure else unsure
         elif isinstance(container, Table) and container.is_parsed:
             self.set_parsed(container, target.value, {key: value}, target.lineno)
-        elif self.sure and isinstance(container, Table) and is_scalar(key):
-            container.put(key, value, self.place(target.lineno))
+        elif isinstance(container, Table) and is_scalar(key):
+            unsure = Unknown(f"what line {target.lineno} may set", (str(key),))
+            container.put(key, value if self.sure else unsure, self.place(target.lineno))
         elif self.sure and isinstance(container, Items) and _is_index(key, container):
             container[key], container.places[key] = value, self.place(target.lineno)
         else:

@@ -28,6 +28,37 @@ def changes(node: ast.AST) -> tuple[set[str], set[str]]:
     return names, parts
 
 
+def keys_set(node: ast.AST, name: str) -> set[str] | None:
+    """The keys of a dict that are set below a node; None where it is changed in other ways too."""
+    found: set[str] = set()
+    for one in ast.walk(node):
+        keys: list[object] = []
+        if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store) and _first(one) == name:
+            keys = [_text(one.slice) if isinstance(one.value, ast.Name) else None]
+        elif isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store) and _first(one) == name:
+            keys = [None]
+        elif isinstance(one, (ast.Attribute, ast.Subscript)) and isinstance(one.ctx, ast.Del):
+            keys = [None] * (_first(one) == name)
+        elif isinstance(one, ast.Call) and _changes_its_object(one.func) and _first(one.func) == name:
+            keys = _updated(one, name)
+        if None in keys:
+            return None
+        found |= {str(key) for key in keys}
+    return found
+
+
+def _updated(call: ast.Call, name: str) -> list[object]:
+    """The keys of ``cfg.update(lr=1e-3)``; None among them where it may set others."""
+    if dotted(call.func) != f"{name}.update":
+        return [None]
+    tables = [[_text(key) for key in one.keys] if isinstance(one, ast.Dict) else [None] for one in call.args]
+    return [*(one.arg for one in call.keywords), *(key for table in tables for key in table)]
+
+
+def _text(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
 def assigned_attributes(module: ast.Module) -> dict[str, int]:
     """The attributes that are set on a name, ``args.lr = …``, and the first line that does."""
     found: dict[str, int] = {}

@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.namespaces import Definitions
 from lrviz.inputs.foreign.python.opened_files import is_opened
 from lrviz.inputs.foreign.python.own_argv import own_argv
-from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
+from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes, keys_set
 from lrviz.inputs.foreign.python.python_fields import parsed_by_name
 from lrviz.inputs.foreign.python.python_handed import Body, name_of, values_of
 from lrviz.inputs.foreign.python.python_lengths import Lengths
@@ -274,7 +274,12 @@ class Reader(Turns, ast.NodeVisitor):
         for name in sorted(names):
             self.bind(name, Unknown(why, (name,)), node.lineno)
         for name in sorted(parts - names):
-            self.spoil(self.scope.get(name), Unknown(why, (name,)))
+            value, keys = self.scope.get(name), keys_set(node, name)
+            if not isinstance(value, Table) or value.is_parsed or keys is None:
+                self.spoil(value, Unknown(why, (name,)))
+                continue
+            for key in sorted(keys):
+                value.put(key, Unknown(why, (key,)), self.place(node.lineno))
 
 
 def _defaults_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
