@@ -1,4 +1,4 @@
-"""Misspelt keys of an mmengine config, and those of MMCV 1: its classes stop, all else passes over them."""
+"""Misspelt keys of an mmengine config, those of MMCV 1, and hooks and classes of a project's own."""
 
 from __future__ import annotations
 
@@ -35,9 +35,27 @@ def planned(folder, line, base=BASE):
             "custom_keys.a.lr_mul is no key of mmengine, which passes over it: no group gets it",
             id="a factor",
         ),
+        pytest.param(
+            'custom_hooks = [dict(type="EMAHook"), dict(type="net.Own")]',
+            "the hook Own is not read",
+            id="hook",
+        ),
+        pytest.param(
+            'default_hooks = dict(visualization=dict(type="DetVisualizationHook"), own=dict(type="Own"))',
+            "the hook Own is not read: it may move the LR, or stop the run",
+            id="a default hook",
+        ),
+        pytest.param(
+            'custom_hooks = [dict(type="SimSiamHook", fix_pred_lr=True, lr=0.05)]',
+            "the hook SimSiamHook sets the LR of the groups with fix_lr",
+            id="simsiam",
+        ),
+        pytest.param(
+            'optim_wrapper = dict(constructor="net.Own")', "may give its groups LRs of their own", id="groups"
+        ),
     ],
 )
-def test_what_is_passed_over_is_said(line, said, tmp_path):
+def test_what_is_passed_over_or_not_read_is_said(line, said, tmp_path):
     done = planned(tmp_path, line)
     assert (done.returncode, said in done.stderr, done.stderr.count("warning")) == (0, True, 1)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LAYER_WISE = ("LayerDecay", "LearningRateDecay")
 """What constructors with a group for each layer are called."""
+_ALIKE = ("DefaultOptimWrapperConstructor", "YOLOv5OptimizerConstructor", "YOLOv7OptimWrapperConstructor")
+"""Those of mmengine, and of mmyolo, whose groups have one LR."""
 
 
 def scaled_lr(run: Settings) -> float:
@@ -63,6 +65,7 @@ def groups_of(run: Settings, lr: float) -> dict[str, Value]:
         run.note("unknown-groups", "paramwise_cfg is made by code that is not run: its groups are left out")
     if any(word in name_of(run["optim_wrapper.constructor"]) for word in _LAYER_WISE):
         return _by_layer(run, lr, cfg)
+    _warn_of_constructor(run)
     keys = cfg.get("custom_keys")
     tables = keys.items() if isinstance(keys, dict) else ()
     scales = {str(name): table.get("lr_mult", 1) for name, table in tables if isinstance(table, dict)}
@@ -72,6 +75,13 @@ def groups_of(run: Settings, lr: float) -> dict[str, Value]:
     if not own:
         return {}
     return {"groups": tuple(Call(name, (("scale", one),)) for name, one in {"other": 1.0, **own}.items())}
+
+
+def _warn_of_constructor(run: Settings) -> None:
+    said = run["optim_wrapper.constructor"]
+    if said is not None and name_of(said).rpartition(".")[2] not in _ALIKE:
+        text = f"the constructor {name_of(said)} is not read: it may give its groups LRs of their own"
+        run.warn("own-constructor", text, at="optim_wrapper.constructor")
 
 
 def _by_layer(run: Settings, lr: float, cfg: dict[str, Any]) -> dict[str, Value]:
