@@ -19,10 +19,11 @@ _LAUNCHED = re.compile(r"(LOCAL_|GROUP_|NODE_)?(WORLD_SIZE|RANK)|NNODES|(SLURM|O
 
 
 class Start(NamedTuple):
-    """How a command starts a file: the options behind it, and the variables of its environment."""
+    """How a command starts a file: the options behind it, the variables of its environment, other words."""
 
     options: Mapping[str, Any] = {}
     variables: Mapping[str, Any] = {}
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ def started_by(command: Source) -> Source | None:
     processes = world if isinstance(world, Unknown) else str(world.value)
     env = {name: one.value for name, one in command.launch.env.items()}
     counted = dict.fromkeys(COUNTED_IN.get(command.launch.tells, ()), processes)
-    start = Start(command.data, {**env, **counted})
+    start = Start(command.data, {**env, **counted}, command.words[1:])
     source = read_python(text, found.name, found.path.parent, command.given, start)
     launch = command.launch._replace(program="", world=world, config="", options={}, line=0, unknown=None)
     files = tuple(dict.fromkeys((*source.files, *command.files)))

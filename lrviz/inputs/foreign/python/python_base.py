@@ -65,7 +65,7 @@ class Family:
         reader = Reader(name, self.spoiled, base, names, self.given)
         reader.folder = folder
         reader.modules = lambda named: self._module(named, folder, reader)
-        reader.said = self.start.options
+        reader.said, reader.words = self.start.options, self.start.words
         reader.environment.known.update(self.start.variables)
         table = reader.read(ast.Module([one for one in body if one not in inherited], []))
         return reader, table if base is None else self.merge(table, base)

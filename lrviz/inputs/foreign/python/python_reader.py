@@ -10,6 +10,7 @@ import ast
 from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.command_functions import clicked_with, fired_with, is_fired
 from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.namespaces import Definitions
 from lrviz.inputs.foreign.python.opened_files import is_opened
@@ -50,6 +51,8 @@ class Reader(Turns, ast.NodeVisitor):
         self._hidden = set[str]()  # names that are no values of the file
         self._later: list[Body] = []
         self.branches = Branches()
+        self.words: tuple[str, ...] = ()  # of the command, that are no options
+        self._module = ast.Module([], [])
         self._times: Counter[str] = Counter()
         self._mentioned: Counter[str] = Counter()
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
@@ -58,7 +61,7 @@ class Reader(Turns, ast.NodeVisitor):
 
     def read(self, module: ast.Module) -> Table:
         """All names of the file; then the calls inside its functions."""
-        self.shared = changed_by_functions(module)
+        self._module, self.shared = module, changed_by_functions(module)
         loaded = (one for one in ast.walk(module) if isinstance(one, ast.Name))
         self._mentioned = Counter(one.id for one in loaded if isinstance(one.ctx, ast.Load))
         self.argv = own_argv(module)
@@ -178,7 +181,7 @@ class Reader(Turns, ast.NodeVisitor):
         for one in ast.walk(node.args):
             if isinstance(one, ast.arg):
                 self.bind(one.arg, Unknown(f"an argument of {node.name}", (one.arg,)), node.lineno)
-        for name, value in self._given_once(node).items():
+        for name, value in (self._given_once(node) or self._by_command(node)).items():
             self.bind(name, value, node.lineno)
         for at, one in enumerate(node.args.args):
             if (node.name, at) in self.options.handed:
@@ -196,6 +199,15 @@ class Reader(Turns, ast.NodeVisitor):
             return {}
         found = {**_defaults_of(node), **values_of(node, calls[0])}
         return {name: value for name, value in found.items() if is_scalar(value)}
+
+    def _by_command(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
+        """What the words of the command give to a function that they call."""
+        fired = not self.words and "fire" in self.imports and is_fired(node, self._module)
+        said = self.said, self.settled.file
+        found = fired_with(node, _defaults_of(node), *said) if fired else {}
+        found = found if fired or self.words else clicked_with(node, *said)
+        self.reads_options = self.reads_options or bool(found)
+        return found
 
     def visit_If(self, node: ast.If) -> None:
         truth = truth_of(self.visit(node.test), node.lineno)
