@@ -38,11 +38,16 @@ def lr_of(tmp_path, text, *options):
         pytest.param("import conf\ndef f():\n    conf.LR = 1\nf()", "conf.LR", None, id="set by a function"),
         pytest.param("from conf import CFG\nchange(CFG)", 'CFG["lr"]', None, id="perhaps changed"),
         pytest.param("import conf", "conf.MADE", None, id="of a call"),
+        pytest.param("import pkg", "pkg.LR", 2e-5, id="of a package"),
+        pytest.param("from pkg import LR", "LR", 2e-5, id="its own of a package"),
         pytest.param("import other", "other.LR", None, id="of a module that is not here"),
     ],
 )
 def test_constants_of_a_module_beside(tmp_path, imports, value, lr):
     write(tmp_path / "conf.py", CONF)
+    write(tmp_path / "pkg.py", "LR = 1\n")
+    (tmp_path / "pkg").mkdir()
+    write(tmp_path / "pkg" / "__init__.py", "LR = 2e-5\n")  # which Python prefers
     done = lr_of(tmp_path, f"{imports}\n{CALL.format(value)}")
     assert done.returncode == (2 if lr is None else 0), done.stderr
     assert lr is None or float(done.stdout) == pytest.approx(lr, rel=1e-15)

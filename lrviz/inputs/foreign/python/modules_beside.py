@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.beside import Opener, is_beside
+from lrviz.inputs.foreign.beside import OWN, one_of_folders
 from lrviz.inputs.foreign.python.imported_names import path_of_module
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_syntax import parse
+from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _SUFFIX = ".py"
 _DEEPEST = 20
+_MOST = 50
 
 
 class Origin(NamedTuple):
@@ -93,7 +95,7 @@ class Modules:
     """The modules beside a script, each read once."""
 
     def __init__(self, folder: Path) -> None:
-        self.opener = Opener()
+        self.files: list[str] = []
         self._folder = folder
         self._read: dict[str, Module | None] = {}
 
@@ -108,7 +110,9 @@ class Modules:
         origins = [one for several in module.origins.values() for one in several]
         named = [(one.module, one.what) for one in origins] + [(star, "") for star in module.stars]
         for name, what in named:
-            opened = self._open(name, module) or (self._open(_joined(name, what), module) if what else None)
+            opened = self.open(name, module.folder) or (
+                self.open(_joined(name, what), module.folder) if what else None
+            )
             if opened:
                 yield opened
 
@@ -135,14 +139,14 @@ class Modules:
 
     def _of_stars(self, name: str, module: Module, depth: int) -> Iterator[Found]:
         """What ``from module import *`` brings, or a name that nothing does."""
-        opened = [one for star in module.stars if (one := self._open(star, module))]
+        opened = [one for star in module.stars if (one := self.open(star, module.folder))]
         found = [one for inner in opened for one in self._named(name, inner, depth + 1) if one.is_placed]
-        others = [Origin(star, name) for star in module.stars if not self._open(star, module)]
+        others = [Origin(star, name) for star in module.stars if not self.open(star, module.folder)]
         yield from found or [Found(name, None, module, next(iter(others), None))]
 
     def _from(self, origin: Origin, rest: str, module: Module, depth: int) -> Iterator[Found]:
         """What ``from module import what`` is, or ``import module`` and ``module.rest``."""
-        opened, name = self._open(origin.module, module), ".".join(filter(None, (origin.what, rest)))
+        opened, name = self.open(origin.module, module.folder), ".".join(filter(None, (origin.what, rest)))
         is_itself = opened is not None and opened.file == module.file  # from . import part
         found = list(self._named(name, opened, depth)) if opened and name and not is_itself else []
         found = [one for one in found if one.is_placed]
@@ -151,24 +155,30 @@ class Modules:
             found = list(self._from(Origin(_joined(origin.module, inner)), behind, module, depth + 1))
         yield from found or [Found(name, None, module, origin)]
 
-    def _open(self, named: str, seen_from: Module) -> Module | None:
-        """A module by its dots; None where it is not beside, or is no Python."""
-        folder = seen_from.folder if named.startswith(".") else self._folder
-        path = path_of_module(named)
+    def open(self, named: str, seen_from: Path) -> Module | None:
+        """A module by its dots, in a file of a folder; None where it is not beside, or is no Python."""
+        is_relative = named.startswith(".")
+        folder, path = seen_from if is_relative else self._folder, path_of_module(named)
         key = f"{folder}/{path}"
         if key not in self._read:
             self._read[key] = None  # a module that leads back to itself is not read again
-            files = [f"{path}{_SUFFIX}", f"{path}/__init__{_SUFFIX}".lstrip("/")]
-            if not path or path.endswith("/"):
-                files = [f"{path}__init__{_SUFFIX}"]
-            named_here = next((one for one in files if is_beside(folder, one)), "")
-            self._read[key] = self._parsed(named_here, folder) if named_here else None
+            is_folder = not path or path.endswith("/")
+            files = (
+                [f"{path}__init__{_SUFFIX}"]
+                if is_folder
+                else [f"{path}/__init__{_SUFFIX}", f"{path}{_SUFFIX}"]
+            )
+            for file in [f"{OWN}/{one}" for one in files] if is_relative else files:
+                self._read[key] = self._read[key] or self._parsed(file, folder)
         return self._read[key]
 
     def _parsed(self, path: str, folder: Path) -> Module | None:
         with suppress(ConfigError, RecursionError):
-            found = self.opener.read(path, folder, frozenset({_SUFFIX}), path)
-            return Module.of(parse(decode(found.raw, found.name), found.name), found.path.parent, found.name)
+            found = one_of_folders(path, folder, frozenset({_SUFFIX}), path)
+            if not isinstance(found, Unknown) and len(self.files) < _MOST:
+                self.files.append(found.name)
+                tree = parse(decode(found.raw, found.name), found.name)
+                return Module.of(tree, found.path.parent, found.name)
         return None
 
 

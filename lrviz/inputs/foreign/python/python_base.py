@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
-from lrviz.inputs.foreign.beside import Opener, one_of_folders
+from lrviz.inputs.foreign.beside import Opener
 from lrviz.inputs.foreign.environment import Start
-from lrviz.inputs.foreign.python.imported_names import ModuleBeside, path_of_module
+from lrviz.inputs.foreign.python.imported_names import ModuleBeside
 from lrviz.inputs.foreign.python.located import MOST, Items, Spoiled, Table, too_many
 from lrviz.inputs.foreign.python.opened_files import located
 from lrviz.inputs.foreign.python.python_changes import dotted
@@ -30,10 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from lrviz.inputs.foreign.beside import Beside
+    from lrviz.inputs.foreign.python.modules_beside import Module, Modules
     from lrviz.notation.origin import Place
 
-_MOST_MODULES = 50
 _SUFFIXES = frozenset({".py", ".yaml", ".yml", ".json"})
 
 
@@ -42,6 +41,7 @@ class Family:
     """A config and its bases, while they are read."""
 
     given: Mapping[str, str]
+    beside: Modules
     start: Start = field(default_factory=Start)
     spoiled: Spoiled = field(default_factory=Spoiled)
     opener: Opener = field(default_factory=Opener)
@@ -99,24 +99,21 @@ class Family:
 
     def _module(self, named: str, folder: Path, script: Reader) -> ModuleBeside:
         """A module that lies beside a script; an empty one where none does, or it cannot be read."""
-        key = f"{folder}/{named}" if named.startswith(".") else named
-        if key not in self.modules:
-            self.modules[key] = ModuleBeside()  # of one that leads back to itself, or is one too many
+        found = self.beside.open(named, folder)
+        if found is None:
+            return ModuleBeside()
+        if found.file not in self.modules:
+            self.modules[found.file] = ModuleBeside()  # of one that leads back to itself
+            script.files.append(found.file)
             with suppress(ConfigError, RecursionError):
-                found = one_of_folders(f"{path_of_module(named)}.py", folder, frozenset({".py"}), named)
-                if not isinstance(found, Unknown) and len(script.files) < _MOST_MODULES:
-                    script.files.append(found.name)
-                    self.modules[key] = self._read_module(found, script)
-        return self.modules[key]
+                self.modules[found.file] = self._read_module(found, script)
+        return self.modules[found.file]
 
-    def _read_module(self, found: Beside, script: Reader) -> ModuleBeside:
-        tree, folder = parse(decode(found.raw, found.name), found.name), found.path.parent
-        reader = Reader(found.name, self.spoiled, None, None, self.given)
-        reader.folder, reader.said, reader.environment = folder, script.said, script.environment
-        reader.modules = lambda named: self._module(
-            named, folder if named.startswith(".") else script.folder, script
-        )
-        return ModuleBeside.of(reader.read(tree), tree)
+    def _read_module(self, found: Module, script: Reader) -> ModuleBeside:
+        reader = Reader(found.file, self.spoiled, None, None, self.given)
+        reader.folder, reader.said, reader.environment = found.folder, script.said, script.environment
+        reader.modules = lambda named: self._module(named, found.folder, script)
+        return ModuleBeside.of(reader.read(found.tree), found.tree)
 
     def _named(self, node: ast.Assign, name: str) -> list[str]:
         """What ``_base_`` names."""

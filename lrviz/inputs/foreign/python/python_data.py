@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.imported_classes import imported_overrides
 from lrviz.inputs.foreign.python.located import Settled
+from lrviz.inputs.foreign.python.modules_beside import Modules
 from lrviz.inputs.foreign.python.own_optimizers import grouped_at, regrouped_at
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_base import Family
@@ -41,14 +42,15 @@ def read_python(
         ConfigError: it is no Python, or a base it names cannot be read or does not fit.
 
     """
-    family = Family(given or {}, start or Start())
+    modules = Modules(folder)
+    family = Family(given or {}, modules, start or Start())
     try:
         module = parse(text, name)
         parsed = parsed_classes(module)
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)
         data = settled.data(table)
-        imported, files = imported_overrides(module, folder, _handed(reader.calls))
+        imported, files = imported_overrides(module, folder, modules, _handed(reader.calls))
     except RecursionError:
         raise too_deep(name) from None
     reads_options = reader.reads_options or (bool(parsed) and reader.argv is None)
@@ -65,7 +67,7 @@ def read_python(
         regrouped_at=regrouped_at(module),
         trainings=tuple(reader.trainings.values()),
         untrained=untrained(module, reader.branches),
-        attributes=assigned_attributes(parse(text, name)),
+        attributes=assigned_attributes(module),
         parsed=parsed,
         argv=tuple(map(Word.of, reader.argv or ())),
         folder=folder,
