@@ -1,6 +1,7 @@
 import argparse
 
 from accelerate import Accelerator
+from torch.optim import AdamW
 from transformers import get_scheduler
 
 parser = argparse.ArgumentParser()
@@ -11,7 +12,8 @@ parser.add_argument("--num_warmup_steps", type=int, default=0)
 parser.add_argument("--num_train_epochs", type=int, default=3)
 parser.add_argument("--max_train_steps", type=int, default=None)
 args = parser.parse_args()
-accelerator = Accelerator()
+accelerator = Accelerator(gradient_accumulation_steps=args.gradient_accumulation_steps)
+optimizer = AdamW(model.parameters(), lr=args.learning_rate)
 lr_scheduler = get_scheduler(
     "linear",
     optimizer=optimizer,
@@ -19,3 +21,15 @@ lr_scheduler = get_scheduler(
     num_training_steps=args.max_train_steps,
 )
 model, optimizer, lr_scheduler = accelerator.prepare(model, optimizer, lr_scheduler)
+
+done = 0
+for epoch in range(args.num_train_epochs):
+    for step, batch in enumerate(loader):
+        with accelerator.accumulate(model):
+            accelerator.backward(model(**batch).loss)
+            optimizer.step()
+            lr_scheduler.step()
+            optimizer.zero_grad()
+        done += accelerator.sync_gradients
+        if done >= args.max_train_steps:
+            break

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 PROCESSES, ACCUMULATION = "num_processes", "gradient_accumulation_steps"
 _WARMUP, _TOTAL = "num_warmup_steps", "num_training_steps"
-_TIMES, _OPTION = (PROCESSES, ACCUMULATION), "warmup_steps"
+FACTORS, _OPTION = (PROCESSES, ACCUMULATION), "warmup_steps"
 _SCHEDULES = {
     "get_linear_schedule_with_warmup": "linear",
     "get_cosine_schedule_with_warmup": "cosine",
@@ -40,12 +40,13 @@ class Factors(NamedTuple):
 
 def factors_of(module: ast.Module) -> Factors | None:
     """Those of the calls with both lengths as keywords; None where there is none, or they differ."""
-    values = _assigned(module)
-    found = {_of_call(call, module, values) for call in _calls(module)}
+    values = assigned(module)
+    found = {_of_call(call, module, values) for call in scheduler_calls(module)}
     return found.pop() if len(found) == 1 else None
 
 
-def _calls(module: ast.Module) -> Iterator[ast.Call]:
+def scheduler_calls(module: ast.Module) -> Iterator[ast.Call]:
+    """The calls that are given both lengths as keywords."""
     for one in ast.walk(module):
         if isinstance(one, ast.Call) and {_WARMUP, _TOTAL} <= {word.arg for word in one.keywords}:
             yield one
@@ -79,7 +80,7 @@ def _is_option(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 
     """Whether it is the warmup that the options say, or a product of it."""
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
         return _is_option(value.left, values, depth) and _is_option(value.right, values, depth)
-    if isinstance(value, ast.Constant) or (isinstance(value, ast.Attribute) and value.attr in _TIMES):
+    if isinstance(value, ast.Constant) or (isinstance(value, ast.Attribute) and value.attr in FACTORS):
         return True
     if made := values.get(ast.unparse(value)):
         return depth < _DEEPEST and all(_is_option(one, values, depth + 1) for one in made)
@@ -156,14 +157,14 @@ def _factors(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0)
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
         yield from _factors(value.left, values, depth)
         yield from _factors(value.right, values, depth)
-    elif isinstance(value, ast.Attribute) and value.attr in _TIMES:
+    elif isinstance(value, ast.Attribute) and value.attr in FACTORS:
         yield value.attr
     elif isinstance(value, ast.Name) and depth < _DEEPEST:
         for one in values.get(value.id, ()):
             yield from _factors(one, values, depth + 1)
 
 
-def _assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
+def assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
     """What each variable is set to, anywhere."""
     found: dict[str, list[ast.expr]] = {}
     for one in ast.walk(module):

@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
+from lrviz.inputs.foreign.shared.accelerate_loops import is_own_loop, own_values, with_own_names
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
     across_epochs,
@@ -26,6 +27,7 @@ from lrviz.inputs.foreign.shared.accelerate_stepped import (
     updates_of,
     warmup_of,
 )
+from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.shared.no_trainer_scripts import (
     OF_FEATURES,
     OTHER_SCHEDULES,
@@ -55,11 +57,12 @@ SETTINGS = (
 
 
 def claims(source: Source) -> bool:
-    """A script of that name, or the two options that only these have."""
+    """A script of that name, the two options that only these have, or a loop of accelerate that is here."""
     if source.language != "command":
         return False
     has_options = {"num_warmup_steps", "per_device_train_batch_size"} <= source.data.keys()
-    return has_options or source.program.removesuffix(".py").endswith("_no_trainer")
+    is_theirs = has_options or source.program.removesuffix(".py").endswith("_no_trainer")
+    return is_theirs or (is_own_loop(source) and not is_diffusers(source))
 
 
 def read(run: Settings) -> Spec:
@@ -87,25 +90,29 @@ def read(run: Settings) -> Spec:
 
 
 def _schedule(run: Settings, found: Factors | None, known: str) -> str:
-    """The schedule that is said, the one that stands in the script, or its default."""
-    said = run.get("lr_scheduler_type", (found and found.name) or OTHER_SCHEDULES.get(known))
+    """The schedule that stands in the script, where it is not given, the one that is said, or its default."""
+    if found and found.name in COMMON and run.origin("lr_scheduler_type").source != "option":
+        return found.name
+    said = run.get("lr_scheduler_type", OTHER_SCHEDULES.get(known))
     return str(said) if said in COMMON else run.choose("lr_scheduler_type", COMMON)
 
 
 def _ask_for_options(run: Settings, found: Factors | None) -> None:
-    """Ask for what a script that is here does not call as these do, and has no default of.
+    """Ask for what a script that is here does not call as these do, or makes of something else.
 
     Raises:
+        ConfigError: its loop is not as theirs.
         PlanError: there is such.
 
     """
-    if not own_names(run.source):
-        return
-    needed = ["learning_rate", "per_device_train_batch_size", "num_train_epochs"]
-    needed = needed[:1] if run.is_said("max_train_steps") else needed
-    needed += ["lr_scheduler_type"] if found and not found.name else []
-    if missing := [name for name in needed if not run.is_said(name)]:
-        raise run.question(missing)
+    missing = list(own_values(run))
+    if own_names(run.source):
+        needed = ["learning_rate", "per_device_train_batch_size", "num_train_epochs"]
+        needed = needed[:1] if run.is_said("max_train_steps") else needed
+        needed += ["lr_scheduler_type"] if found and not found.name else []
+        missing += [name for name in needed if not run.is_said(name)]
+    if missing:
+        raise run.question(dict.fromkeys(missing))
 
 
 def _by_name(run: Settings, known: str) -> Factors:
@@ -179,10 +186,12 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     aliases=("no_trainer",),
+    layers=with_own_names,
     keys=KnownKeys(("no_trainer",), _fate),
     used_by=("Accelerator", "deepspeed"),
     ranks=BY_LOCAL_RANK,
     resumes=("resume_from_checkpoint",),
-    known_by="a script run_*_no_trainer.py, or --num_warmup_steps and --per_device_train_batch_size",
+    known_by="a script run_*_no_trainer.py, --num_warmup_steps and --per_device_train_batch_size, or a script"
+    " beside whose loop has its `Accelerator`",
     oldest="4.6",
 )

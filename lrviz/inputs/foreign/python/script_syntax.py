@@ -1,0 +1,66 @@
+"""The syntax of a script, with what its names are assigned and what each line stands in."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.python.scheduler_factors import assigned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEEPEST = 5
+"""Names that stand for each other are followed so far."""
+
+
+class ScriptSyntax:
+    """All nodes of a module, in the order of ``ast.walk``."""
+
+    def __init__(self, module: ast.Module) -> None:
+        self.values = assigned(module)
+        self.nodes = list(ast.walk(module))
+        self.calls = [one for one in self.nodes if isinstance(one, ast.Call)]
+        self._parents = {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """What a node stands in, the innermost first."""
+        while node in self._parents:
+            node = self._parents[node]
+            yield node
+
+    def is_option(self, value: ast.expr, *options: str, depth: int = 0) -> bool:
+        """Whether it is an attribute of such a name, or a name that is assigned that alone."""
+        if isinstance(value, ast.Attribute) and value.attr in options:
+            return True
+        made = self.values.get(ast.unparse(value), []) if isinstance(value, (ast.Name, ast.Attribute)) else []
+        return (
+            bool(made)
+            and depth < DEEPEST
+            and all(self.is_option(one, *options, depth=depth + 1) for one in made)
+        )
+
+
+def factors(value: ast.expr) -> Iterator[ast.expr]:
+    """The factors of a product."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        yield from factors(value.left)
+        yield from factors(value.right)
+    else:
+        yield value
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """What a call is given by a keyword."""
+    return next((one.value for one in call.keywords if one.arg == name), None)
+
+
+def called(call: ast.Call) -> str:
+    """The last part of a call's name."""
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def items(table: ast.Dict) -> dict[str, ast.expr]:
+    """The values of a dict whose keys are written out."""
+    pairs = zip(table.keys, table.values, strict=True)
+    return {str(key.value): said for key, said in pairs if isinstance(key, ast.Constant)}
