@@ -3,23 +3,23 @@
 There the optimizer has the LR of the options and the loader their batch, an update is made at each
 accumulation and at the end of an epoch, and the scheduler is stepped once beside each.
 
-Source: ``examples/pytorch`` of transformers 4.6 to 5.6; accelerate 1.15.0 ``accelerator.py``.
+Source: ``examples/pytorch`` of transformers 4.6 to 5.6; accelerate 1.15.0 ``accelerator.py``; DeepSpeed
+0.19.8 ``runtime/engine.py``.
 """
 
 from __future__ import annotations
 
 import ast
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS, scheduler_calls
-from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, called, factors, items, keyword
+from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
+from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, scheduler_calls
+from lrviz.inputs.foreign.python.script_syntax import called, items, keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LR, _BATCH, _EPOCHS = "learning_rate", "per_device_train_batch_size", "num_train_epochs"
-_STEPS, _TOTAL = "max_train_steps", "num_training_steps"
+_LR, _BATCH, _TOTAL = "learning_rate", "per_device_train_batch_size", "num_training_steps"
 _NAMES = ("lr_scheduler_type", "lr_scheduler")
 _DECIDING = (
     *("split_batches", "step_scheduler_with_optimizer"),
@@ -29,7 +29,6 @@ _DECIDING = (
 _SAMPLING = ("sampler", "batch_sampler")
 _SYNCHRONIZED = ("sync_gradients", "optimizer_step_was_skipped")
 """Conditions that accelerate's scheduler looks at itself."""
-_RANGES = ("range", "trange")
 
 
 class Departure(NamedTuple):
@@ -45,19 +44,19 @@ class Departure(NamedTuple):
     needs: str = ""
 
 
-def departures_of(module: ast.Module) -> list[Departure]:
-    """Those of a script that makes one scheduler; of one that makes none, or several, nothing is known."""
-    schedulers = list(scheduler_calls(module))
-    return list(_Loop(module, schedulers[0]).departures()) if len(schedulers) == 1 else []
+def departures_of(module: ast.Module, *, of_engine: bool = False) -> list[Departure]:
+    """Those of a script that makes one scheduler; of one that makes none, or several, nothing is known.
+
+    Where it is ``of_engine``, DeepSpeed's steps the scheduler.
+    """
+    loop, schedulers = _EngineLoop if of_engine else _Loop, list(scheduler_calls(module))
+    return list(loop(module, schedulers[0]).departures()) if len(schedulers) == 1 else []
 
 
-class _Loop(ScriptSyntax):
+class _Loop(LoopSyntax):
     """A script around the call that makes its scheduler."""
 
-    def __init__(self, module: ast.Module, scheduler: ast.Call) -> None:
-        super().__init__(module)
-        self.scheduler = scheduler
-        self.accelerators = [one for one in self.calls if called(one) == "Accelerator"]
+    samplers: tuple[str, ...] = ("RandomSampler",)
 
     def departures(self) -> Iterator[Departure]:
         yield from self._of_options()
@@ -75,8 +74,8 @@ class _Loop(ScriptSyntax):
                 targets = one.targets if isinstance(one, ast.Assign) else [one.target]
                 names = {target.attr for target in targets if isinstance(target, ast.Attribute)}
                 set_anew = names & {_LR, _BATCH, ACCUMULATION}
-                if _EPOCHS in names and _STEPS not in ast.unparse(one.value):
-                    set_anew = set_anew | {_EPOCHS}
+                if EPOCHS in names and STEPS not in ast.unparse(one.value):
+                    set_anew = set_anew | {EPOCHS}
                 yield from (_at(f"what {ast.unparse(one)} makes it", one, name) for name in sorted(set_anew))
 
     def _of_optimizer(self) -> Iterator[Departure]:
@@ -87,6 +86,8 @@ class _Loop(ScriptSyntax):
                 said, whose = keyword(one, "lr"), called(one)
             elif isinstance(one, ast.Dict) and "params" in items(one):
                 said, whose = items(one).get("lr"), "a param group"
+            elif isinstance(one, ast.Attribute) and one.attr != _LR and one.attr.endswith(_LR):
+                yield _at(f"the LR beside {ast.unparse(one)}", one, _LR)
             if said is not None and not self.is_option(said, _LR):
                 yield _said(f"lr of {whose}", said, _LR)
 
@@ -97,7 +98,7 @@ class _Loop(ScriptSyntax):
             if name and not isinstance(name, ast.Constant) and not self.is_option(name, *_NAMES):
                 yield _said("its schedule", name, _NAMES[0])
         total = keyword(self.scheduler, _TOTAL)
-        if total and not self._is_total(total):
+        if total and not self.is_total(total):
             yield _at(f"its scheduler has {_TOTAL}={ast.unparse(total)}", total)
 
     def _of_accelerator(self) -> Iterator[Departure]:
@@ -107,17 +108,17 @@ class _Loop(ScriptSyntax):
             yield from (
                 _at(f"Accelerator({key}={ast.unparse(words[key])})", one) for key in _DECIDING if key in words
             )
-        if self._accumulated and not self.is_option(self._accumulated, ACCUMULATION):
-            yield _said("the accumulation of its Accelerator", self._accumulated, ACCUMULATION)
+        if self.accumulated and not self.is_option(self.accumulated, ACCUMULATION):
+            yield _said("the accumulation of its Accelerator", self.accumulated, ACCUMULATION)
         yield from self._of_turns()
 
     def _of_turns(self) -> Iterator[Departure]:
         """``if (step + 1) % args.gradient_accumulation_steps == 0 or`` the epoch ends: an update."""
         turns = [(one, by) for one in self.nodes if isinstance(one, ast.If) for by in _updates_by(one)]
-        if self._accumulated is None and not turns:
+        if self.accumulated is None and not turns:
             yield Departure("it accumulates no gradients, whatever its option says", needs=ACCUMULATION)
         for one, by in turns:
-            if not self._is_accumulation(by):
+            if not self.is_accumulation(by):
                 yield _said("the batches of an update", by, ACCUMULATION)
             if "len(" not in ast.unparse(one.test):
                 text = f"it makes none at the end of an epoch, if {ast.unparse(one.test)}"
@@ -127,13 +128,25 @@ class _Loop(ScriptSyntax):
         """The loader that shuffles has the batch of the options, and all samples."""
         for one in self.calls:
             words = {word.arg: word.value for word in one.keywords}
-            if called(one) != "DataLoader" or not (_is_on(words, "shuffle") or {*_SAMPLING} & words.keys()):
+            is_drawn = _is_on(words, "shuffle") or bool({*_SAMPLING} & words.keys())
+            if called(one) != "DataLoader" or not is_drawn or self._is_of_evaluation(one):
                 continue
             size = words.get("batch_size")
             if size and not self.is_option(size, _BATCH):
                 yield _said("the batch of its DataLoader", size, _BATCH)
-            others = [key for key in _SAMPLING if key in words] + ["drop_last"] * _is_on(words, "drop_last")
+            others = [key for key in _SAMPLING if key in words and not self._draws_all(words[key])]
+            others += ["drop_last"] * _is_on(words, "drop_last")
             yield from (_at(f"its DataLoader has {key}={ast.unparse(words[key])}", one) for key in others)
+
+    def _is_of_evaluation(self, call: ast.Call) -> bool:
+        """Whether it is one by the name that it is assigned to: ``eval_dataloader``."""
+        names = [name for name, made in self.values.items() if call in made]
+        return any(part in name for name in names for part in ("eval", "val_", "valid", "test"))
+
+    def _draws_all(self, sampler: ast.expr) -> bool:
+        """Whether a sampler gives each sample once, and as many to a process as are counted."""
+        made = self.values.get(ast.unparse(sampler), [sampler])
+        return all(isinstance(one, ast.Call) and called(one) in self.samplers for one in made)
 
     def _of_steps(self) -> Iterator[Departure]:
         """One ``lr_scheduler.step()``, where ``optimizer.step()`` stands, in a loop of epochs."""
@@ -149,36 +162,25 @@ class _Loop(ScriptSyntax):
 
     def _of_epochs(self, step: ast.Call) -> Iterator[Departure]:
         loops = [one for one in self.above(step) if isinstance(one, (ast.For, ast.While))]
-        counted = _counted(loops[-1]) if len(loops) > 1 else None
+        counted = counted_to(loops[-1]) if len(loops) > 1 else None
         if counted is None and loops:
             yield _at("its loop is not one of epochs and their batches", loops[-1])
-        elif counted and not self.is_option(counted, _EPOCHS):
-            yield _said("its epochs", counted, _EPOCHS)
+        elif counted and not self.is_option(counted, EPOCHS):
+            yield _said("its epochs", counted, EPOCHS)
 
     def _of_limit(self) -> Iterator[Departure]:
         """Its ``max_train_steps`` ends the run, and stays what it was."""
-        ends = (one for one in self.nodes if isinstance(one, ast.If) and _STEPS in ast.unparse(one.test))
+        ends = (one for one in self.nodes if isinstance(one, ast.If) and STEPS in ast.unparse(one.test))
         leaves = any(isinstance(line, (ast.Break, ast.Return)) for one in ends for line in one.body)
-        made = (one for name, found in self.values.items() if name.endswith(_EPOCHS) for one in found)
-        if not leaves and not any(_STEPS in ast.unparse(one) for one in made):
-            yield Departure(f"it does not end at {_STEPS}", needs=_STEPS)
+        made = (one for name, found in self.values.items() if name.endswith(EPOCHS) for one in found)
+        if not leaves and not any(STEPS in ast.unparse(one) for one in made):
+            yield Departure(f"it does not end at {STEPS}", needs=STEPS)
         made_anew = (
-            one for one in self.nodes if isinstance(one, ast.Assign) and any(map(_is_limit, one.targets))
+            one for one in self.nodes if isinstance(one, ast.Assign) and any(map(is_limit, one.targets))
         )
         for one in made_anew:
             if not any(isinstance(above, ast.If) for above in self.above(one)):
-                yield _at(ast.unparse(one), one, needs=_STEPS)
-
-    @cached_property
-    def _accumulated(self) -> ast.expr | None:
-        """What its ``Accelerator`` accumulates by."""
-        found = (keyword(one, ACCUMULATION) for one in self.accelerators)
-        return next((one for one in found if one is not None), None)
-
-    def _is_accumulation(self, value: ast.expr) -> bool:
-        """Whether it is what gradients are accumulated by."""
-        own = self._accumulated and ast.unparse(self._accumulated)
-        return self.is_option(value, ACCUMULATION) or ast.unparse(value) == own
+                yield _at(ast.unparse(one), one, needs=STEPS)
 
     def _is_of_scheduler(self, step: ast.expr) -> bool:
         """Whether a step is of the name that holds the scheduler."""
@@ -191,28 +193,43 @@ class _Loop(ScriptSyntax):
         found = (one for one in self.above(step) if isinstance(one, (ast.For, ast.While, ast.If)))
         return tuple(one for one in found if not _is_synchronized(one))
 
-    def _is_total(self, value: ast.expr, depth: int = 0) -> bool:
-        """Whether it is the updates of the run, by its steps or epochs, times factors that are counted."""
-        if depth > DEEPEST:
-            return False
-        if isinstance(value, ast.IfExp):
-            return self._is_total(value.body, depth + 1) and self._is_total(value.orelse, depth + 1)
-        parts = [one for one in factors(value) if getattr(one, "attr", "") not in FACTORS]
-        if len(parts) == 1:
-            made = self.values.get(ast.unparse(parts[0]), [])
-            return bool(made or _is_limit(parts[0])) and all(self._is_total(one, depth + 1) for one in made)
-        turns = {ast.unparse(one) for loop in self.nodes if (one := _counted(loop))}
-        others = [one for one in parts if not self.is_option(one, _EPOCHS) and ast.unparse(one) not in turns]
-        return len(parts) - len(others) == len(others) == 1 and self._is_epoch(others[0])
 
-    def _is_epoch(self, value: ast.expr, depth: int = 0) -> bool:
-        """Whether it is the updates of an epoch, ``math.ceil(len(loader) / accumulation)``."""
-        if made := self.values.get(ast.unparse(value)):
-            return depth < DEEPEST and all(self._is_epoch(one, depth + 1) for one in made)
-        quotient = value.args[0] if isinstance(value, ast.Call) and called(value) == "ceil" else None
-        if not isinstance(quotient, ast.BinOp) or not isinstance(quotient.left, ast.Call):
-            return False
-        return called(quotient.left) == "len" and self._is_accumulation(quotient.right)
+class _EngineLoop(_Loop):
+    """A script that hands its scheduler to DeepSpeed's engine, which accumulates and steps."""
+
+    samplers = ("RandomSampler", "DistributedSampler")
+
+    def _of_accelerator(self) -> Iterator[Departure]:
+        """The engine's config says how many batches make an update."""
+        for config in self._handed("config"):
+            made = [config, *self.values.get(ast.unparse(config), [])]
+            keys = {key for one in made if isinstance(one, ast.Dict) for key in items(one)}
+            if keys and not keys & {ACCUMULATION, "train_batch_size"}:
+                yield _at(f"its config of DeepSpeed has no {ACCUMULATION}", config, needs=ACCUMULATION)
+
+    def _of_steps(self) -> Iterator[Departure]:
+        """The engine has the scheduler, and nobody else steps it."""
+        if not self._handed("lr_scheduler"):
+            yield Departure("its scheduler is not handed to deepspeed.initialize: nobody steps it")
+        for one in self.calls:
+            if (
+                called(one) == "step"
+                and "sched" in ast.unparse(one.func)
+                and not self._is_without_engine(one)
+            ):
+                yield _at("its scheduler is stepped beside DeepSpeed's engine", one)
+            elif called(one) == "step":
+                yield from self._of_epochs(one)
+
+    def _handed(self, name: str) -> list[ast.expr]:
+        """What ``deepspeed.initialize`` is given by a keyword."""
+        found = (keyword(one, name) for one in self.calls if called(one) == "initialize")
+        return [one for one in found if one is not None]
+
+    def _is_without_engine(self, step: ast.Call) -> bool:
+        """Whether a condition on ``deepspeed`` decides who steps."""
+        tests = (ast.unparse(one.test) for one in self.above(step) if isinstance(one, ast.If))
+        return any("deepspeed" in one for one in tests)
 
 
 def _at(text: str, node: ast.expr | ast.stmt, option: str = "", needs: str = "") -> Departure:
@@ -238,17 +255,6 @@ def _is_on(words: dict[str | None, ast.expr], name: str) -> bool:
     """Whether a switch of a call is there, and not off."""
     said = words.get(name)
     return said is not None and not (isinstance(said, ast.Constant) and not said.value)
-
-
-def _is_limit(target: ast.expr) -> bool:
-    return isinstance(target, ast.Attribute) and target.attr == _STEPS
-
-
-def _counted(loop: ast.AST) -> ast.expr | None:
-    """What a loop counts to: ``range(first, args.num_train_epochs)``."""
-    turns = loop.iter if isinstance(loop, ast.For) else None
-    is_range = isinstance(turns, ast.Call) and called(turns) in _RANGES and bool(turns.args)
-    return turns.args[:2][-1] if is_range and isinstance(turns, ast.Call) else None
 
 
 def _is_synchronized(node: ast.AST) -> bool:

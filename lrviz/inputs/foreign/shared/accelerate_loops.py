@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.opening import script_of
-from lrviz.inputs.foreign.own_script import own_names
+from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.python.own_loops import Departure, departures_of
 from lrviz.inputs.foreign.python.scheduler_factors import scheduler_calls
 
@@ -43,8 +43,9 @@ def _renamed(layer: Source, names: Mapping[str, str]) -> Source:
 
 
 def is_own_loop(command: Source) -> bool:
-    """Whether its script parses its own options and steps, with accelerate, one scheduler that it makes."""
-    script = script_of(command) if "Accelerator" in own_names(command) else None
+    """Whether its script parses its own options and has accelerate or DeepSpeed step what it makes."""
+    has_engine = bool(own_names(command) & {"Accelerator", "deepspeed"})
+    script = script_of(command) if has_engine else None
     return script is not None and any(scheduler_calls(script[1]))
 
 
@@ -70,4 +71,4 @@ def own_values(run: Settings) -> Iterator[str]:
 
 def _departures(source: Source) -> list[Departure]:
     script = script_of(source) if source.language == "command" else None
-    return departures_of(script[1]) if script else []
+    return departures_of(script[1], of_engine=is_of_engine(source)) if script else []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
+from lrviz.inputs.foreign.python.scheduler_factors import factors_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_loops import is_own_loop, own_values, with_own_names
@@ -25,7 +26,6 @@ from lrviz.inputs.foreign.shared.accelerate_stepped import (
     multiplied,
     stepped,
     updates_of,
-    warmup_of,
 )
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.shared.no_trainer_scripts import (
@@ -69,7 +69,10 @@ def read(run: Settings) -> Spec:
     """The scheduler built over the updates of the script, and stepped by accelerate."""
     known = known_name(run.source.script)
     if is_of_engine(run.source):
-        name, warmup = run.choose("lr_scheduler_type", COMMON), run["num_warmup_steps"]
+        script = script_of(run.source)
+        found = factors_of(script[1]) if script else None
+        _ask_for_options(run, found)
+        name, warmup = _schedule(run, found, known), run["num_warmup_steps"]
         updates, total = _updates_of_engine(run)
         return stepped(
             run, "transformers", run["learning_rate"], Stepped(name, updates, 1, warmup, total, warmup)
@@ -81,7 +84,7 @@ def read(run: Settings) -> Spec:
     calls = run.ask("world_size") if found.is_prepared else 1
     times = 1 if found.made else multiplied(run, found.warmup)
     updates, total = updates_of(run, found, _rows(run, known))
-    warmup = warmup_of(run, found, "num_warmup_steps")
+    warmup = run["num_warmup_steps"]
     if times > 1:
         run.product("warmup of the scheduler", warmup, times)
     meant = warmup / calls if found.made else warmup
@@ -106,6 +109,9 @@ def _ask_for_options(run: Settings, found: Factors | None) -> None:
 
     """
     missing = list(own_values(run))
+    if found and found.made and run.origin("num_warmup_steps").source != "option":
+        run.explain("num_warmup_steps", f"what the script passes by {found.made}")
+        missing.append("num_warmup_steps")
     if own_names(run.source):
         needed = ["learning_rate", "per_device_train_batch_size", "num_train_epochs"]
         needed = needed[:1] if run.is_said("max_train_steps") else needed

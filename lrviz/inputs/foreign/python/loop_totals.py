@@ -1,0 +1,68 @@
+"""The total that a script makes its scheduler for: the updates of its run, or something else."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+
+from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS
+from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, called, factors, keyword
+
+EPOCHS, STEPS = "num_train_epochs", "max_train_steps"
+"""The options that say how long a run is."""
+_RANGES = ("range", "trange")
+
+
+class LoopSyntax(ScriptSyntax):
+    """A script around the call that makes its scheduler."""
+
+    def __init__(self, module: ast.Module, scheduler: ast.Call) -> None:
+        super().__init__(module)
+        self.scheduler = scheduler
+        self.accelerators = [one for one in self.calls if called(one) == "Accelerator"]
+
+    @cached_property
+    def accumulated(self) -> ast.expr | None:
+        """What its ``Accelerator`` accumulates by."""
+        found = (keyword(one, ACCUMULATION) for one in self.accelerators)
+        return next((one for one in found if one is not None), None)
+
+    def is_accumulation(self, value: ast.expr) -> bool:
+        """Whether it is what gradients are accumulated by."""
+        own = self.accumulated and ast.unparse(self.accumulated)
+        return self.is_option(value, ACCUMULATION) or ast.unparse(value) == own
+
+    def is_total(self, value: ast.expr, depth: int = 0) -> bool:
+        """Whether it is the updates of the run, by its steps or epochs, times factors that are counted."""
+        if depth > DEEPEST:
+            return False
+        if isinstance(value, ast.IfExp):
+            return self.is_total(value.body, depth + 1) and self.is_total(value.orelse, depth + 1)
+        parts = [one for one in factors(value) if getattr(one, "attr", "") not in FACTORS]
+        if len(parts) == 1:
+            made = self.values.get(ast.unparse(parts[0]), [])
+            return bool(made or is_limit(parts[0])) and all(self.is_total(one, depth + 1) for one in made)
+        turns = {ast.unparse(one) for loop in self.nodes if (one := counted_to(loop))}
+        others = [one for one in parts if not self.is_option(one, EPOCHS) and ast.unparse(one) not in turns]
+        return len(parts) - len(others) == len(others) == 1 and self._is_epoch(others[0])
+
+    def _is_epoch(self, value: ast.expr, depth: int = 0) -> bool:
+        """Whether it is the updates of an epoch, ``math.ceil(len(loader) / accumulation)``."""
+        if made := self.values.get(ast.unparse(value)):
+            return depth < DEEPEST and all(self._is_epoch(one, depth + 1) for one in made)
+        quotient = value.args[0] if isinstance(value, ast.Call) and called(value) == "ceil" else None
+        if not isinstance(quotient, ast.BinOp) or not isinstance(quotient.left, ast.Call):
+            return False
+        return called(quotient.left) == "len" and self.is_accumulation(quotient.right)
+
+
+def is_limit(target: ast.expr) -> bool:
+    """Whether it is the ``max_train_steps`` of an object."""
+    return isinstance(target, ast.Attribute) and target.attr == STEPS
+
+
+def counted_to(loop: ast.AST) -> ast.expr | None:
+    """What a loop counts to: ``range(first, args.num_train_epochs)``."""
+    turns = loop.iter if isinstance(loop, ast.For) else None
+    is_range = isinstance(turns, ast.Call) and called(turns) in _RANGES and bool(turns.args)
+    return turns.args[:2][-1] if is_range and isinstance(turns, ast.Call) else None

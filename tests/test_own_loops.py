@@ -1,0 +1,229 @@
+"""A training loop of a script's own, with accelerate or DeepSpeed: read where it is as the examples'."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+from configs import write
+
+LOOP = """import argparse, math
+from accelerate import Accelerator
+from torch.optim import AdamW
+from torch.utils.data import DataLoader
+from transformers import get_scheduler
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--learning_rate", type=float, default=5e-5)
+parser.add_argument("--per_device_train_batch_size", type=int, default=8)
+parser.add_argument("--gradient_accumulation_steps", type=int, default=2)
+parser.add_argument("--num_train_epochs", type=int, default=2)
+parser.add_argument("--max_train_steps", type=int, default=None)
+parser.add_argument("--lr_scheduler_type", default="linear")
+parser.add_argument("--num_warmup_steps", type=int, default=0)
+args = parser.parse_args()
+accelerator = Accelerator(gradient_accumulation_steps=args.gradient_accumulation_steps)
+loader = DataLoader(data, shuffle=True, batch_size=args.per_device_train_batch_size)
+optimizer = AdamW(model.parameters(), lr=args.learning_rate)
+per_epoch = math.ceil(len(loader) / args.gradient_accumulation_steps)
+if args.max_train_steps is None:
+    args.max_train_steps = args.num_train_epochs * per_epoch
+scheduler = get_scheduler(
+    name=args.lr_scheduler_type,
+    optimizer=optimizer,
+    num_warmup_steps=args.num_warmup_steps,
+    num_training_steps=args.max_train_steps,
+)
+model, optimizer, loader, scheduler = accelerator.prepare(model, optimizer, loader, scheduler)
+done = 0
+for epoch in range(args.num_train_epochs):
+    for step, batch in enumerate(loader):
+        with accelerator.accumulate(model):
+            accelerator.backward(model(**batch).loss)
+            optimizer.step()
+            scheduler.step()
+            optimizer.zero_grad()
+        done += accelerator.sync_gradients
+        if done >= args.max_train_steps:
+            break
+"""
+ENGINE = (
+    LOOP[: LOOP.index("model, optimizer, loader, scheduler")]
+    .replace("from accelerate import Accelerator", "import deepspeed")
+    .replace("accelerator = Accelerator(gradient_accumulation_steps=args.gradient_accumulation_steps)\n", "")
+    + """config = {"gradient_accumulation_steps": args.gradient_accumulation_steps}
+model, _, _, _ = deepspeed.initialize(model=model, optimizer=optimizer, config=config, lr_scheduler=scheduler)
+for epoch in range(args.num_train_epochs):
+    for batch in loader:
+        model.backward(model(batch).loss)
+        model.step()
+"""
+)
+LINE = ["--", "accelerate", "launch", "--num_processes", "2", "train.py"]
+ENGINE_LINE = ["--", "deepspeed", "--num_gpus", "2", "train.py", "--deepspeed"]
+
+OTHERWISE = [
+    ("an LR by the processes", "lr=args.learning_rate", "lr=args.learning_rate * 2", "learning_rate=VALUE"),
+    (
+        "an LR set anew",
+        "optimizer = A",
+        "args.learning_rate *= 4\noptimizer = A",
+        "what args.learning_rate *= 4 makes it",
+    ),
+    (
+        "groups",
+        "AdamW(model.parameters(),",
+        'AdamW([{"params": head, "lr": 1e-3}, {"params": body}],',
+        "lr of a param group, 0.001, in line 18",
+    ),
+    ("another LR", "done = 0", "print(args.head_learning_rate)", "the LR beside args.head_learning_rate"),
+    (
+        "a warmup of its own",
+        "num_warmup_steps=args.num_warmup_steps",
+        "num_warmup_steps=len(loader)",
+        "num_warmup_steps=VALUE",
+    ),
+    ("a total of its own", "=args.max_train_steps,", "=1000,", "num_training_steps=1000 in line 26"),
+    (
+        "batches as its total",
+        "math.ceil(len(loader) / args.gradient_accumulation_steps)",
+        "len(loader)",
+        "its scheduler has num_training_steps=args.max_train_steps",
+    ),
+    (
+        "a batch by the processes",
+        "batch_size=args.per_device_train_batch_size",
+        "batch_size=args.per_device_train_batch_size // 2",
+        "give --batch-size N",
+    ),
+    (
+        "a last batch that is dropped",
+        "shuffle=True",
+        "shuffle=True, drop_last=True",
+        "drop_last=True in line 17",
+    ),
+    ("a sampler", "shuffle=True", "sampler=Weighted(data)", "sampler=Weighted(data) in line 17"),
+    (
+        "batches that are split",
+        "Accelerator(",
+        "Accelerator(split_batches=True, ",
+        "Accelerator(split_batches=True)",
+    ),
+    (
+        "a scheduler that is stepped alone",
+        "Accelerator(",
+        "Accelerator(step_scheduler_with_optimizer=False, ",
+        "step_scheduler_with_optimizer=False",
+    ),
+    (
+        "no accumulation",
+        "Accelerator(gradient_accumulation_steps=args.gradient_accumulation_steps)",
+        "Accelerator()",
+        "it accumulates no gradients",
+    ),
+    ("a scheduler that nobody steps", "            scheduler.step()\n", "", "no lines step its scheduler"),
+    (
+        "a scheduler that is stepped by epochs",
+        "            scheduler.step()\n",
+        "        if step == 0:\n            scheduler.step()\n",
+        "its scheduler is not stepped beside its optimizer",
+    ),
+    (
+        "a loop without epochs",
+        "for epoch in range(args.num_train_epochs):",
+        "while True:",
+        "its loop is not one of epochs",
+    ),
+]
+OF_ENGINE = [
+    ("an LR by the processes", "lr=args.learning_rate", "lr=args.learning_rate * 2", "learning_rate=VALUE"),
+    (
+        "no accumulation",
+        '"gradient_accumulation_steps"',
+        '"steps_per_print"',
+        "has no gradient_accumulation_steps",
+    ),
+    ("a scheduler of nobody", ", lr_scheduler=scheduler", "", "nobody steps it"),
+    (
+        "a scheduler that both step",
+        "        model.step()\n",
+        "        model.step()\n        scheduler.step()\n",
+        "stepped beside DeepSpeed's engine",
+    ),
+]
+
+
+def number(tmp_path, get, *words):
+    return run(tmp_path, "plan", "--dataset-len", "1000", "--get", get, *words).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"), [row[1:] for row in OTHERWISE], ids=[row[0] for row in OTHERWISE]
+)
+def test_what_a_loop_of_accelerate_does_otherwise_is_asked_for_or_refused(tmp_path, old, new, what):
+    assert LOOP.count(old) >= 1
+    write(tmp_path / "train.py", LOOP.replace(old, new, 1))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert done.returncode == 2
+    assert what in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"), [row[1:] for row in OF_ENGINE], ids=[row[0] for row in OF_ENGINE]
+)
+def test_what_a_loop_of_deepspeed_does_otherwise_is_asked_for_or_refused(tmp_path, old, new, what):
+    assert ENGINE.count(old) == 1
+    write(tmp_path / "train.py", ENGINE.replace(old, new))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *ENGINE_LINE)
+    assert done.returncode == 2
+    assert what in done.stderr
+
+
+def test_a_loop_as_the_examples_is_read(tmp_path):
+    write(tmp_path / "train.py", LOOP)
+    assert number(tmp_path, "total", *LINE) == "64"  # 2 * ceil(ceil(125 / 2) / 2)
+    write(tmp_path / "train.py", ENGINE)
+    assert number(tmp_path, "total", *ENGINE_LINE) == "63"  # what is left of an epoch goes on in the next
+
+
+def test_a_loop_has_its_own_options(tmp_path):
+    renamed = {
+        "learning_rate": "lr",
+        "per_device_train_batch_size": "bs",
+        "args.gradient_accumulation_steps": "args.accum",
+        "--gradient_accumulation_steps": "--accum",
+        "num_train_epochs": "epochs",
+        "name=args.lr_scheduler_type": 'name="cosine"',
+    }
+    text = LOOP
+    for old, new in renamed.items():
+        text = text.replace(old, new)
+    write(tmp_path / "train.py", text)
+    words = [*LINE, "--lr", "1e-3", "--bs", "4", "--epochs", "1"]
+    assert number(tmp_path, "total", *words) == "63"  # ceil(ceil(250 / 2) / 2)
+    done = run(tmp_path, "values", "--dataset-len", "1000", "--at", "0", "--plain", "-q", *words)
+    assert done.stdout.split()[-1] == "0.001"
+    assert "transformers.cosine" in run(tmp_path, "plan", "--dataset-len", "1000", *words).stdout
+
+
+def test_the_steps_that_a_loop_sets_anew_matter_where_they_are_said(tmp_path):
+    anew = "args.max_train_steps = args.num_train_epochs * per_epoch\ndone = 0\n"
+    write(tmp_path / "train.py", LOOP.replace("done = 0\n", anew))
+    assert number(tmp_path, "total", *LINE) == "64"
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE, "--max_train_steps", "20")
+    assert done.returncode == 2
+    assert "args.max_train_steps = args.num_train_epochs * per_epoch in line 29" in done.stderr
+
+
+def test_updates_at_the_end_of_an_epoch_are_needed_where_it_accumulates(tmp_path):
+    turned = LOOP.replace(
+        "Accelerator(gradient_accumulation_steps=args.gradient_accumulation_steps)", "Accelerator()"
+    )
+    turned = turned.replace(
+        "        with accelerator.accumulate(model):",
+        "        if (step + 1) % args.gradient_accumulation_steps == 0:",
+    )
+    write(tmp_path / "train.py", turned)
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert done.returncode == 2
+    assert "it makes none at the end of an epoch" in done.stderr
+    assert number(tmp_path, "total", *LINE, "--gradient_accumulation_steps", "1") == "126"
