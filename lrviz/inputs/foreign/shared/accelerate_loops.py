@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.opening import defaults_of, script_of
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.python.own_loops import Departure, departures_of
 from lrviz.inputs.foreign.python.scheduler_factors import scheduler_calls
+from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,10 +44,13 @@ def _renamed(layer: Source, names: Mapping[str, str]) -> Source:
 
 
 def is_own_loop(command: Source) -> bool:
-    """Whether its script parses its own options and has accelerate or DeepSpeed step what it makes."""
+    """Whether its script, none like diffusers', has accelerate or DeepSpeed step the scheduler it makes."""
     has_engine = bool(own_names(command) & {"Accelerator", "deepspeed"})
     script = script_of(command) if has_engine else None
-    return script is not None and any(scheduler_calls(script[1]))
+    if script is None or not any(scheduler_calls(script[1])):
+        return False
+    defaults = defaults_of(command)
+    return not is_diffusers(replace(command, data={**(defaults.data if defaults else {}), **command.data}))
 
 
 def own_values(run: Settings) -> Iterator[str]:

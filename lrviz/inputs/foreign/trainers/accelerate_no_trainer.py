@@ -27,7 +27,6 @@ from lrviz.inputs.foreign.shared.accelerate_stepped import (
     stepped,
     updates_of,
 )
-from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.shared.no_trainer_scripts import (
     OF_FEATURES,
     OTHER_SCHEDULES,
@@ -62,7 +61,7 @@ def claims(source: Source) -> bool:
         return False
     has_options = {"num_warmup_steps", "per_device_train_batch_size"} <= source.data.keys()
     is_theirs = has_options or source.program.removesuffix(".py").endswith("_no_trainer")
-    return is_theirs or (is_own_loop(source) and not is_diffusers(source))
+    return is_theirs or is_own_loop(source)
 
 
 def read(run: Settings) -> Spec:
