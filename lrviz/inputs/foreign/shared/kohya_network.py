@@ -22,6 +22,8 @@ THRESHOLD = "block_lr_zero_threshold"
 """Below which a weight is 0; without weights it changes nothing."""
 _WITH_RATIOS = {"lora", "dylora", "lora_flux", "lora_sd3", "lora_lumina", "lora_anima", "lora_hunyuan_image"}
 _WITH_WEIGHTS = {"lora", "lora_fa"}
+_WITH_ENCODERS = {"lora_flux", "lora_sd3", "lora_lumina", "lora_anima", "lora_hunyuan_image"}
+"""That have an LR for each text encoder; others have the first for all."""
 
 
 def texts(raw: Raw) -> dict[str, str]:
@@ -49,6 +51,17 @@ def plus_ratio(run: Settings, kind: str) -> float | None:
     if _module(run) not in _WITH_RATIOS:
         return None
     return _ratio(run, RATIOS[kind]) or _ratio(run, RATIO)
+
+
+def is_without_zeros(run: Settings) -> bool:
+    """Whether a part of the network whose LR is 0 is not handed to the optimizer."""
+    return _module(run) in _WITH_ENCODERS | {"lora"}
+
+
+def own_encoders(run: Settings, lrs: tuple[float, ...]) -> tuple[float, ...]:
+    """The LRs of text encoders, of which not every network has more than one."""
+    module = _module(run)
+    return lrs if module in _WITH_ENCODERS or not module else lrs[:1]
 
 
 def _ratio(run: Settings, name: str) -> float | None:

@@ -10,6 +10,7 @@ Source: sd-scripts 0.9.1 and 0.10.1, ``library/train_util.py`` (``get_scheduler_
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,14 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.shared import kohya_parts, kohya_start
 from lrviz.inputs.foreign.shared.image_commands import is_kohya
-from lrviz.inputs.foreign.shared.kohya_network import plus_ratio, texts, warn_of_blocks, with_ratio
+from lrviz.inputs.foreign.shared.kohya_network import texts
+from lrviz.inputs.foreign.shared.kohya_parts import trained_parts
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
+from lrviz.inputs.foreign.shared.kohya_start import updates_made
 from lrviz.inputs.foreign.shared.renaming import without_sections
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
@@ -33,13 +36,12 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
-ENCODERS = ("learning_rate_te", "learning_rate_te1", "learning_rate_te2", "learning_rate_te3")
-"""Those of text encoders in the scripts that train no network, as ``train_db.py`` and ``sdxl_train.py``."""
 SETTINGS = (
     Setting("learning_rate", number, 2e-6, "lr"),
     Setting("unet_lr", number),
     Setting("text_encoder_lr", numbers),
-    *(Setting(name, number) for name in ENCODERS),
+    *kohya_parts.SETTINGS,
+    *kohya_start.SETTINGS,
     Setting("network_train_unet_only", switch, default=False),
     Setting("network_train_text_encoder_only", switch, default=False),
     Setting("lr_scheduler", text, "constant"),
@@ -62,6 +64,11 @@ SETTINGS = (
     Setting("network_args", texts),
     Setting("transformers", text, "4.44.0"),
 )
+_NEW = re.compile(
+    r"(?:flux|sd3|lumina|anima|hunyuan_image)_train.*|(?:sdxl_)?train_control_net\.py"
+    r"|networks/lora_(?:flux|sd3|lumina|anima|hunyuan_image)\.py"
+)
+"""Scripts and networks that 0.10 came with, or 0.10.1."""
 FLOORS = ("transformers.polynomial", "transformers.cosine_with_min_lr")
 _HEADS = {"pretrained_model_name_or_path", "network_module"}
 _SIGNS = {
@@ -89,23 +96,28 @@ def read(run: Settings, length: Callable[[Settings], int] | None = None) -> Spec
 
     ``length`` counts the updates, where that is not the scripts' way.
     """
-    if run.trainer is TRAINER and run.since("0.10"):
-        run.set_defaults(transformers="4.54.1")
+    if run.trainer is TRAINER:
+        _assume_version(run)
     steps, world = (length or updates)(run), _world(run)
+    made = updates_made(run, steps, _batches) if kohya_parts.trains_network(run) else steps
     total = run.product("scheduler steps", steps, world)
     name, values = scheduler(run, Steps(steps, world, total))
     lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run, name)
-    if length is None and lr is not None:
-        _note_encoders(run)
-    return run.curve(name, values, lr=lr, steps=steps, calls=world if world > 1 else None, groups=groups)
+    return run.curve(name, values, lr=lr, steps=made, calls=world if world > 1 else None, groups=groups)
 
 
-def _note_encoders(run: Settings) -> None:
-    """Text encoders beside the U-Net, of which not every script trains each, or without being told to."""
-    for name in ENCODERS:
-        if run.is_said(name) and run[name] != run["learning_rate"]:
-            text = f"a text encoder that is trained has an LR of its own, {lr_text(run[name])}"
-            run.note("second-group", text, at=name)
+def _assume_version(run: Settings) -> None:
+    """Follow one that has the script, and the transformers that it pins."""
+    script, network = kohya_parts.script_of(run), run["network_module"] or ""
+    names = (f"{script}.py", network.replace(".", "/") + ".py")
+    new = next((name for name in names if _NEW.fullmatch(name)), "")
+    if new and not run.is_version_given:
+        run.assume(TRAINER.newest, f"{run.title} has no {new}")
+    elif new and not run.since("0.10"):
+        hint = f"--trainer kohya@{TRAINER.newest}"
+        run.refuse(f"{run.title} has no {new}", hint=hint)
+    if run.since("0.10"):
+        run.set_defaults(transformers="4.54.1")
 
 
 def _has_own_lr(run: Settings, values: Mapping[str, Value]) -> bool:
@@ -186,38 +198,20 @@ def _batch_size(run: Settings) -> int | None:
 
 
 def _lrs(run: Settings, name: str) -> tuple[float, tuple[Call, ...] | None]:
-    """The LR of the U-Net, and the text encoders' beside it where that is another.
+    """The LR of the first part that is trained, and the others beside it where theirs are others.
 
-    A floor is a share of the optimizer's own LR, which is ``learning_rate`` whatever the U-Net's is.
+    A floor is a share of the optimizer's own LR, which is ``learning_rate`` whatever the first part's is.
     """
     lr: float = run["learning_rate"]
-    unet, *others = _parts(run)
-    if name in FLOORS and unet[1] != lr:
-        return lr, tuple(Call(part, (("lr", one),)) for part, one in (unet, *others))
+    first, *others = parts = trained_parts(run)
+    if name in FLOORS and first[1] != lr:
+        return lr, tuple(Call(part, (("lr", one),)) for part, one in parts)
     if not others:
-        return unet[1], None
-    return unet[1], (Call(unet[0], (("scale", 1.0),)), *(Call(part, (("lr", one),)) for part, one in others))
-
-
-def _parts(run: Settings) -> list[tuple[str, float]]:
-    """What is trained, each with its LR: the U-Net first, text encoders only where theirs is another."""
-    lr: float = run["learning_rate"]
-    encoders = run["text_encoder_lr"] or (lr,)
-    is_encoder_only = run["network_train_text_encoder_only"]
-    warn_of_blocks(run, has_unet=not is_encoder_only)
-    if is_encoder_only:
-        return with_ratio(run, "text_encoder", encoders[0], "text_encoder")
-    unet: float = lr if run["unet_lr"] is None else run["unet_lr"]
-    parts = with_ratio(run, "unet", unet, "unet")
-    are_alike = set(encoders) == {unet} and plus_ratio(run, "unet") == plus_ratio(run, "text_encoder")
-    if run["network_train_unet_only"] or are_alike:
-        return parts
-    names = (
-        ["text_encoder"] if len(encoders) == 1 else [f"text_encoder_{n + 1}" for n in range(len(encoders))]
+        return first[1], None
+    return first[1], (
+        Call(first[0], (("scale", 1.0),)),
+        *(Call(part, (("lr", one),)) for part, one in others),
     )
-    for name, one in zip(names, encoders, strict=True):
-        parts += with_ratio(run, name, one, "text_encoder")
-    return parts
 
 
 def _with_suffix(source: Source) -> Source:

@@ -52,6 +52,15 @@ _MODULES = {
     "Lumina": "lora_lumina",
 }
 """The scripts' own networks that know LoRA+ or weights of blocks, without their package."""
+_OF_FINE_TUNING = {"train_text_encoder", "dataset_repeats", "block_lr"}
+"""Fields of the page for fine-tuning alone, beside which that for DreamBooth is."""
+_SCRIPTS = {
+    **dict.fromkeys(("sdxl", "sdxl_checkbox"), "sdxl_train.py"),
+    "sd3_checkbox": "sd3_train.py",
+    "flux1_checkbox": "flux_train.py",
+    "anima_checkbox": "anima_train.py",
+    "lumina_checkbox": "lumina_train.py",
+}
 _OF_COUNT = ("train_batch_size", "gradient_accumulation_steps", "epoch")
 
 
@@ -71,7 +80,9 @@ def _as_toml(source: Source) -> Source:
     places: dict[KeyPath, Place] = {(key,): source.place((field,)) for key, (field, _) in fields.items()}
     world = said.get("num_processes")
     origin = Origin("file", "num_processes", source.place(("num_processes",)))
-    launch = source.launch if world is None else Launch(world=Given(world, origin))
+    launch = Launch(
+        program=_script(source), world=source.launch.world if world is None else Given(world, origin)
+    )
     return replace(source, data=data, places=places, launch=launch)
 
 
@@ -97,13 +108,30 @@ def _of_warmup(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
 def _of_parts(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
     """What is trained: of a LoRA the parts that have an LR, both where neither has one of its own."""
     if "LoRA_type" not in said:
-        encoder = said.get("learning_rate_te")
-        return {} if encoder is None else {"text_encoder_lr": ("learning_rate_te", encoder)}
+        return _of_encoders(said)
     unet, encoders = (_number(said.get(key)) is not None for key in ("unet_lr", "text_encoder_lr"))
     return {
         "network_train_unet_only": ("unet_lr", unet and not encoders),
         "network_train_text_encoder_only": ("text_encoder_lr", encoders and not unet),
     }
+
+
+def _script(source: Source) -> str:
+    """What its page starts: for a LoRA the script does not matter, others have a model."""
+    said = source.data
+    if "LoRA_type" in said:
+        return ""
+    is_fine_tuning = bool(said.keys() & _OF_FINE_TUNING)
+    named = next((script for key, script in _SCRIPTS.items() if said.get(key)), "")
+    return named or ("fine_tune.py" if is_fine_tuning else "train_db.py")
+
+
+def _of_encoders(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
+    """Whether text encoders are trained: by a box that is ticked at first, or by their LRs."""
+    if said.keys() & _OF_FINE_TUNING:
+        return {} if "train_text_encoder" in said else {"train_text_encoder": ("", True)}
+    name = next((one for one in ("learning_rate_te1", "learning_rate_te2") if _number(said.get(one))), "")
+    return {"train_text_encoder": (name, True)} if name else {}
 
 
 def _of_network(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:

@@ -1,0 +1,1 @@
+accelerate launch sdxl_train.py --learning_rate 1e-5 --lr_scheduler linear --lr_warmup_steps 100 --max_train_steps 500 --block_lr 0,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,1e-6,2e-6

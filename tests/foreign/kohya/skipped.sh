@@ -1,0 +1,1 @@
+accelerate launch sdxl_train_network.py --network_module networks.lora --learning_rate 1e-4 --lr_scheduler linear --max_train_epochs 20 --gradient_accumulation_steps 2 --initial_step 60 --skip_until_initial_step

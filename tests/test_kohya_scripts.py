@@ -1,0 +1,110 @@
+"""What each of kohya's scripts trains, how much of the run, and which release has it."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+
+LORA = "accelerate launch train_network.py --network_module networks.lora"
+SDXL = "accelerate launch sdxl_train.py --train_text_encoder"
+LENGTH = ["--batches-per-epoch", "50", "--world-size", "1"]
+
+
+@pytest.mark.parametrize(
+    ("more", "made"),
+    [
+        pytest.param("--initial_epoch 1", 500, id="the first epoch"),
+        pytest.param("--initial_epoch 4", 350, id="an epoch"),
+        pytest.param("--initial_step 149", 400, id="a step counts whole epochs"),
+        pytest.param("--initial_step 149 --skip_until_initial_step", 351, id="batches are skipped"),
+        pytest.param("--initial_step 149 --initial_epoch 4", 400, id="the step wins"),
+        pytest.param("--initial_step 149 --resume state", 500, id="the rest of a run"),
+        pytest.param(
+            "--gradient_accumulation_steps 2 --initial_step 60", 200, id="updates of accumulated batches"
+        ),
+        pytest.param(
+            "--gradient_accumulation_steps 2 --initial_step 60 --skip_until_initial_step",
+            150,
+            id="batches held against updates",
+        ),
+    ],
+)
+def test_a_run_that_begins_later_makes_fewer_updates(tmp_path, more, made):
+    line = f"{LORA} --max_train_epochs 10 --lr_scheduler cosine --learning_rate 1 {more}"
+    done = run(tmp_path, "plan", *LENGTH, "--args", line)
+    assert f"lr=1,steps={made}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(
+            f"{LORA} --max_train_steps 90 --initial_step 90", "begins at 90 of 90", id="nothing left"
+        ),
+        pytest.param(
+            f"{LORA} --max_train_epochs 2 --gradient_accumulation_steps 5"
+            " --initial_step 19 --skip_until_initial_step",
+            "behind its last epoch",
+            id="behind the last epoch",
+        ),
+        pytest.param(f"{SDXL} --learning_rate 0", "nothing is trained", id="nothing trained"),
+        pytest.param(f"{SDXL} --block_lr 1e-6,1e-6", "which are 23 LRs", id="too few blocks"),
+        pytest.param(
+            f"{LORA} --learning_rate 1 --unet_lr 0 --text_encoder_lr 0", "nothing is", id="a network"
+        ),
+    ],
+)
+def test_what_leaves_nothing_to_train_is_refused(tmp_path, line, said):
+    done = run(tmp_path, "plan", *LENGTH, "--args", line)
+    assert (done.returncode, said in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "groups"),
+    [
+        pytest.param(
+            f"{SDXL} --learning_rate 3 --learning_rate_te2 2", "unet text_encoder_1 text_encoder_2", id="SDXL"
+        ),
+        pytest.param(f"{SDXL} --learning_rate 3 --learning_rate_te1 0", "", id="an encoder of 0"),
+        pytest.param(
+            "sd3_train.py --train_text_encoder --learning_rate 3 --learning_rate_te3 2 --learning_rate_te1 1",
+            "mmdit text_encoder_1 text_encoder_2",
+            id="T5 without its switch",
+        ),
+        pytest.param("fine_tune.py --learning_rate 3 --learning_rate_te 2", "", id="an encoder that stays"),
+        pytest.param(
+            "train_db.py --stop_text_encoder_training -1 --learning_rate 3 --learning_rate_te 2", "", id="-1"
+        ),
+        pytest.param(
+            "anima_train.py --learning_rate 3 --mlp_lr 0 --mod_lr 2",
+            "base self_attn cross_attn mod llm_adapter",
+            id="layers of Anima",
+        ),
+        pytest.param(f"{LORA} --unet_lr 1 --text_encoder_lr 0", "", id="a LoRA's encoder of 0"),
+    ],
+)
+def test_what_is_trained_is_shown(tmp_path, line, groups):
+    done = run(tmp_path, "values", "--at", "0", "--args", f"{line} --max_train_steps 9", "--format", "csv")
+    header = done.stdout.splitlines()[0].split(",")[1:]
+    assert " ".join(name.split()[-1] for name in header if " " in name) == groups
+
+
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [
+        pytest.param(LORA, "0.9.1", id="in each"),
+        pytest.param(
+            "flux_train_network.py --network_module networks.lora_flux", "0.10.1", id="a new script"
+        ),
+        pytest.param(f"{LORA}_sd3", "0.10.1", id="a new network"),
+    ],
+)
+def test_a_release_that_has_the_script_is_assumed(tmp_path, line, version):
+    done = run(tmp_path, "plan", "--args", f"{line} --max_train_steps 9")
+    assert done.stdout.startswith(f"sd-scripts {version}\n")
+
+
+def test_a_release_that_lacks_the_script_is_refused(tmp_path):
+    line = "flux_train.py --optimizer_type adamw --max_train_steps 9"
+    done = run(tmp_path, "plan", "--trainer", "kohya@0.9.1", "--args", line)
+    assert "sd-scripts 0.9.1 has no flux_train.py\nhint: --trainer kohya@0.10.1" in done.stderr
