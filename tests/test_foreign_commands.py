@@ -363,3 +363,22 @@ def test_a_script_of_flax_takes_the_trainers_arguments_and_counts_its_own_steps(
     words = "--output_dir o --do_train --per_device_train_batch_size 8 --max_steps 90"
     done = run(tmp_path, "plan", "--args", f"python {line} {words}")
     assert (done.returncode, "in a loop of its own" in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("way", ["plain", "sourced", "in a python script", "linked"])
+def test_an_absolute_path_of_a_file_that_lies_beside_is_followed(tmp_path, way):
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    (tmp_path / "link").symlink_to(folder)
+    (folder / "a.yaml").write_text("max_steps: 40\nlearning_rate: 0.5\noutput_dir: o\nstage: sft\n")
+    (folder / "env.sh").write_text(f"CFG={folder}/a.yaml\n")
+    texts = {
+        "plain": f"CFG={folder}/a.yaml\nllamafactory-cli train $CFG\n",
+        "sourced": f"source {folder}/env.sh\nllamafactory-cli train $CFG\n",
+        "in a python script": f"from transformers import *\nHfArgumentParser(TrainingArguments).parse_yaml_file('{folder}/a.yaml')\n",
+        "linked": f"llamafactory-cli train {tmp_path}/link/a.yaml\n",
+    }
+    name = "t.py" if "python" in way else "t.sh"
+    (folder / name).write_text(texts[way])
+    done = run(tmp_path, "plan", f"runs/{name}", "--world-size", "1")
+    assert "lr=0.5,steps=40" in done.stdout, done.stderr

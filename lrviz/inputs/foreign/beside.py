@@ -1,4 +1,5 @@
-"""Files named in a file or a command: strangers name them, so only configs at a relative path are opened.
+"""Files named in a file or a command: strangers name them, so only configs at a relative path are opened,
+or in the folder itself.
 
 A path may lead up (``../base.yml``), as those of repositories do.
 """
@@ -87,8 +88,19 @@ def is_elsewhere(named: str) -> bool:
     return named.startswith(_ROOTS) or ":" in named
 
 
+def from_folder(named: str, folder: Path) -> str:
+    """A path as it is seen from a folder: an absolute one of a file that lies in that is its name."""
+    path = Path(named)
+    try:
+        is_own = path.is_absolute() and path.parent.resolve() == folder.resolve()
+    except (OSError, ValueError):  # too long for a name, or a null byte in it
+        return named
+    return path.name if is_own else named
+
+
 def is_beside(folder: Path, named: str) -> bool:
     """Whether a relative path leads to a file; any text may be asked about."""
+    named = from_folder(named, folder)
     try:
         return not is_elsewhere(named) and (folder / named).is_file()
     except (OSError, ValueError):  # too long for a name, or a null byte in it
@@ -199,6 +211,7 @@ def read_beside(named: str, folder: Path, suffixes: frozenset[str], place: str) 
         ConfigError: it is named in another way, no config, or cannot be read.
 
     """
+    named = from_folder(named, folder)
     if is_elsewhere(named):
         raise ConfigError(
             f"{place}: {named!r} is not a path beside this file, and no other is opened",
