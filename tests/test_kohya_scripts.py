@@ -108,3 +108,19 @@ def test_a_release_that_lacks_the_script_is_refused(tmp_path):
     line = "flux_train.py --optimizer_type adamw --max_train_steps 9"
     done = run(tmp_path, "plan", "--trainer", "kohya@0.9.1", "--args", line)
     assert "sd-scripts 0.9.1 has no flux_train.py\nhint: --trainer kohya@0.10.1" in done.stderr
+
+
+LAUNCHER = """import subprocess
+BASE, LR = "sdxl.safetensors", 4e-7
+learning_rate = LR
+cmd = ["accelerate", "launch", "sdxl_train.py", "--learning_rate", str(LR), "--max_train_steps", "6000"]
+subprocess.run(cmd, check=True)
+"""
+
+
+@pytest.mark.parametrize("trainer", ["kohya", "timm", "axolotl", "llamafactory", "simpletuner", "diffusers"])
+def test_a_script_that_starts_its_trainer_is_none_of_its_files(tmp_path, trainer):
+    (tmp_path / "start.py").write_text(LAUNCHER)
+    done = run(tmp_path, "plan", "start.py", "--trainer", trainer)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "has no setting in this script" in done.stderr

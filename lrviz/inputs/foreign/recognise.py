@@ -182,8 +182,12 @@ def _way_out(source: Source) -> str:
         return f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
     others = len(all_trainers()) - 1
     hint = f"say whose: <trainer=transformers>, or one of {others} others in the README; {_SCHEDULE_ALONE}"
-    is_module = source.language == "python" and not source.name.endswith(NOTEBOOK)
-    return f"{source.name}:NAME runs it for its function NAME; or {hint}" if is_module else hint
+    if source.language != "python":
+        return hint
+    if not any(source.data.keys() & one.setting_names for one in all_trainers()):
+        hint = f"give the command that trains, behind --; {_SCHEDULE_ALONE}"
+    is_notebook = source.name.endswith(NOTEBOOK)
+    return hint if is_notebook else f"{source.name}:NAME runs it for its function NAME; or {hint}"
 
 
 def _fitting(source: Source) -> list[str]:

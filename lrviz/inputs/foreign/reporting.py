@@ -10,11 +10,12 @@ from lrviz.inputs.foreign.from_checkpoint import refuse_replaced, say_restored
 from lrviz.inputs.foreign.opening import quoted_name
 from lrviz.inputs.foreign.question import OPTIONS
 from lrviz.inputs.foreign.recognise import claimants
+from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.unjoined_runs import warn_of_separate_runs
 from lrviz.inputs.foreign.unknown_keys import refuse_unknown, report_unknown
 from lrviz.inputs.foreign.untrained import refuse_settings
 from lrviz.notation.finding import Finding
-from lrviz.notation.text import listed
+from lrviz.notation.text import few, listed
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -31,6 +32,7 @@ def check_keys(run: Settings) -> None:
     """
     for text, hint in run.unread:
         run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=hint)
+    _refuse_unread_script(run)
     _refuse_repeated(run)
     refuse_settings(run)
     refuse_replaced(run)
@@ -48,6 +50,25 @@ def _of_another(run: Settings) -> ConfigError | None:
             text = f"{run.source.name}: {layer.name} is a file of {others[0]}: {run.title} stops at its keys"
             return ConfigError(text, hint=f"--trainer {others[0]} if that reads it")
     return None
+
+
+def _refuse_unread_script(run: Settings) -> None:
+    """Refuse a script in Python of which a trainer that is named reads nothing: all would be defaults.
+
+    Its names are settings to those alone whose configs are Python; the options that it parses are to all.
+
+    Raises:
+        ConfigError: it is one, as what starts its trainer in a process of its own.
+
+    """
+    source, trainer = run.source, run.trainer
+    if source.language != "python" or trainer.claims(source):
+        return
+    layers = [one for one in run.sources if trainer.reads_names or one.language == DEFAULTS]
+    if not any(key in trainer.setting_names for one in layers for key in one.data):
+        names = few([*source.data], 6) or "nothing"
+        text = f"{source.name}: {run.title} has no setting in this script, which says {names}"
+        raise ConfigError(text, hint="give the command that trains, behind --")
 
 
 def _refuse_repeated(run: Settings) -> None:

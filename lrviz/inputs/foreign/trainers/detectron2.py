@@ -245,4 +245,5 @@ TRAINER = ForeignTrainer(
     no_training=NoTraining(needs=off("eval_only")),
     resumes=("resume",),
     known_by="SOLVER in capitals, SOLVER.BASE_LR, or train_net.py with --config-file",
+    reads_names=True,
 )

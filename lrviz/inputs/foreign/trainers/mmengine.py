@@ -293,4 +293,5 @@ TRAINER = ForeignTrainer(
     ),
     ends_early={Setting("custom_hooks", literal): ""},
     known_by="param_scheduler, optim_wrapper or _base_ in Python, --cfg-options, dist_train.sh or mim train",
+    reads_names=True,
 )

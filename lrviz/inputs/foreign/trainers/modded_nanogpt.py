@@ -75,4 +75,5 @@ TRAINER = ForeignTrainer(
     read,
     program="modded-nanogpt",
     known_by="num_iterations and cooldown_frac in Python",
+    reads_names=True,
 )

@@ -229,4 +229,5 @@ TRAINER = ForeignTrainer(
     no_training=NoTraining(needs=off("eval_only")),
     known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
     oldest="2023",
+    reads_names=True,
 )
