@@ -1,6 +1,7 @@
 """Files named in a file or a command: strangers name them, so only configs at a relative path are opened.
 
-So is one at an absolute path that lies in the folder itself. A path may lead up (``../base.yml``), as those of repositories do.
+So is one at an absolute path that lies in the folder itself. A path may lead up (``../base.yml``), as
+those of repositories do.
 """
 
 from __future__ import annotations
