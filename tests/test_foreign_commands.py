@@ -370,7 +370,7 @@ def test_an_absolute_path_of_a_file_that_lies_beside_is_followed(tmp_path, way):
     folder = tmp_path / "runs"
     folder.mkdir()
     (tmp_path / "link").symlink_to(folder)
-    (folder / "a.yaml").write_text("max_steps: 40\nlearning_rate: 0.5\noutput_dir: o\nstage: sft\n")
+    (folder / "a.yaml").write_text("max_steps: 40\nlearning_rate: 0.5\noutput_dir: o\n")
     (folder / "env.sh").write_text(f"CFG={folder}/a.yaml\n")
     parsed = f"HfArgumentParser(TrainingArguments).parse_yaml_file('{folder}/a.yaml')"
     texts = {
