@@ -33,3 +33,72 @@ def test_a_process_without_torchrun(tmp_path, line, more, said):
     assert done.returncode == (2 if said else 0), done.stderr
     assert (f"{said} without torchrun: it stops" in done.stderr) == bool(said)
     assert run(tmp_path, "plan", "--args", f"{line} a.yaml", "--world-size", "2").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "is_read"),
+    [([], False), (["--trainer", "llamafactory@0.9.4"], True), (["--trainer", "llamafactory@0.9.6"], False)],
+)
+@pytest.mark.parametrize("program", ["llamafactory-cli train", "python src/train.py"])
+def test_a_file_in_json_is_read_by_older_ones_alone(tmp_path, program, options, is_read):
+    write(
+        tmp_path / "a.json", '{"stage": "sft", "finetuning_type": "lora", "do_train": true, "max_steps": 9}'
+    )
+    done = run(tmp_path, "plan", "--world-size", "1", *options, "--args", f"{program} a.json")
+    assert (done.returncode == 0, "a.json: llamafactory 0.9.5 stops" in done.stderr) == (is_read, not is_read)
+    alone = run(tmp_path, "plan", "--world-size", "1", *options, "a.json")
+    assert (alone.returncode, "stops at a file in JSON" in alone.stderr) == (0, not is_read)
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [
+        ("learning_rate: 1e-4", False),
+        ('learning_rate: "1e-4"', True),
+        ("learning_rate: '0.1'", True),
+        ('max_steps: "9"', True),
+    ],
+)
+def test_a_number_in_quotes_stays_a_text_and_stops_it(tmp_path, text, stops):
+    kept = [line for line in TEXT.splitlines() if line.partition(":")[0] != text.partition(":")[0]]
+    write(tmp_path / "a.yaml", "\n".join([*kept, text]))
+    done = run(tmp_path, "plan", "--world-size", "1", "a.yaml")
+    assert ("is not what llamafactory 0.9.5 takes: it stops" in done.stderr) == stops, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "world", "origin"),
+    [
+        pytest.param(
+            "USE_RAY=1 llamafactory-cli train", "ray_num_workers: 4", 4, "ray_num_workers", id="workers"
+        ),
+        pytest.param(
+            "USE_RAY=1 python src/train.py", "ray_num_workers: 4", 4, "ray_num_workers", id="a script"
+        ),
+        pytest.param("USE_RAY=1 lmf train", "", 1, "with USE_RAY", id="by default"),
+        pytest.param("USE_RAY=1 CUDA_VISIBLE_DEVICES=0,1 lmf train", "", 1, "with USE_RAY", id="not by GPUs"),
+        pytest.param("CUDA_VISIBLE_DEVICES=0,1 lmf train", "", 2, "CUDA_VISIBLE_DEVICES 0,1", id="GPUs"),
+        pytest.param(
+            "CUDA_VISIBLE_DEVICES=0,1 NNODES=2 lmf train",
+            "",
+            4,
+            "CUDA_VISIBLE_DEVICES 0,1 NNODES 2",
+            id="GPUs of nodes",
+        ),
+    ],
+)
+def test_who_says_how_many_processes_run(tmp_path, line, more, world, origin):
+    write(tmp_path / "a.yaml", f"{TEXT.replace('max_steps: 9', 'num_train_epochs: 1')}{more}")
+    done = run(tmp_path, "plan", "--dataset-len", "900", "--args", f"{line} a.yaml")
+    row = next(row for row in done.stdout.splitlines() if row.startswith("world_size"))
+    assert (row.split()[1], origin in row) == (str(world), True)
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [("val_size: 0.1", ", before val_size holds some of them out;"), ("", "data sets have;")],
+)
+def test_rows_are_asked_for_as_they_are_counted(tmp_path, more, asked):
+    write(tmp_path / "a.yaml", f"{TEXT.replace('max_steps: 9', 'num_train_epochs: 1')}{more}")
+    done = run(tmp_path, "plan", "--world-size", "1", "a.yaml")
+    assert asked in done.stderr

@@ -14,7 +14,7 @@ from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from lrviz.errors import Style
 
@@ -33,6 +33,7 @@ class Text:
     language: str
     odd: Mapping[KeyPath, tuple[str, str]] = field(default_factory=dict)  # numbers, as Lines has them
     before: Mapping[KeyPath, int] = field(default_factory=dict)
+    quoted: Collection[KeyPath] = ()
 
     @property
     def style(self) -> Style:
@@ -66,7 +67,7 @@ def read_text(raw: bytes, name: str, suffix: str = "", *, lenient: bool = False)
     if found.twice and not lenient:
         faults = first_of(name, [f"{name}:{fault}" for fault in found.twice])
         raise ConfigError(*faults, hint="keep one of them")
-    return Text(name, data, found.lines, language, found.odd, found.before)
+    return Text(name, data, found.lines, language, found.odd, found.before, found.quoted)
 
 
 def decode(raw: bytes, name: str) -> str:

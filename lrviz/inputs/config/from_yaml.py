@@ -117,7 +117,9 @@ def _lines(node: Any, path: KeyPath, found: Lines, construct: Callable[..., Any]
         for i, item in enumerate(node.value):
             found.add((*path, i), item.start_mark.line + 1)
             _lines(item, (*path, i), found, construct)
-    elif node.style is None and node.tag.endswith((":int", ":float")) and _ODD.fullmatch(node.value):
+    elif node.style is not None:
+        found.quoted.add(path)
+    elif node.tag.endswith((":int", ":float")) and _ODD.fullmatch(node.value):
         _note_odd(node.value, construct(node), path, found)
 
 

@@ -29,7 +29,7 @@ class Lines:
     """Where each key stands; a key given twice is no one's last word, but where they are read leniently.
 
     ``odd`` are numbers that the language reads in a way of its own: how, and what to write. ``before`` has,
-    of a key that is given again, the line where it stood first.
+    of a key that is given again, the line where it stood first, ``quoted`` the texts that stand in quotes.
     """
 
     lenient: bool = False
@@ -37,6 +37,7 @@ class Lines:
     twice: list[str] = field(default_factory=list)
     odd: dict[KeyPath, tuple[str, str]] = field(default_factory=dict)
     before: dict[KeyPath, int] = field(default_factory=dict)
+    quoted: set[KeyPath] = field(default_factory=set)
 
     def add(self, path: KeyPath, line: int) -> None:
         """Note a key's line."""

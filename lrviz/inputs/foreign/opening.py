@@ -120,7 +120,8 @@ def source_of(text: Text, folder: Path) -> Source:
     places = {path: Place(text.name, line) for path, line in text.lines.items()}
     odd = {path: said for path, (said, _) in text.odd.items()}
     data = absolute(text.data) if text.language == "yaml" else text.data
-    return Source(text.name, text.language, data, places, folder=folder, odd=odd, before=text.before)
+    found = Source(text.name, text.language, data, places, folder=folder, odd=odd, before=text.before)
+    return replace(found, in_quotes=text.quoted)
 
 
 def quoted_name(file: str, source: Source) -> str:

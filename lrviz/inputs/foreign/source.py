@@ -10,7 +10,7 @@ from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.notation.origin import Given, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from lrviz.errors import ConfigError
 
@@ -299,6 +299,7 @@ class Source:
         default_factory=dict
     )  # those that its script writes, by their paths
     before: Mapping[KeyPath, int] = field(default_factory=dict)  # the first line of repeated keys
+    in_quotes: Collection[KeyPath] = ()  # texts of a file in YAML that stand in quotes
     odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a loop, by its variable

@@ -5,20 +5,25 @@ Source: llamafactory 0.9.5, ``launcher.py``, ``hparams/parser.py``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.setting import Setting, count
+from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.factory_megatron import MCA
 from lrviz.inputs.foreign.shell.world import DEVICES, product, visible_devices
 from lrviz.inputs.foreign.source import Unknown
+from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.shell.world import Count, Said
-    from lrviz.inputs.foreign.source import Word
+    from lrviz.inputs.foreign.source import Source, Word
 
 _RAY = "USE_RAY"
+WORKERS = Setting("ray_num_workers", count, 1)
 _OWN = ("llamafactory-cli", "lmf")
 
 
@@ -40,7 +45,49 @@ def processes(said: Said) -> Count:
             return Unknown(f"{said.launcher} of {least} to {most} nodes")
         nodes = "$MIN_NNODES"
     found = product(said, ("$NPROC_PER_NODE", devices), (nodes, 1))
+    if devices and isinstance(found, Given) and "NPROC_PER_NODE" not in said.env:
+        more = said.find(nodes)
+        return said.given(int(found.value), (DEVICES, said.env[DEVICES]), *([more] if more else []))
     return found or said.unknown("NPROC_PER_NODE")
+
+
+def with_workers(layers: list[Source]) -> list[Source]:
+    """The layers merged, with as many processes as ray starts where it does."""
+    first, *others = layers = omega_conf.merged(layers)
+    if not is_of_ray(first):
+        return layers
+    source = next((one for one in layers if WORKERS.name in one.data), None)
+    value = source.data[WORKERS.name] if source else WORKERS.default
+    origin = Origin("trainer", "llamafactory with USE_RAY")
+    if source:
+        origin = Origin("file", WORKERS.name, source.place((WORKERS.name,)))
+    if isinstance(value, Unknown) or not str(value).isdecimal():
+        return layers
+    launch = first.launch._replace(world=Given(int(value), origin))
+    return [replace(first, launch=launch), *others]
+
+
+def is_of_ray(source: Source) -> bool:
+    """Whether ray starts the processes of a command."""
+    env = source.launch.variables
+    return source.language == "command" and _is_on(env, _RAY) and not _is_forced(env)
+
+
+def check_file(run: Settings) -> None:
+    """Refuse a file in JSON that its command names: its parser reads the path as if it were the file.
+
+    Raises:
+        ConfigError: it stops.
+
+    """
+    text = "llamafactory 0.9.5 stops at a file in JSON that its command names"
+    if run.source.language == "json" and run.since("0.9.5"):
+        run.warn("json-not-read", text, hint="save it as YAML, which JSON is too: a.yaml")
+    named = next((word for word in run.source.words[1:3] if word.endswith(".json")), "")
+    if run.source.language == "command" and named and run.since("0.9.5"):
+        run.refuse(
+            f"{named}: {text}", hint="name it as YAML, which JSON is too, or <trainer=llamafactory@0.9.4>"
+        )
 
 
 def check_launch(run: Settings) -> None:

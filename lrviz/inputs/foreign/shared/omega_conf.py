@@ -37,7 +37,7 @@ def merged(layers: list[Source]) -> list[Source]:
     """
     if layers[0].language == "command":
         _refuse_dashes(layers[0])
-    layers = [replace(one, data=_with_numbers(one.data)) for one in layers]
+    layers = [replace(one, data=_with_numbers(one.data, one)) for one in layers]
     command, *files = layers
     if command.language != "command":
         return layers
@@ -66,13 +66,19 @@ def _refuse_dashes(command: Source) -> None:
             raise ConfigError(f"{place._replace(key='')}: {text}", hint=f"write {path[0]}={value}")
 
 
-def _with_numbers(value: object) -> Any:
-    """Texts that OmegaConf reads as numbers are numbers, at any depth."""
+def _with_numbers(value: object, source: Source | None = None, path: KeyPath = ()) -> Any:
+    """Texts that OmegaConf reads as numbers are numbers, at any depth, but for those in quotes."""
     if isinstance(value, dict):
-        return {key: _with_numbers(one) for key, one in value.items()}
+        return {key: _with_numbers(one, source, (*path, key)) for key, one in value.items()}
     if isinstance(value, list):
-        return [_with_numbers(one) for one in value]
-    return float(value) if isinstance(value, str) and _FLOAT.fullmatch(value) else value
+        return [_with_numbers(one, source, (*path, n)) for n, one in enumerate(value)]
+    if not isinstance(value, str) or not _FLOAT.fullmatch(value) or (source and _is_quoted(source, path)):
+        return value
+    return float(value)
+
+
+def _is_quoted(source: Source, path: KeyPath) -> bool:
+    return source.language in ("json", "python") or path in source.in_quotes
 
 
 def _parsed(value: object) -> Any:

@@ -12,9 +12,14 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
-from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.do_train import check_do_train
-from lrviz.inputs.foreign.shared.factory_launch import check_launch, processes
+from lrviz.inputs.foreign.shared.factory_launch import (
+    WORKERS,
+    check_file,
+    check_launch,
+    processes,
+    with_workers,
+)
 from lrviz.inputs.foreign.shared.factory_megatron import SETTINGS as MEGATRON
 from lrviz.inputs.foreign.shared.factory_megatron import backend_of, read_megatron
 from lrviz.inputs.foreign.shared.trainer_length import (
@@ -61,6 +66,7 @@ SETTINGS = (
     Setting("neat_packing", flag, default=False),
     Setting("loraplus_lr_ratio", number),
     Setting("ppo_buffer_size", whole, 1),
+    WORKERS,
     *MEGATRON,
 )
 NO_MORE = frozenset(
@@ -87,6 +93,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of its Trainer."""
+    check_file(run)
     stage = run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto"))
     if backend := backend_of(run):
         return read_megatron(run, backend, left_rows_and_processes)
@@ -160,6 +167,8 @@ def updates(run: Settings) -> int:
 
 def left_rows_and_processes(run: Settings) -> tuple[int, int]:
     """Rows to train on, and how many processes share them."""
+    held_out = ", before val_size holds some of them out" if run["val_size"] > 0 else ""
+    run.explain("dataset_len", f"how many rows the data sets have{held_out}")
     if is_mixed(run):
         return mixed_rows(run), run.ask(processes_name(run))
     if run.is_said("rows_of_each"):
@@ -256,7 +265,8 @@ TRAINER = ForeignTrainer(
     tables=("deepspeed",),
     plain_tables=("examples/deepspeed/ds_z[023]_*config.json", "*/examples/deepspeed/ds_z[023]_*config.json"),
     read_words=with_argparse_names,
-    layers=omega_conf.merged,
+    layers=with_workers,
+    reads_text=False,
     takes_repeats=False,
     schedules=SCHEDULES,
     launchers={"llamafactory-cli": Own(processes), "lmf": Own(processes)},

@@ -125,6 +125,7 @@ TRAINER = ForeignTrainer(
     program="LLaMA-Factory v1",
     read_words=with_argparse_names,
     layers=omega_conf.merged,
+    reads_text=False,
     takes_repeats=False,
     interpolates=False,
     ranks=BY_LOCAL_RANK,
