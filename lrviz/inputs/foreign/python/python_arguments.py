@@ -91,6 +91,9 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         """What is said of a field, also by the command; else the default that all such classes have."""
         if name in {*call.keywords, *call.changed}:
             return self._or_given(name, call.attribute(name))
+        if name == "world_size" and name not in self.given:
+            started = self.environment.known.get("WORLD_SIZE")
+            return literal(Raw(started)) if isinstance(started, str) else call
         if call is self.parsed:
             said = self.said.get(name)
             return self._or_given(name, literal(Raw(said)) if isinstance(said, str) else call)
