@@ -267,3 +267,36 @@ def test_a_slip_that_its_trainer_passes_over_is_said_with_its_default(tmp_path, 
     length = ["--batches-per-epoch", "100", "--world-size", "1"]
     done = run(tmp_path, "plan", "--trainer", file.partition("/")[0], name, *length)
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "said", "code"),
+    [
+        pytest.param(
+            "deepspeed/cosine.json", '"scheduler"', '"scheuler"', "did you mean scheduler?", 0, id="a section"
+        ),
+        pytest.param(
+            "deepspeed/auto.json", "warmup_min_lr", "warmu_min_lr", "takes no warmu_min", 2, id="auto"
+        ),
+        pytest.param(
+            "espnet/restarts.yaml", "gamma", "gama", "takes no gama: it stops", 2, id="an expression's"
+        ),
+        pytest.param(
+            "espnet/cosine.yaml", "scheduler_conf", "schedulr_conf", "schedulr_conf", 2, id="a table"
+        ),
+        pytest.param(
+            "nemo/gpt_cosine.yaml", "sched:", "sced:", "did you mean model.optim.sched", 0, id="nemo's"
+        ),
+        pytest.param(
+            "litgpt/full_short.yaml", " lr:", " lrr:", "hint: write lr\n", 2, id="its optimizer's LR"
+        ),
+    ],
+)
+def test_a_slip_in_what_a_class_is_given_is_said(tmp_path, file, right, wrong, said, code):
+    name = file.rpartition("/")[2]
+    text = (FOREIGN / file).read_text()
+    assert right in text
+    write(tmp_path / name, text.replace(right, wrong, 1))
+    given = ["--dataset-len", "9000", "--epochs", "3", *WORLD]
+    done = run(tmp_path, "plan", "--trainer", file.partition("/")[0], name, *given)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr

@@ -22,7 +22,7 @@ _CUTOFF = 0.85
 _SHORT, _SHORT_CUTOFF = 3, 0.8
 """``lrr`` is a slip of ``lr``; ``lr2`` may be a key."""
 _WORD_CUTOFF = 0.75
-_TABLE_CUTOFF = 0.9
+_TABLE_CUTOFF = 0.88
 _LEAST_BEGINNING = 8
 """Letters from which a beginning is hardly another word: ``gradient_accumulation``."""
 

@@ -160,7 +160,8 @@ def likely_misspelt(run: Settings, error: LrvizError) -> str:
 
 def _is_slip(one: UnknownKey) -> bool:
     """Whether it is a misspelt name, and not another word for the same."""
-    return bool(spelt_like(one.key.rpartition(".")[2], [one.near]))
+    pairs = zip(one.key.split("."), one.near.split("."), strict=False)
+    return any(word != part and spelt_like(word, [part]) for word, part in pairs)
 
 
 def _is_of(setting: Setting, error: LrvizError) -> bool:

@@ -12,6 +12,7 @@ from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.setting import Setting, literal
 from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.source import Unknown, unknown_within
+from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +58,10 @@ def scheduler_of(run: Settings, table: object) -> str:
     name = section(table, "scheduler").get("type")
     if name is not None and name not in OWN and f"torch.{name}" not in catalogue():
         run.refuse(f"DeepSpeed does not recognize LR scheduler {name}", hint=f"one of {', '.join(OWN)}")
+    typed = [key for key in table if "type" in section(table, key)] if isinstance(table, dict) else []
+    if name is None and (near := nearest("scheduler", typed, cutoff=0.85)):
+        text = f"{near} is no section of DeepSpeed, which passes over it: did you mean scheduler?"
+        run.warn("misspelt-key", f"{text} Without one the LR is none of DeepSpeed's")
     return str(name or "")
 
 
@@ -65,8 +70,9 @@ def deepspeed_curve(run: Settings, name: str, params: Mapping[str, Any], lr: flo
     if not name:
         return run.curve("transformers.constant", lr=lr, steps=steps)
     framework = "deepspeed" if name in OWN else "torch"
-    said = {key: value for key, value in params.items() if key not in _STATE and value is not None}
-    check_names(run, f"{framework}.{name}", said, "scheduler.params")
+    named = {key: value for key, value in params.items() if key not in _STATE}
+    check_names(run, f"{framework}.{name}", named, "scheduler.params")
+    said = {key: value for key, value in named.items() if value is not None}
     if missing := [key for key in _NEEDS.get(name, ()) if key not in said]:
         run.refuse(f"{name} needs {missing[0]}: it stops", hint=f'"{missing[0]}": … in scheduler.params')
     values = {**_DEFAULTS.get(name, {}), **said}

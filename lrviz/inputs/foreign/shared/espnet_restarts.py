@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.notation.nearest import nearest
+
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
 
 RESTARTS = "cosineannealingwarmuprestarts"
+_ARGUMENTS = ("first_cycle_steps", "cycle_mult", "max_lr", "min_lr", "warmup_steps", "gamma", "last_epoch")
 MOST_CYCLES = 50
 """Cycles of unequal lengths that are written out."""
 
@@ -19,9 +22,13 @@ def restarts(run: Settings, params: dict[str, Any], total: int) -> str:
     """Cycles, each from ``min_lr`` up to ``max_lr`` and down; the first update has min_lr.
 
     Raises:
-        ConfigError: a cycle has no room for its warmup, or there are too many.
+        ConfigError: a cycle has no room for its warmup, there are too many, or it takes no such argument.
 
     """
+    if strange := next((key for key in params if key not in _ARGUMENTS), ""):
+        near = nearest(strange, _ARGUMENTS)
+        text = f"{RESTARTS} takes no {strange}: it stops"
+        run.refuse(text, hint=f"did you mean {near}?" if near else f"it takes {', '.join(_ARGUMENTS)}")
     low, warmup = params.get("min_lr", 0.001), params.get("warmup_steps", 0)
     top, gamma = params.get("max_lr", 0.1), params.get("gamma", 1.0)
     run.warmup = warmup or 1

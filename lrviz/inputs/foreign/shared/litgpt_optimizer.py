@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
+from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr, meant_argument
 from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def _with_lr(source: Source, value: Any) -> Source:
         if lacking := next((key for key in (_CLASS, _ARGUMENTS) if key not in value), ""):
             way = _WHOLE.replace("LR", str(value.get("lr", 1e-3)))
             raise _stops(source, f"an optimizer {{{', '.join(map(str, value))}}} without {lacking}", way)
+        _check_arguments(source, str(name), value[_ARGUMENTS])
         lr = (
             (value[_ARGUMENTS] or {}).get("lr") if isinstance(value[_ARGUMENTS], (dict, type(None))) else None
         )
@@ -111,6 +112,21 @@ def _with_lr(source: Source, value: Any) -> Source:
         lr = Unknown(f"that of {name} where none is said", (LR,))
     places: dict[KeyPath, Place] = {(LR,): source.place((OPTION,))._replace(key=LR)}
     return replace(source, data={**source.data, LR: lr}, places={**source.places, **places})
+
+
+def _check_arguments(source: Source, name: str, said: Any) -> None:
+    """Refuse a word that an optimizer of torch does not take.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    if default_lr(name.rpartition(".")[2]) is None or not isinstance(said, dict):
+        return
+    if strange := next((word for word in said if word not in ARGUMENTS), ""):
+        near = meant_argument(strange)
+        what = f"{OPTION}.{_ARGUMENTS}.{strange}, which {name} does not take"
+        raise _stops(source, what, f"write {near}" if near else f"take {strange} out")
 
 
 def _stops(source: Source, what: str, way: str) -> ConfigError:

@@ -5,6 +5,9 @@ Source: torch 2.13.0 ``optim``.
 
 from __future__ import annotations
 
+from lrviz.inputs.foreign.synonyms import key_called
+from lrviz.notation.nearest import nearest
+
 _LRS = {
     **dict.fromkeys(("adadelta", "lbfgs"), 1.0),
     **dict.fromkeys(("adafactor", "adagrad", "asgd", "rmsprop", "rprop"), 1e-2),
@@ -21,6 +24,12 @@ ARGUMENTS = frozenset(
     }
 )
 """All that one of them takes or another."""
+
+
+def meant_argument(word: str) -> str:
+    """The argument that is like a word, or that others call so; nothing where none is."""
+    is_lr = key_called(word) == "lr" or {*word.lower()} == {*"lr"}
+    return "lr" if is_lr else nearest(word, ARGUMENTS)
 
 
 def default_lr(name: str) -> float | None:

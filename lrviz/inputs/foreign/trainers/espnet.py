@@ -38,6 +38,7 @@ SETTINGS = (
     Setting("optim", text, "adadelta"),
     Setting("optim_conf.lr", number, None, "lr"),
     Setting("scheduler", text),
+    Setting("scheduler_conf", literal),
     Setting("scheduler_conf.warmup_steps", number, None, "warmup"),
 )
 SGD_LR = 0.1

@@ -22,11 +22,9 @@ from lrviz.inputs.foreign.shared.lightning_configs import cli_of_script, fate, m
 from lrviz.inputs.foreign.shared.lightning_strategy import check_deepspeed, divided_batches, shares
 from lrviz.inputs.foreign.shared.lightning_trainer import limited, warn_of_time
 from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
-from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr
-from lrviz.inputs.foreign.synonyms import key_called
+from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr, meant_argument
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
-from lrviz.notation.nearest import nearest
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -170,7 +168,7 @@ def _check_arguments(run: Settings, name: str) -> None:
             words[word] = (option,)
     for word, path in words.items():
         if word not in ARGUMENTS:
-            near = "lr" if key_called(word) == "lr" else nearest(word, ARGUMENTS)
+            near = meant_argument(word)
             place = run.lookup.place(path)._replace(key="")
             text = f"{place}: {'.'.join(path)} is no argument of torch's {name}: it stops"
             raise ConfigError(text, hint=f"write {near}" if near else f"take {word} out")
