@@ -122,6 +122,11 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param('read A B C <<< "1e-4 8"', '$A "$B$C"', ["1e-4", "8"], id="a text read"),
         pytest.param('X=1,2; IFS=, read -r A B <<< "$X"', "$A $B", ["1", "2"], id="a text read at commas"),
         pytest.param('read -ra A <<< "1 2 3"', "${A[2]}", ["3"], id="an array read"),
+        pytest.param('mapfile -t A <<< "1 2"', '"${A[@]}"', ["1 2"], id="lines read"),
+        pytest.param(
+            "readarray -t A <<X\n--a 1\n--b\nX", '"${A[@]}"', ["--a 1", "--b"], id="a heredoc's lines"
+        ),
+        pytest.param("N=3\nprintf -v LR '%s_%d' a $N", "$LR", ["a_3"], id="printed into it"),
         pytest.param("C=$(cat <<-EOF\n\ta\n\tb c\n\tEOF\n)", "$C", ["a", "b", "c"], id="a heredoc printed"),
         pytest.param("", "a > >(tee o) 2> >(tee e >&2)", ["a"], id="written into other commands"),
         pytest.param("cat <<A <<B\na\nA\nLR=2\nB\nLR=1", "$LR", ["1"], id="two heredocs"),
@@ -173,6 +178,9 @@ def test_what_stands_in_a_variable_is_put_in(before, word, words):
         pytest.param("LR=1\nif let N=0; then LR=2; fi", "$LR", ("LR",), id="let as a condition"),
         pytest.param("LR=1\nread -r LR", "$LR", ("LR",), id="read"),
         pytest.param('read LR <<< "$(pick)"', "$LR", ("LR",), id="read of what is printed"),
+        pytest.param("LR=1\nprintf -v LR %.1e 3", "$LR", ("LR",), id="printed in another way"),
+        pytest.param("LR=1\nprintf -v LR %d 007", "$LR", ("LR",), id="printed of no plain number"),
+        pytest.param("LR=1\nmapfile -t LR < <(x)", "$LR", ("LR",), id="lines of what is printed"),
         pytest.param('read -n 3 LR <<< "1e-3"', "$LR", ("LR",), id="read so many letters"),
         pytest.param('IFS=$X read LR <<< "1,2"', "$LR", ("LR",), id="read between unknown letters"),
         pytest.param("LR=1\nif [ -f x ]; then LR=2; fi", "$LR", ("LR",), id="a file that may be there"),

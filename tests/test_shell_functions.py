@@ -42,6 +42,9 @@ def test_what_a_function_sets_is_known(before, word, words):
         pytest.param(
             "LR=1\nf() { [ -f y ] && return; LR=2; }\nf", "$LR", ("LR",), id="behind a doubtful return"
         ),
+        pytest.param(
+            "LR=1\nf() { [ -f y ] && return; LR=2; x; }\nf", "$LR", ("LR",), id="behind one of what may train"
+        ),
         pytest.param("N=1\nf() { :; }\nf $((N++))", "$N", ("N",), id="counted up in a call"),
         pytest.param("LR=1\nf() { LR=2; f; }\nf", "$LR", ("LR",), id="a function that calls itself"),
         pytest.param("f() { LR=2; }\nLR=1\ntrap f EXIT\nf", "$LR", ("LR",), id="a function of a trap"),

@@ -161,3 +161,9 @@ def test_what_a_shell_of_its_own_trains_with_is_known(text):
 )
 def test_a_loop_within_another_knows_its_only_value(text, words):
     assert words_of(f"for seed in 1 2; do {text}; done") == ["train", *words]
+
+
+@pytest.mark.parametrize("block", ["{ read LR; train $LR; }", "while read LR; do train $LR; done"])
+def test_what_a_block_reads_out_of_a_pipe_is_unknown_in_it(block):
+    assert words_of(f"LR=1\nx | {block}") == ["train", ("LR",)]
+    assert words_of(f"LR=1\nx | {block}\ntrain $LR") == ["train", "1"]

@@ -24,7 +24,7 @@ class Loop:
 class Call:
     """A function that is gone through, or the script itself, which has no name.
 
-    One that ``trains`` does not return before, where nobody knows.
+    One that ``trains`` does not return before, where nobody knows; what it sets ``is_doubted`` then.
     """
 
     function: str = ""
@@ -32,7 +32,9 @@ class Call:
     trains: bool = False
     is_left: bool = False
     may_be_left: bool = False
+    is_doubted: bool = False
 
     def leave(self, *, is_sure: bool) -> None:
         """By ``return``."""
+        self.is_doubted |= not is_sure
         self.is_left, self.may_be_left = is_sure, not is_sure and not self.trains

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
 _SWITCH = re.compile(r"-[neE]+")
 _DIRECTIVE = re.compile(r"%(.)", re.DOTALL)
+_WHOLE = re.compile(r"0|-?[1-9]\d{0,17}")
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})", re.ASCII)
 
 
@@ -31,6 +33,9 @@ def formatted(words: Sequence[str]) -> str | None:
     if found is None or not {*directives} <= {"s", "d", "%"} or form.startswith("-"):
         return None
     taken = len([one for one in directives if one != "%"])
+    taking = cycle([one for one in directives if one != "%"])
+    if not all(sign != "d" or _WHOLE.fullmatch(value) for value, sign in zip(values, taking, strict=False)):
+        return None  # 007 is printed otherwise
     left = list(values)
     texts: list[str] = []
     while not texts or (taken and left):

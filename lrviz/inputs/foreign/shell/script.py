@@ -291,9 +291,13 @@ class _Run(Decisions):
             self.sourced.staying() if is_apart else nullcontext(),
         ):
             self._read_all(body, depth + 1)
-        self.stack.pop()
+        call = self.stack.pop()
         self.is_sure, self.env = was_sure, None
-        set_ones = set() if self.is_sure else {name for one in body for name in self.set_by(one)}
+        set_ones = (
+            set()
+            if self.is_sure and not call.is_doubted
+            else {name for one in body for name in self.set_by(one)}
+        )
         self.forget(counted_within(statement.all_words) | set_ones - {*own, ARGUMENTS}, statement.line)
 
 

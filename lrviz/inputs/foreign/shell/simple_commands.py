@@ -21,7 +21,7 @@ from lrviz.inputs.foreign.shell.conditions import is_test
 from lrviz.inputs.foreign.shell.evaluated import READERS, STDIN, evaluated, is_of_tool
 from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.left import Call, Loop
-from lrviz.inputs.foreign.shell.read_builtin import run_read
+from lrviz.inputs.foreign.shell.read_builtin import SETTERS
 from lrviz.inputs.foreign.shell.segments import RawWord
 from lrviz.inputs.foreign.shell.set_builtins import assign, set_arguments
 from lrviz.inputs.foreign.shell.set_within import counted_within
@@ -200,9 +200,9 @@ class SimpleCommands:
             self._unset_named(words, names)
         elif evaluated(words) is not None and words[0].plain != "trap":
             return self._evaluate(statement)
-        elif statement.stdin and words[0].plain == "read":
+        elif words[0].plain in SETTERS:
             with self.prefixed(statement):
-                return run_read(words, statement.stdin, self.variables)
+                return SETTERS[words[0].plain](words, statement.stdin, self.variables)
         elif is_literal(words):
             if self.is_called and is_local(words):
                 self._unset(declared(words) - names)

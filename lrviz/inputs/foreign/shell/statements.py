@@ -206,6 +206,7 @@ class _Parser:
         self.blocks.append(Block(opener, self.function, in_head=is_choice, is_piped=is_piped))
         self.closers.append(closer)
         self.function = ""
+        self.in_pipe = False  # it is as a whole; what stands in it runs in one shell
 
     def _close(self) -> None:
         self.closed = self.blocks.pop()

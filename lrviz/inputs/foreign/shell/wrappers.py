@@ -85,6 +85,7 @@ WRAPPERS = {
 
 LOOKED_THROUGH = frozenset(
     (
+        *("clush", "dsh", "mpssh", "parallel-ssh", "pdsh", "pssh"),
         *("compute-sanitizer", "cuda-gdb", "direnv", "docker", "enroot", "eval", "gdb", "kubectl", "ltrace"),
         *("ncu", "nix", "nix-shell", "nsys", "perf", "podman", "proxychains4", "py-spy", "rlwrap"),
         *("rocprof", "rocprofv2", "rocprofv3", "screen", "script", "ssh", "strace", "su", "tmux", "unbuffer"),
