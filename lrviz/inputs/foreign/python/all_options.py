@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, is_parser, method_of, parsers_of
-from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, is_parser, parsers_of
+from lrviz.inputs.foreign.python.python_changes import dotted, method_of
 from lrviz.inputs.foreign.python.python_fields import options_of_fields, parser_classes
 
 if TYPE_CHECKING:

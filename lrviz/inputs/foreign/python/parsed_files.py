@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.python_changes import dotted, method_of
 from lrviz.inputs.foreign.python.python_fields import PARSERS, are_own, parser_classes
 
 if TYPE_CHECKING:
@@ -52,11 +52,6 @@ def read_by(call: ast.Call) -> ast.expr | None:
     if method == _WITH_ARGS[0]:
         return next((one.value for one in call.keywords if one.arg == _WITH_ARGS[1]), None)
     return None
-
-
-def method_of(call: ast.Call) -> str:
-    """The method that a call names; nothing of a function."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def parsers_of(module: ast.Module) -> dict[str, ast.Call]:

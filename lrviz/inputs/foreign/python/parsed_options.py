@@ -13,8 +13,8 @@ from lrviz.inputs.foreign.python.imported_classes import LIBRARIES
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
-from lrviz.inputs.foreign.python.python_changes import dotted
-from lrviz.inputs.foreign.python.python_handed import Body, either, name_of, values_of
+from lrviz.inputs.foreign.python.python_changes import dotted, name_of
+from lrviz.inputs.foreign.python.python_handed import Body, either, values_of
 from lrviz.inputs.foreign.python.searched_arguments import SearchedArguments
 from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
 from lrviz.notation.text import few

@@ -122,3 +122,13 @@ def dotted(node: ast.AST) -> str:
         else:
             return "".join(reversed(ends))
     return node.id + "".join(reversed(ends))
+
+
+def name_of(node: ast.AST | None) -> str:
+    """The name that stands there alone; nothing of anything else."""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def method_of(call: ast.Call) -> str:
+    """The method that a call names; nothing of a function."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""

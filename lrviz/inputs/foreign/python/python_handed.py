@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.python.derived_arguments import DerivedArguments
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
+from lrviz.inputs.foreign.python.python_changes import name_of
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
 if TYPE_CHECKING:
@@ -152,8 +153,3 @@ def either(one: Table, other: Table) -> Table:
             why = value if isinstance(value, Unknown) else Unknown(f"{key}, which is one of two", (str(key),))
             found.put(key, why, other.places[key])
     return found
-
-
-def name_of(node: ast.AST | None) -> str:
-    """The name that stands there alone; nothing of anything else."""
-    return node.id if isinstance(node, ast.Name) else ""

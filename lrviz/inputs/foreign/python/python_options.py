@@ -11,6 +11,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.option_types import read_by_type
 from lrviz.inputs.foreign.python.own_argv import own_argv, said_beside, said_in
+from lrviz.inputs.foreign.python.python_changes import method_of, name_of
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.origin import Place
@@ -45,7 +46,7 @@ class Options:
     def take_default(self, call: ast.Call, value: object) -> None:
         """Have a default that the file computes, ``default=int(os.getenv("N", 8))``, once it is known."""
         said = _keyword(call, "default")
-        dest = _dest(call) if said is not None and _method(call) == "add_argument" else ""
+        dest = _dest(call) if said is not None and method_of(call) == "add_argument" else ""
         if said is not None and dest in self.set_before and self.added.get(dest) is call:
             self.table.put(dest, _default(call, dest), self.table.places[dest])
         if said is not None and self.table.get(dest) == _computed(said, dest) and is_scalar(value):
@@ -66,7 +67,9 @@ def options_of(module: ast.Module, file: str, said: Mapping[str, object]) -> Opt
         ConfigError: its parser stops at one that is said.
 
     """
-    adding = [one for one in ast.walk(module) if isinstance(one, ast.Call) and _method(one) == "add_argument"]
+    adding = [
+        one for one in ast.walk(module) if isinstance(one, ast.Call) and method_of(one) == "add_argument"
+    ]
     calls = [(dest, call) for call in adding if (dest := _dest(call))]
     words = own_argv(module)
     said = said_beside(module) | (dict(said) if words is None else said_in(words)) if calls else {}
@@ -89,7 +92,7 @@ def set_by_defaults(module: ast.Module, file: str) -> Table:
     """What ``parser.set_defaults(lr=1e-4)`` says of a file, where it is written out."""
     table = Table()
     for one in ast.walk(module):
-        if isinstance(one, ast.Call) and _method(one) == "set_defaults":
+        if isinstance(one, ast.Call) and method_of(one) == "set_defaults":
             for said in one.keywords:
                 if said.arg:
                     table.put(said.arg, _literal(said.value, said.arg), Place(file, said.value.lineno))
@@ -134,14 +137,14 @@ def _takes_others(module: ast.Module) -> bool:
     """Whether it passes over others, or another module adds some: ``add_config_arguments(parser)``."""
     calls = [one for one in ast.walk(module) if isinstance(one, ast.Call)]
     parsers = {
-        _name(one.func.value)
+        name_of(one.func.value)
         for one in calls
-        if isinstance(one.func, ast.Attribute) and _method(one) == "add_argument"
+        if isinstance(one.func, ast.Attribute) and method_of(one) == "add_argument"
     }
     own = {one.name for one in ast.walk(module) if isinstance(one, ast.FunctionDef)}
-    handing = (one for one in calls if {_name(value) for value in one.args} & (parsers - {""}))
-    return any(_method(one) == _LENIENT for one in calls) or any(
-        _name(one.func) not in own for one in handing
+    handing = (one for one in calls if {name_of(value) for value in one.args} & (parsers - {""}))
+    return any(method_of(one) == _LENIENT for one in calls) or any(
+        name_of(one.func) not in own for one in handing
     )
 
 
@@ -219,20 +222,16 @@ def _parsed(node: ast.AST, givers: frozenset[str]) -> set[str]:
     for one in ast.walk(node):
         if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and _gives(one.value, givers):
             first = one.targets[0]
-            found.add(_name(first.elts[0] if isinstance(first, ast.Tuple) and first.elts else first))
+            found.add(name_of(first.elts[0] if isinstance(first, ast.Tuple) and first.elts else first))
     return found - {""}
 
 
 def _is_parsed(node: ast.AST | None, names: set[str], givers: frozenset[str] = frozenset()) -> bool:
-    return _name(node) in names or (isinstance(node, ast.Call) and _gives(node, givers))
+    return name_of(node) in names or (isinstance(node, ast.Call) and _gives(node, givers))
 
 
 def _gives(call: ast.Call, givers: frozenset[str]) -> bool:
-    return _method(call) in (_STRICT, _LENIENT) or _name(call.func) in givers
-
-
-def _method(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return method_of(call) in (_STRICT, _LENIENT) or name_of(call.func) in givers
 
 
 def _action(call: ast.Call) -> str:
@@ -247,7 +246,3 @@ def _is_positional(call: ast.Call) -> bool:
 
 def _keyword(call: ast.Call, name: str) -> ast.expr | None:
     return next((one.value for one in call.keywords if one.arg == name), None)
-
-
-def _name(node: ast.AST | None) -> str:
-    return node.id if isinstance(node, ast.Name) else ""

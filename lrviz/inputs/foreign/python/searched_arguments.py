@@ -9,7 +9,8 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.python_arguments import are_arguments, arguments_of
-from lrviz.inputs.foreign.python.python_handed import HandedArguments, name_of
+from lrviz.inputs.foreign.python.python_changes import name_of
+from lrviz.inputs.foreign.python.python_handed import HandedArguments
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
 if TYPE_CHECKING:
