@@ -119,6 +119,28 @@ def test_a_file_that_trains_nothing(words, why, tmp_path):
     assert refused(tmp_path, *words)[0].endswith(f"{why} trains nothing")
 
 
+TUNE = "optimizer:\n  _component_: torch.optim.AdamW\n  lr: 1e-5\nepochs: 1\nbatch_size: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "said"),
+    [
+        pytest.param("eleuther_eval", "the recipe eleuther_eval trains nothing", id="it evaluates"),
+        pytest.param("recipes/quantize.py", "the recipe quantize trains nothing", id="it quantizes"),
+        pytest.param("./mine.py", "./mine.py is no recipe of torchtune's", id="of one's own"),
+        pytest.param("full_finetune_distributed", "", id="it trains"),
+        pytest.param("./full_finetune_mine.py", "", id="a copy"),
+    ],
+)
+def test_the_recipe_of_torchtune(recipe, said, tmp_path):
+    (tmp_path / "tune.yaml").write_text(TUNE)
+    line = f"tune run --nproc_per_node 1 {recipe} --config tune.yaml"
+    done = run(tmp_path, "plan", "--args", line, "--dataset-len", "99")
+    assert said in done.stderr
+    assert done.returncode == 2 * ("trains nothing" in said), done.stderr
+    assert "recipe" not in done.stderr or said
+
+
 OPEN_CLIP = "python -m open_clip_train.main --model RN50 --imagenet-val d"
 
 
@@ -184,6 +206,23 @@ BRANCHES = {
     "a function": "def fit():\n    t.train()\nif not a.eval_only:\n    fit()\n",
     "a text": "if a.mode == 'train' and not a.eval_only:\n    t.train()\n",
 }
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_trained"),
+    [
+        pytest.param("t.evaluate()\n", False, id="it evaluates"),
+        pytest.param("print(t.predict(rows))\n", False, id="it predicts"),
+        pytest.param("", True, id="a part of a script"),
+        pytest.param("t.evaluate()\nt.train()\n", True, id="before it trains"),
+        pytest.param("t.evaluate()\nfit(t)\n", True, id="handed on"),
+    ],
+)
+def test_a_trainer_that_only_evaluates(tmp_path, rest, is_trained):
+    (tmp_path / "t.py").write_text(SCRIPT + rest)
+    done = run(tmp_path, "plan", "--args", "python t.py", "--batch-size", "8")
+    assert (done.returncode == 0) == is_trained, done.stderr
+    assert ("() and nothing that trains is run" in done.stderr) != is_trained
 
 
 @pytest.mark.parametrize("branch", BRANCHES.values(), ids=BRANCHES)

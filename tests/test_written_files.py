@@ -108,6 +108,17 @@ IN_PLACE = "axolotl train old.yaml"
         ),
         pytest.param(f"cat old.yaml > c.yaml\n{EDITED}", 7e-4, id="cat"),
         pytest.param(
+            f"cp old.yaml c.yaml && sed -i -e s/7e-4/1e-4/ -e /max/d c.yaml\n{EDITED}",
+            1e-4,
+            id="behind a copy",
+        ),
+        pytest.param(
+            f"python - <<EOF\nprint(open('old.yaml').read())\nEOF\n{IN_PLACE}", 7e-4, id="read by Python"
+        ),
+        pytest.param(
+            f"scp old.yaml h:x/; aws s3 cp old.yaml s3://b/\n{IN_PLACE}", 7e-4, id="copied from here"
+        ),
+        pytest.param(
             f"LR=1e-4\ncat > a.tpl <<'EOF'\n{EDITED} --learning-rate LR\nEOF\n"
             "cp old.yaml c.yaml; sed s/LR/$LR/ a.tpl > a.sh; bash a.sh",
             1e-4,
@@ -155,6 +166,19 @@ def test_an_edit_that_may_not_be_made_is_warned_of(tmp_path):
         pytest.param("python make.py > old.yaml", "python", id="a program"),
         pytest.param("{ echo a; echo b; } > old.yaml", "a block", id="a block"),
         pytest.param("cat a.yaml b.yaml >> old.yaml", "cat", id="lines more"),
+        pytest.param('python -c \'yaml.dump(c, open("old.yaml", "w"))\'', "python", id="python -c"),
+        pytest.param("python make.py --base a.yaml --out=old.yaml", "python", id="an output"),
+        pytest.param("wget -qO old.yaml http://x/a.yaml", "wget", id="wget"),
+        pytest.param("curl -sSL http://x/old.yaml -o old.yaml", "curl", id="curl"),
+        pytest.param("curl -LO http://x/old.yaml", "curl", id="curl by its name"),
+        pytest.param("aws s3 cp s3://b/old.yaml .", "aws", id="a bucket"),
+        pytest.param("gsutil -m cp gs://b/a.yaml ./old.yaml", "gsutil", id="gsutil"),
+        pytest.param("scp h:old.yaml .", "scp", id="scp"),
+        pytest.param("rsync -a h:x/old.yaml .", "rsync", id="rsync"),
+        pytest.param("git checkout -q exp -- old.yaml", "git", id="git checkout"),
+        pytest.param("git restore old.yaml", "git", id="git restore"),
+        pytest.param("hf download a/b old.yaml --local-dir .", "hf", id="a hub"),
+        pytest.param("cp t.yaml old.yaml && yq -i '.a = 1' old.yaml", "yq", id="behind a copy"),
     ],
 )
 @pytest.mark.parametrize("file", ["old.yaml", "new.yaml"])
@@ -175,6 +199,18 @@ def test_of_two_branches_neither_is_taken(tmp_path):
         "axolotl train c.yaml",
     )
     assert "what cat in one of several branches makes of c.yaml is not known" in done.stderr
+
+
+def test_python_within_a_script_that_writes_a_file_is_not_followed(tmp_path):
+    code = "c = load(open('t.yaml'))\nc['learning_rate'] = 1\ndump(c, open('old.yaml', 'w'))"
+    done = peak(tmp_path, f"python - <<'PY'\n{code}\nPY\n{IN_PLACE}")
+    assert "run.sh:2: what python makes of old.yaml is not known" in done.stderr
+
+
+def test_what_may_change_any_file_is_said(tmp_path):
+    done = peak(tmp_path, f"git checkout -q exp\n{IN_PLACE}")
+    assert "not as git checkout -q exp at run.sh:1 leaves them" in done.stderr
+    assert float(done.stdout) == 7e-4
 
 
 TRAINER = (

@@ -231,11 +231,15 @@ class Training(NamedTuple):
 
 
 class Untrained(NamedTuple):
-    """The condition that leads past all lines that train, and whether it is known to."""
+    """The condition that leads past all lines that train, and whether it is known to.
+
+    With ``is_call`` it is what is called instead.
+    """
 
     test: str
     line: int
     is_sure: bool = True
+    is_call: bool = False
 
 
 class Override(NamedTuple):

@@ -66,9 +66,10 @@ def _refuse_branch(run: Settings) -> None:
     script = script_beside(source) if source.language == "command" else source
     if script is None or script.untrained is None:
         return
-    test, line, is_sure = script.untrained
+    test, line, is_sure, is_call = script.untrained
     if is_sure:
-        text = f"{script.name}:{line}: as {test} is here, no line that trains is run"
+        why = f"{test}() and nothing that trains" if is_call else f"as {test} is here, no line that trains"
+        text = f"{script.name}:{line}: {why} is run"
         raise ConfigError(text, hint=INSTEAD)
     text = f"{script.name} trains or not by {test} in line {line}, which is not known: it is taken to train"
     run.note("may-not-train", text)

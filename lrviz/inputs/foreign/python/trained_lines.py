@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _METHOD, _TRAINER = "train", "trainer"
+_EVALUATES = ("evaluate", "predict")
 _EXITS = ("sys.exit", "exit", "quit", "os._exit")
 _DEEPEST = 4
 """Functions that call each other before one trains."""
@@ -29,8 +30,10 @@ class Branches(dict[ast.If, set[bool]]):
 def untrained(module: ast.Module, branches: Branches) -> Untrained | None:
     """Why no line that trains is run, or may not be; None where one is, or there is none."""
     trains = _trainings(module)
+    if not trains:
+        return _only_evaluates(module)
     passed: dict[int, Untrained] = {}
-    for reason, nodes in _passed(module, branches, trains) if trains else ():
+    for reason, nodes in _passed(module, branches, trains):
         _put(nodes, reason, passed)
     for _ in range(_DEEPEST if passed else 0):
         _put_functions(module, passed)
@@ -40,12 +43,29 @@ def untrained(module: ast.Module, branches: Branches) -> Untrained | None:
     return next((one for one in found if not one.is_sure), found[0])
 
 
+def _only_evaluates(module: ast.Module) -> Untrained | None:
+    """What a file calls of a Trainer that it makes, where that trains nothing and nobody else has it."""
+    names, calls = _trainers(module), [one for one in ast.walk(module) if isinstance(one, ast.Call)]
+    handed = {dotted(value) for one in calls for value in (*one.args, *(kw.value for kw in one.keywords))}
+    methods = [one.func for one in calls if isinstance(one.func, ast.Attribute)]
+    if names & handed or any(_METHOD in one.attr or one.attr == "fit" for one in methods):
+        return None
+    found = (one for one in methods if one.attr in _EVALUATES and dotted(one.value) in names)
+    return next((Untrained(ast.unparse(one), one.lineno, is_sure=True, is_call=True) for one in found), None)
+
+
+def _trainers(module: ast.Module) -> set[str]:
+    """The names of the trainers that a file makes."""
+    made = [
+        one for one in ast.walk(module) if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)
+    ]
+    return {dotted(target) for one in made if _is_trainer(one.value) for target in one.targets}
+
+
 def _trainings(module: ast.Module) -> set[int]:
     """The calls that train: ``trainer.train()``, of whatever is called or made so."""
-    nodes = [*ast.walk(module)]
-    made = [one for one in nodes if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)]
-    names = {dotted(target) for one in made if _is_trainer(one.value) for target in one.targets}
-    calls = (one for one in nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute))
+    names = _trainers(module)
+    calls = (one for one in ast.walk(module) if isinstance(one, ast.Call))
     return {
         id(one)
         for one in calls

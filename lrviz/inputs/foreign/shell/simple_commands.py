@@ -284,7 +284,7 @@ class SimpleCommands:
         stdin = self.variables.value(statement.stdin) if statement.stdin else piped
         if texts and self._writes(statement, texts, stdin):
             return
-        notes = (*self.sourced.notes, *self.variables.kept.notes())
+        notes = (*self.sourced.notes, *self.variables.kept.notes(), *self.written.notes)
         made = Command(
             tuple(texts),
             self._env(),
@@ -307,7 +307,9 @@ class SimpleCommands:
         output = statement.output and self.variables.value(statement.output.word)
         appends = bool(statement.output and statement.output.appends)
         env = self._env() if words[0].text == "envsubst" else {}
-        command = Redirected(words, stdin, source, output, appends, statement.is_piped, env)
+        command = Redirected(
+            words, stdin, source, output, appends, statement.is_piped, env, statement.number, statement.before
+        )
         is_sure = self.is_sure or self.is_in_line
         return self.written.note(command, self.sourced.to.folder, is_sure=is_sure)
 

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.beside import is_elsewhere
+from lrviz.inputs.foreign.shell.made_files import files_made, may_change_all
 from lrviz.inputs.foreign.shell.printed_text import echoed, formatted, substituted
 from lrviz.inputs.foreign.shell.sed import read_sed
 from lrviz.inputs.foreign.source import Unknown, Word, Written
@@ -17,10 +18,11 @@ from lrviz.notation.origin import Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-_COPIERS = {"cp", "mv", "ln", "rsync"}
+_COPIERS = {"cp", "mv", "ln", "rsync", "install"}
 _SEDS = {"sed", "gsed"}
 _EDITORS = {*_SEDS, "yq", "perl", "crudini", "dasel", "toml"}
 _IN_PLACE = ("-i", "--in-place", "--inplace", "-pi", "--set", "set")
+_SUCCEEDING = {*_COPIERS, *_SEDS, "mkdir"}
 _WRITERS = {"tee", "sponge"}
 _BLOCK = {":": "a block"}
 _PRINTERS = {"cat", "echo", "printf", ":"}
@@ -39,6 +41,8 @@ class Redirected(NamedTuple):
     appends: bool
     is_piped: bool
     env: Mapping[str, Word]
+    number: int
+    before: str
 
     @property
     def name(self) -> str:
@@ -59,6 +63,8 @@ class WrittenFiles:
     files: dict[str, Written] = field(default_factory=dict)
     unknown: dict[str, Unknown] = field(default_factory=dict)
     piped: Written | None = None  # what the command before prints into this one
+    notes: list[str] = field(default_factory=list)  # on what may change any file
+    sure: int = -1  # the number of the last command that is known to change files
 
     @classmethod
     def after(cls, written: Mapping[str, Written], script: str) -> WrittenFiles:
@@ -73,7 +79,12 @@ class WrittenFiles:
         return None if text is None else word_of(text.removesuffix("\n"), self.unknown)
 
     def note(self, command: Redirected, folder: str, *, is_sure: bool) -> bool:
-        """Note what a command writes; whether it does nothing else."""
+        """Note what a command writes; whether it does nothing else.
+
+        What is copied is taken to be there, so that a command behind ``&&`` is run.
+        """
+        is_sure |= command.before == "&&" and self.sure == command.number - 1
+        self.sure = command.number if is_sure and command.name in _SUCCEEDING else -1
         first = command.handed.line if command.handed else command.words[0].line
         place = Place(self.script, first or command.words[0].line)
         open_text = Written(place, _BLOCK.get(command.name, command.name), None, unknown=self.unknown)
@@ -104,6 +115,15 @@ class WrittenFiles:
         elif command.name in _EDITORS and any(word.text.startswith(_IN_PLACE) for word in command.words[1:]):
             changed = dict(self._changed(command, folder, open_text))
             yield from changed.items() if changed else ((word.text, open_text) for word in command.named)
+        else:
+            texts = [word.text for word in command.words[1:]]
+            handed = command.handed.text if command.handed else ""
+            if may_change_all(command.name, texts):
+                by = " ".join([command.name, *texts])
+                self.notes.append(
+                    f"files are read as they lie here, and not as {by} at {open_text.place} leaves them"
+                )
+            yield from ((file, open_text) for file in files_made(command.name, texts, handed))
 
     def _changed(self, command: Redirected, folder: str, open_text: Written) -> Iterator[tuple[str, Written]]:
         """What ``sed -i`` makes of its files, where its script is read."""

@@ -6,7 +6,9 @@ Source: torchtune 0.6.1, ``recipes/full_finetune_distributed.py``, ``lora_finetu
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
@@ -18,6 +20,7 @@ from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.untrained import INSTEAD
 from lrviz.inputs.words import is_settings_file
 from lrviz.notation.shell import shell_line
 
@@ -44,6 +47,11 @@ SETTINGS = (
     Setting("ppo_epochs", whole, 1, aliases=("training.ppo_epochs",)),
     Setting("ppo_batch_size", whole),
 )
+_UNTRAINED = ("eleuther_eval", "generate", "generate_v2", "generate_v2_distributed", "quantize")
+_OWN = re.compile(
+    r"(full|lora|early_exit)_finetune|(full|lora)_dpo|ppo_full|qat_|knowledge_distillation|(async_)?grpo_"
+)
+"""How recipes of 0.6 and 0.7 begin, and copies of them that are called so."""
 COSINE = "get_cosine_schedule_with_warmup"
 """The one schedule that torchtune has, in ``torchtune.training.lr_schedulers`` or ``torchtune.modules``."""
 
@@ -160,6 +168,17 @@ def _of_epochs(run: Settings) -> tuple[int, int]:
     return total, epochs * per_epoch
 
 
+def _check_recipe(run: Settings) -> None:
+    """Refuse a recipe that trains nothing; warn of one that torchtune does not have."""
+    recipe = PurePath(_recipe(run)).stem
+    if recipe in _UNTRAINED:
+        run.refuse(f"the recipe {recipe} trains nothing", hint=INSTEAD)
+    if recipe and not _OWN.match(recipe):
+        run.warn(
+            "own-recipe", f"{_recipe(run)} is no recipe of torchtune's: it is taken to count as those do"
+        )
+
+
 def _recipe(run: Settings) -> str:
     """The recipe that ``tune run`` names; nothing where only its file is here."""
     return next(iter(run.source.words[2:3]), "")
@@ -268,7 +287,9 @@ TRAINER = ForeignTrainer(
     launchers={"tune": Own(torchrun, _RENDEZVOUS)},
     keys=KnownKeys(("torchtune",), by_language(command=Fate.PASSED)),
     ranks=BY_TORCH_OR_STOP,
-    no_training=NoTraining(words=("download", "ls", "cp", "cat", "validate"), trains="run"),
+    no_training=NoTraining(
+        words=("download", "ls", "cp", "cat", "validate"), trains="run", check=_check_recipe
+    ),
     resumes=("resume_from_checkpoint",),
     known_by="a _component_ in YAML",
     oldest="0.6",

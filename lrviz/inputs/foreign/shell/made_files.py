@@ -1,0 +1,165 @@
+"""The files that a program of a script which is not followed makes or changes: Python, ``wget``, ``git``."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from itertools import pairwise
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from lrviz.inputs.foreign.written import COPIED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_OUTPUTS = {
+    *("-o", "-O", "--out", "--output", "--outfile", "--out-file", "--output-file", "--output_file"),
+    *("--output-document", "--out_file", "--dest"),
+}
+"""What is written by any program."""
+_COPYING = {
+    "scp": (),
+    "azcopy": ("copy", "cp"),
+    "aws": ("cp", "mv"),
+    "gsutil": ("cp", "mv"),
+    "gcloud": ("cp", "mv"),
+    "s5cmd": ("cp", "mv"),
+    "s3cmd": ("get",),
+    "rclone": ("copy", "copyto"),
+    "hdfs": ("-get", "-copyToLocal"),
+    "hadoop": ("-get", "-copyToLocal"),
+    "docker": ("cp",),
+    "kubectl": ("cp",),
+}
+"""Programs that copy what stands in front of the last word to that, by their subcommands."""
+_RESTORING = {"checkout", "restore", "stash", "apply", "reset", "switch"}
+_HUBS = {"huggingface-cli", "hf", "modelscope"}
+_ROOM = {"--local-dir", "--local_dir", "-P", "--directory-prefix", "--output-dir"}
+_WRITING = {
+    "write",
+    "write_text",
+    "save",
+    "dump",
+    "safe_dump",
+    "copy",
+    "copyfile",
+    "move",
+    "rename",
+    "replace",
+}
+
+
+def files_made(name: str, words: Sequence[str], text: str) -> Iterator[str]:
+    """Those that it names, by its words; ``text`` is what it is handed."""
+    yield from _said(words)
+    plain = [word for word in words if not word.startswith("-")]
+    if name.startswith("python"):
+        yield from _of_python(words, text)
+    elif name in _COPYING:
+        yield from _copied(words, plain, _COPYING[name])
+    elif name == "git":
+        yield from plain[1:] if plain and plain[0] in _RESTORING else ()
+    elif name == "patch":
+        yield from plain[:1]
+    elif name in {"curl", "wget"}:
+        yield from _fetched(name, words)
+    elif name in _HUBS and "download" in plain:
+        yield from (str(PurePath(_value_of(words, _ROOM), file)) for file in plain if _is_config(file))
+
+
+def may_change_all(name: str, words: Sequence[str]) -> bool:
+    """Whether what it is told to bring here may be any file of a folder."""
+    plain = [word for word in words if not word.startswith("-")]
+    if name == "git":
+        is_new = bool({"-b", "-B", "-c", "-C"} & {*words}) and len(plain) == 2
+        named = any(map(_is_config, plain))
+        return plain[:1] != [] and plain[0] in {*_RESTORING, "pull", "merge"} and not (named or is_new)
+    return name in {"aws", "gsutil"} and ("sync" in plain or "rsync" in plain) and "://" not in plain[-1]
+
+
+def _said(words: Sequence[str]) -> Iterator[str]:
+    """What options of its say that it writes."""
+    for word, value in pairwise([*words, ""]):
+        option, equals, behind = word.partition("=")
+        is_letter = option[:1] == "-" != option[1:2] and option[-1] in "oO"
+        if (option in _OUTPUTS or is_letter) and _is_config(behind if equals else value):
+            yield behind if equals else value
+
+
+def _copied(words: Sequence[str], plain: Sequence[str], subcommands: Sequence[str]) -> Iterator[str]:
+    if len(plain) > 1 and (not subcommands or any(one in words for one in subcommands)):
+        to = plain[-1]
+        if _is_config(to):
+            yield to
+        elif "://" not in to:
+            named = [urlsplit(one).path if "://" in one else one.rpartition(":")[2] for one in plain[:-1]]
+            yield from (str(PurePath(to, PurePath(one).name)) for one in named if _is_config(one))
+
+
+def _fetched(name: str, words: Sequence[str]) -> Iterator[str]:
+    """What is called as its address is; ``wget`` leaves a file that is there, but with ``-N``."""
+    letters = "".join(word[1:] for word in words if word.startswith("-") and not word.startswith("--"))
+    is_kept = "O" not in letters and "--remote-name" not in words if name == "curl" else "N" not in letters
+    if not is_kept:
+        named = [PurePath(urlsplit(word).path).name for word in words if "://" in word]
+        yield from (str(PurePath(_value_of(words, _ROOM), one)) for one in named if _is_config(one))
+
+
+def _value_of(words: Sequence[str], options: set[str]) -> str:
+    """The value of an option, ``.`` where it is not said."""
+    for word, value in pairwise([*words, ""]):
+        option, equals, behind = word.partition("=")
+        if option in options:
+            return behind if equals else value
+    return "."
+
+
+def _of_python(words: Sequence[str], text: str) -> Iterator[str]:
+    """What code within the script names, where that writes anything, but files that it only reads."""
+    code = text if "-c" not in words else _value_of(words, {"-c"})
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call)]
+    if any(_writes(call) for call in calls):
+        read = {id(one) for call in calls for one in _read_by(call)}
+        texts = (
+            node.value
+            for node in ast.walk(module)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in read
+        )
+        yield from (one for one in [*texts, *words] if _is_config(one))
+
+
+def _writes(call: ast.Call) -> bool:
+    name = _name_of(call)
+    if name in _WRITING:
+        return True
+    values = [*call.args, *(one.value for one in call.keywords)]
+    modes = [one.value for one in values if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return name == "open" and any(set(mode) <= set("rwaxbt+") and set(mode) & set("wax+") for mode in modes)
+
+
+def _read_by(call: ast.Call) -> list[ast.expr]:
+    """The files that a call opens and does not write: ``open(X)``, ``load(X)``, ``Path(X).read_text()``."""
+    name = _name_of(call)
+    if name == "read_text" and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
+        return call.func.value.args
+    return call.args[:1] if name in {"open", "load"} and not _writes(call) else []
+
+
+def _name_of(call: ast.Call) -> str:
+    """The last name of what is called."""
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
+def _is_config(word: str) -> bool:
+    return PurePath(word).suffix.lower() in COPIED and "://" not in word
