@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from commands import run
+from configs import write
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,45 @@ def test_an_option_cut_short_may_be_any_that_begins_so(tmp_path, option, others)
     done = run(tmp_path, "plan", "--args", line, "--get", "total")
     assert (done.returncode, done.stdout) == ((2, "") if others else (0, "9\n")), done.stderr
     assert others in done.stderr
+
+
+WITH_CONFIG = {
+    "d2.yaml": "SOLVER: {MAX_ITER: 9, STEPS: [6], REFERENCE_WORLD_SIZE: 2}\n",
+    "sb.yaml": "lr: 1.0\nnumber_of_epochs: 2\nlr_annealing: !new:speechbrain.nnet.schedulers.NoamScheduler\n"
+    "    lr_initial: 1.0\n    n_warmup_steps: 3\n",
+    "mm.py": "train_cfg = dict(by_epoch=False, max_iters=9)\n"
+    "optim_wrapper = dict(optimizer=dict(type='SGD', lr=1.0))\nparam_scheduler = []\n",
+}
+D2 = "python tools/train_net.py"
+MM = "bash tools/dist_train.sh mm.py 8"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(f"{D2} --config d2.yaml --num-gpus 2", "9", id="detectron2, a file"),
+        pytest.param(f"{D2} --conf=d2.yaml --num-gpus 2", "9", id="detectron2, a file behind ="),
+        pytest.param(f"{D2} --num-gpu 1 --config-file d2.yaml", "18", id="detectron2, a number"),
+        pytest.param(f"{D2} --re --config d2.yaml --num-gpus 2", "9", id="detectron2, a switch"),
+        pytest.param(f"{D2} --config d2.yaml --eval", "eval_only=True", id="detectron2, what trains nothing"),
+        pytest.param(f"{D2} --config d2.yaml --num 1", "--num-gpus or --num-machines", id="detectron2, two"),
+        pytest.param(f"{MM} --cfg-option train_cfg.max_iters=5", "5", id="mmengine, pairs"),
+        pytest.param(f"{MM} --auto", "base_batch_size is lacking", id="mmengine, a switch"),
+        pytest.param(f"{MM} --a", "--amp or --auto-scale-lr", id="mmengine, two"),
+        pytest.param(f"{MM} --ampp", "did you mean --amp?", id="mmengine, none"),
+        pytest.param(f"{MM} --options a=1", "--given options=yes", id="mmengine, one of MMCV 1"),
+        pytest.param(
+            "fairseq-train d --arch x --max-update 9 --lr-sched fixed", "lr_scheduler?", id="fairseq, none"
+        ),
+        pytest.param("python train.py sb.yaml --optimizer_step 9", "9", id="speechbrain"),
+        pytest.param("python run_glue_no_trainer.py --max_train_st 9", "9", id="no_trainer"),
+        pytest.param(
+            "python run_glue_no_trainer.py --max_train 9", "or --max_train_steps", id="no_trainer, two"
+        ),
+    ],
+)
+def test_what_is_cut_short_beside_a_config_is_read_in_full_or_refused(tmp_path, line, said):
+    for name, text in WITH_CONFIG.items():
+        write(tmp_path / name, text)
+    done = run(tmp_path, "plan", "--get", "total", "--", *line.split())
+    assert (said in done.stdout + done.stderr, done.returncode) == (True, 0 if said.isdigit() else 2), done

@@ -17,7 +17,7 @@ from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_sweep, without_deleted
 from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
-from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_full_names
+from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_full_names, with_full_words
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import DEFAULTS, Unknown
 from lrviz.inputs.foreign.unjoined_runs import with_separate_runs
@@ -99,6 +99,8 @@ def _file_of(value: object, command: Source) -> str:
 
 def _read(command: Source, trainer: ForeignTrainer) -> Source:
     switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
+    if trainer.options and not own_names(command):
+        command = with_full_words(command, trainer.options)
     read = with_switches(command, {name.replace("-", "_") for name in switches})
     if trainer.dash and not trainer.had_other_dash and not own_names(command):
         refuse_other_dashes(read, trainer.setting_names, trainer.dash, trainer.program or trainer.name)

@@ -5,10 +5,12 @@ Source: ``tools/`` of mmdet 3.3.0, mmpretrain 1.2.0 and mmseg 1.2.2; openmim 0.3
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.shared.mmengine_optimizers import of_one
 from lrviz.inputs.foreign.shared.mmengine_scripts import with_opened
 from lrviz.inputs.foreign.shell import cfg_options
@@ -19,6 +21,7 @@ from lrviz.inputs.foreign.source import IMAGE, MPI, SLURM, TORCH, Unknown, Word
 from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:
+    from lrviz.inputs.foreign.shell.argv import Option
     from lrviz.inputs.foreign.shell.world import Count
     from lrviz.inputs.foreign.source import Source
 
@@ -28,6 +31,16 @@ LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 SWITCHES = ("auto_scale_lr", "amp", "no_validate", "no_pin_memory", "no_persistent_workers", "y", "yes")
 ASKS = {"pytorch": {TORCH, IMAGE}, "slurm": {SLURM, IMAGE}, "mpi": {MPI}}
 RESUMES = ("resume", "resume_from")
+OPTIONS = (
+    *("work-dir", "resume", "amp", "auto-scale-lr", "cfg-options", "launcher", "local_rank", "local-rank"),
+    *("no-validate", "no-pin-memory", "no-persistent-workers", "help"),  # mmpretrain
+    *("seed", "diff-rank-seed", "deterministic"),  # mmaction2
+    *("interval", "show-dir", "show", "wait-time"),  # mmpose
+    *("sync_bn", "ceph"),  # mmdet3d
+    *("gpus", "gpus-per-node", "cpus-per-task", "partition", "srun-args", "port", "yes"),  # mim
+)
+"""All options of their ``tools/train.py``; mim hands on what it does not take itself."""
+_BEGUN = re.compile(r"cfg_o|auto_s")
 _SCALING = "auto_scale_lr"
 _NONE = "none"
 _CONFIG = ".py"
@@ -37,8 +50,8 @@ def names_config(source: Source) -> bool:
     """Whether a command is one of OpenMMLab's, by its launcher or its options."""
     signs = (
         source.script in SCRIPTS,
-        bool({"cfg_options", "auto_scale_lr"} & source.data.keys()),
-        source.data.get("launcher") in LAUNCHERS,
+        any(_BEGUN.match(name) for name in source.data),
+        any(source.data.get(name) in LAUNCHERS for name in ("launcher", "launche", "launch")),
         any(str(source.data.get(name)).endswith(_CONFIG) for name in SWITCHES),  # what no switch takes
     )
     return any(signs) and any(Path(word.text).suffix == _CONFIG for word in source.argv)
@@ -48,6 +61,13 @@ def way(tells: str) -> str:
     """The option that looks for the variables of a launcher."""
     kind = next((name for name, those in ASKS.items() if tells in those), "pytorch")
     return f"--launcher {kind} behind the config"
+
+
+def options(source: Source) -> list[Option]:
+    """The long options of a command, as its parser reads them; a script that is here has its own."""
+    if source.language != "command" or own_names(source):
+        return []
+    return [one for one in read_options(source.argv, SWITCHES).options if one.written.startswith("--")]
 
 
 def read_words(source: Source) -> Source:

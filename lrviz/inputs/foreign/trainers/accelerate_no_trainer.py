@@ -35,6 +35,7 @@ from lrviz.inputs.foreign.shared.no_trainer_scripts import (
     known_name,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
+from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -154,9 +155,18 @@ def _rows(run: Settings, known: str) -> str:
     return "max_train_samples" if is_cut else "dataset_len"
 
 
+def _is_of_transformers(command: Source) -> bool:
+    return bool(known_name(command.script)) and script_of(command) is None
+
+
+def _in_full(command: Source) -> Source:
+    """The command of one of transformers' own scripts with each option in full."""
+    return with_full_names(command, KEYS.names(), {}) if _is_of_transformers(command) else command
+
+
 def _fate(command: Source, layer: Source, _version: str) -> Fate:
     """What becomes of an option that none of them has: their parser stops; another script may have it."""
-    is_known = bool(known_name(command.script)) and script_of(command) is None
+    is_known = _is_of_transformers(command)
     of_engine = any(name.startswith("deepspeed") for name in command.data)
     is_theirs = is_known and not of_engine and layer.language == "command"
     return Fate.STOPS if is_theirs else Fate.KEPT
@@ -184,6 +194,7 @@ def _batches_of_sampler(run: Settings) -> int:
     return run.sampled_batches(n, world, run["per_device_train_batch_size"], drops=False)
 
 
+KEYS = KnownKeys(("no_trainer",), _fate)
 TRAINER = ForeignTrainer(
     "accelerate_no_trainer",
     "5.6",
@@ -192,7 +203,9 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("no_trainer",),
     layers=with_own_names,
-    keys=KnownKeys(("no_trainer",), _fate),
+    takes_beginnings=False,  # but for those of transformers' own
+    read_words=_in_full,
+    keys=KEYS,
     used_by=("Accelerator", "deepspeed"),
     ranks=BY_LOCAL_RANK,
     resumes=("resume_from_checkpoint",),

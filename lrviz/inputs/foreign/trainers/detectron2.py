@@ -20,6 +20,7 @@ from lrviz.inputs.foreign.shared.detectron2_scripts import (
     own_methods,
     script_with_config,
 )
+from lrviz.inputs.foreign.shell.abbreviations import begins
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -56,6 +57,16 @@ OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 LAZY = {"lr_multiplier", "train"}
 """What its LazyConfig in Python always has, made there or imported, ``lr_multiplier_3x``."""
 SWITCHES = ("resume", "eval_only")
+OPTIONS = (
+    "config-file",
+    "resume",
+    "eval-only",
+    "num-gpus",
+    "num-machines",
+    "machine-rank",
+    "dist-url",
+    "help",
+)
 LAZY_SCRIPT = "lazyconfig_train_net.py"
 SCRIPTS = ("train_net.py", "plain_train_net.py", LAZY_SCRIPT)
 
@@ -63,7 +74,7 @@ SCRIPTS = ("train_net.py", "plain_train_net.py", LAZY_SCRIPT)
 def claims(source: Source) -> bool:
     """``SOLVER`` in capitals, in the words of detectron2, a ``_BASE_`` below a ``MODEL``, or its script."""
     if source.language == "command":
-        is_its_script = source.script in SCRIPTS and "config_file" in source.data
+        is_its_script = source.script in SCRIPTS and begins(source, "config_file")
         return is_its_script or any(word.text.startswith("SOLVER.") for word in source.argv)
     if source.language == "python":
         if makes_config(source):
@@ -236,6 +247,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config_file",),
+    options=OPTIONS,
     base_key=BASE,
     layers=merged,
     read_words=partial(read_pairs, switches=SWITCHES),

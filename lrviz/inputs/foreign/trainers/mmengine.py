@@ -19,6 +19,7 @@ from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.shared.mmengine_scripts import opens_config
 from lrviz.inputs.foreign.source import Imported
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given
 from lrviz.notation.text import listed
 from lrviz.plan.arithmetic import ceil_div
@@ -88,6 +89,7 @@ def read(run: Settings) -> Spec:
     """The run of a Runner: its schedulers step after every batch, also while gradients accumulate."""
     say_chosen(run)
     _refuse_old(run)
+    _refuse_options(run)
     refuse_hooks(run)
     check_keys(run)
     _warn_of_launcher(run)
@@ -116,6 +118,18 @@ def _refuse_old(run: Settings) -> None:
         hint="write optim_wrapper, param_scheduler and train_cfg, as mmengine has them;"
         " its schedule alone: lrviz show cosine --steps 1000",
     )
+
+
+def _refuse_options(run: Settings) -> None:
+    """Stop at an option that no ``tools/train.py`` has, where it is not said that this one has it."""
+    known = {name.replace("-", "_") for name in mmengine_launch.OPTIONS}
+    for one in mmengine_launch.options(run.source):
+        if one.name not in known and not run.is_said(one.name):
+            near = nearest(one.name, known).replace("_", "-")
+            asked = f": did you mean --{near}?" if near else ""
+            instead = f"write --{near}" if near else "leave it out"
+            text = f"{one.written} is no option of {run.source.script}, whose parser stops at it{asked}"
+            run.refuse(text, hint=f"{instead}, or --given {one.name}=yes where yours has it")
 
 
 def _ask(run: Settings, found: Sequence[Member]) -> None:
@@ -284,6 +298,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    options=mmengine_launch.OPTIONS,
     read_words=mmengine_launch.read_words,
     layers=mmengine_launch.merged,
     no_training=NoTraining(words=("test",), programs=r"(^|/)((dist_|slurm_)?test)\.(py|sh)$"),

@@ -261,6 +261,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    options=RUN_OPTIONS,
     takes_repeats=False,
     no_training=NoTraining(needs=off("test_only")),
     known_by="a tag of speechbrain in YAML",

@@ -282,6 +282,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config",),
+    options=("config", "help"),
     read_words=with_own_config,
     takes_repeats=False,
     launchers={"tune": Own(torchrun, _RENDEZVOUS)},
