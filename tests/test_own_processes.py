@@ -27,6 +27,8 @@ LIT = "litgpt pretrain --config lit.yaml"
         pytest.param(f"{NEMO} +trainer.accelerator=cpu", 60, id="NeMo: the CPU is one"),
         pytest.param(NEMO, "--world-size", id="NeMo: all there are"),
         pytest.param(f"{FIT} --trainer.devices=4", 15, id="Lightning: devices of the line"),
+        pytest.param(f"{FIT} --trainer.devices='\"4\"'", 15, id="Lightning: a number as text"),
+        pytest.param(f"{FIT} --trainer.devices=4,", 60, id="Lightning: a list of one"),
         pytest.param(FIT, "--world-size", id="Lightning: all there are"),
         pytest.param(f"{LIT} --devices 4 --num_nodes 2", 15, id="LitGPT: devices of the line"),
         pytest.param(f"{LIT} --devices auto", "--world-size", id="LitGPT: auto"),

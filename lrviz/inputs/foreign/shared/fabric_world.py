@@ -23,7 +23,7 @@ def devices(raw: Raw) -> int | None:
     """How many: a number, or the list of them; None for all that there are."""
     found = literal(raw)
     if isinstance(found, str) and found != "auto":
-        found = [one for one in found.split(",") if one.strip()]
+        found = [one for one in found.split(",") if one.strip()] if "," in found else literal(Raw(found))
     count = len(found) if isinstance(found, (list, tuple)) else found
     return count if isinstance(count, int) and count > 0 else None
 

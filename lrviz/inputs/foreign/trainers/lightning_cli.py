@@ -107,7 +107,7 @@ def read(run: Settings) -> Spec:
     if not scheduler:
         run.warmup = 0
         run.note(
-            "constant", "no lr_scheduler: one LR, unless the model has a configure_optimizers of its own"
+            "constant", "no lr_scheduler: one LR, as a configure_optimizers of the model is not called then"
         )
     elif interval == "epoch":  # torch's have no word for a warmup: its curve tells
         _warn_of_epochs(run, params, length)
