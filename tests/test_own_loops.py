@@ -227,3 +227,27 @@ def test_updates_at_the_end_of_an_epoch_are_needed_where_it_accumulates(tmp_path
     assert done.returncode == 2
     assert "it makes none at the end of an epoch" in done.stderr
     assert number(tmp_path, "total", *LINE, "--gradient_accumulation_steps", "1") == "126"
+
+
+def test_a_loop_is_read_by_its_file_too(tmp_path):
+    write(tmp_path / "train.py", LOOP)
+    assert number(tmp_path, "total", "train.py", "--world-size", "2") == "64"
+
+
+PLAIN = LOOP.replace("from accelerate import Accelerator\n", "").replace("--learning_rate", "--peak")
+UNUSED = [
+    ("a trainer that it does not use", ["--trainer", "transformers"], "learning_rate is none of them"),
+    ("its accelerate", ["--trainer", "accelerate_no_trainer"], "learning_rate is none of them"),
+    ("nobody's", [], "no command of a trainer that is known"),
+]
+
+
+@pytest.mark.parametrize(("whose", "what"), [row[1:] for row in UNUSED], ids=[row[0] for row in UNUSED])
+def test_a_loop_of_nobody_is_no_trainers(tmp_path, whose, what):
+    write(tmp_path / "train.py", PLAIN.replace("Accelerator(", "Own("))
+    done = run(
+        tmp_path, "plan", *whose, "--dataset-len", "1000", "--", "python", "train.py", "--peak", "1e-3"
+    )
+    assert done.returncode == 2
+    assert what in done.stderr
+    assert "--trainer transformers" not in done.stderr

@@ -18,7 +18,14 @@ from lrviz.inputs.foreign.opening import open_script, open_source
 from lrviz.inputs.foreign.python.notebook import script_of
 from lrviz.inputs.foreign.python.python_lengths import BATCHES, ROWS
 from lrviz.inputs.foreign.question import asked_next
-from lrviz.inputs.foreign.recognise import claimants, itself_or_script, launched, named_trainer, trainer_of
+from lrviz.inputs.foreign.recognise import (
+    check_use,
+    claimants,
+    itself_or_script,
+    launched,
+    named_trainer,
+    trainer_of,
+)
 from lrviz.inputs.foreign.reporting import check_keys, files_of, report
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
@@ -104,6 +111,8 @@ class ForeignRun:
         name, at, version = str(flags.get("trainer", "")).partition("@")
         source = source if name else itself_or_script(source)
         trainer = named_trainer(name) if name else trainer_of(source)
+        if name:
+            check_use(source, trainer)
         if at:
             _check_version(version, trainer)
         return source, trainer, version

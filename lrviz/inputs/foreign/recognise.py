@@ -111,11 +111,45 @@ def _by_config(command: Source) -> list[ForeignTrainer]:
 
 
 def launched(source: Source) -> Source:
-    """A file that says nothing itself, but has the fields of a trainer's class parsed, as a command."""
+    """A file that says nothing itself as the command that starts it.
+
+    It has the fields of a trainer's class parsed, or a loop of its own that one reads by its options.
+    """
     is_script = Path(source.name).suffix == PYTHON and is_beside(source.folder, Path(source.name).name)
-    if not source.parsed & _classes() or not is_script or calls_of(source, _classes()):
+    if not is_script or calls_of(source, _classes()):
         return source
-    return as_command(source)
+    if source.parsed & _classes():
+        return as_command(source)
+    return source if claimants(source) else _own_loop(as_command(source)) or source
+
+
+def _own_loop(command: Source) -> Source | None:
+    """A command whose script parses its own options for a trainer that it uses; None of any other."""
+    names = own_names(command)
+    return command if names and any(one.used_by for one in _claiming(command, names)) else None
+
+
+def check_use(command: Source, trainer: ForeignTrainer) -> None:
+    """Refuse a trainer that a script neither uses nor has the LR option of.
+
+    Raises:
+        ConfigError: it is such.
+
+    """
+    names = own_names(command)
+    lrs = {name for one in trainer.settings if one.key == "lr" for name in one.names}
+    if not names or may_train_with(trainer, names) or not lrs.isdisjoint(_options(command)):
+        return
+    text = (
+        f"{command.words[0]} parses its own options, none of them {trainer.name}'s {min(lrs, default='LR')}"
+    )
+    raise ConfigError(f"{command.name}: {text}: it is no script of {trainer.name}", hint=_SCHEDULE_ALONE)
+
+
+def _options(command: Source) -> set[str]:
+    """The options of a command, and those that its script adds."""
+    defaults = defaults_of(command)
+    return {*command.data, *(defaults.data if defaults else ())}
 
 
 def itself_or_script(source: Source) -> Source:
@@ -180,6 +214,8 @@ def _way_out(source: Source) -> str:
     if fitting := _fitting(source):
         know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
         return f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
+    if own_names(source):
+        return _SCHEDULE_ALONE
     others = len(all_trainers()) - 1
     hint = f"say whose: <trainer=transformers>, or one of {others} others in the README; {_SCHEDULE_ALONE}"
     if source.language != "python":
