@@ -48,7 +48,7 @@ def planned(folder, text, config, *options, at="jobs/ds.json"):
             *("ds", "warmup_type=linear"),
             id="a key that is set",
         ),
-        pytest.param(f'{LOADED}ds.pop("scheduler")', "ds", "what a call", id="a key that is taken out"),
+        pytest.param(f'{LOADED}ds.pop("scheduler")', "ds", "transformers.linear", id="a key that is taken out"),
         pytest.param(f'{LOADED}del ds["scheduler"]', "ds", "transformers.linear", id="a key that is deleted"),
         pytest.param(
             f'{LOADED}with open("used.json", "w") as f:\n    json.dump(ds, f)\n', "ds", WINS, id="a copy"
@@ -68,10 +68,7 @@ def planned(folder, text, config, *options, at="jobs/ds.json"):
 )
 def test_a_config_that_a_script_names_or_loads_is_read(tmp_path, text, config, says):
     done = planned(tmp_path, text, config)
-    if "pop" in text:
-        assert (done.returncode, "deepspeed" in done.stderr) == (2, True)
-    else:
-        assert says in done.stdout, done.stderr
+    assert says in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_file_that_a_cell_writes_is_read_as_it_is_written(tmp_path):
 def test_a_notebook_that_trains_nothing_is_nobodys(tmp_path, cells):
     said = total(tmp_path, *cells)
     assert "no file of a trainer that is known: it says LR" in said
-    assert "hint: say whose" in said
+    assert "hint: give the command that trains, behind --" in said
 
 
 def test_a_makefile_is_told_as_one(tmp_path):

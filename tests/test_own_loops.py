@@ -236,8 +236,16 @@ def test_a_loop_is_read_by_its_file_too(tmp_path):
 
 PLAIN = LOOP.replace("from accelerate import Accelerator\n", "").replace("--learning_rate", "--peak")
 UNUSED = [
-    ("a trainer that it does not use", ["--trainer", "transformers"], "learning_rate is none of them"),
-    ("its accelerate", ["--trainer", "accelerate_no_trainer"], "learning_rate is none of them"),
+    (
+        "a trainer that it does not use",
+        ["--trainer", "transformers"],
+        "learning_rate is none of them: it is no script of",
+    ),
+    (
+        "its accelerate",
+        ["--trainer", "accelerate_no_trainer"],
+        "learning_rate is none of them: it is no script of",
+    ),
     ("nobody's", [], "no command of a trainer that is known"),
 ]
 

@@ -138,11 +138,9 @@ def check_use(command: Source, trainer: ForeignTrainer) -> None:
     """
     names = own_names(command)
     lrs = {name for one in trainer.settings if one.key == "lr" for name in one.names}
-    if not names or may_train_with(trainer, names) or not lrs.isdisjoint(_options(command)):
+    if not names or may_train_with(trainer, names) or trainer.claims(command) or lrs & _options(command):
         return
-    text = (
-        f"{command.words[0]} parses its own options, none of them {trainer.name}'s {min(lrs, default='LR')}"
-    )
+    text = f"{command.words[0]} parses its own options, and {' or '.join(sorted(lrs))} is none of them"
     raise ConfigError(f"{command.name}: {text}: it is no script of {trainer.name}", hint=_SCHEDULE_ALONE)
 
 
