@@ -48,7 +48,9 @@ def planned(folder, text, config, *options, at="jobs/ds.json"):
             *("ds", "warmup_type=linear"),
             id="a key that is set",
         ),
-        pytest.param(f'{LOADED}ds.pop("scheduler")', "ds", "transformers.linear", id="a key that is taken out"),
+        pytest.param(
+            f'{LOADED}ds.pop("scheduler")', "ds", "transformers.linear", id="a key that is taken out"
+        ),
         pytest.param(f'{LOADED}del ds["scheduler"]', "ds", "transformers.linear", id="a key that is deleted"),
         pytest.param(
             f'{LOADED}with open("used.json", "w") as f:\n    json.dump(ds, f)\n', "ds", WINS, id="a copy"
