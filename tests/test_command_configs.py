@@ -61,3 +61,24 @@ def test_a_file_that_tells_nothing_leaves_it_unknown(tmp_path, command, text):
 def test_the_trainers_own_options_tell_its_scripts(tmp_path, line):
     done = run(tmp_path, "plan", "--args", f"torchrun --nproc_per_node 4 {line} --max_steps 9")
     assert (done.returncode, done.stdout.partition(" ")[0]) == (0, "transformers"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "total", "said"),
+    [
+        pytest.param("", "700", "600", id="what it has set"),
+        pytest.param("n = load()", "", "--given SOLVER.STEPS", id="of what nobody knows"),
+        pytest.param("own(cfg)", "", "--given SOLVER.STEPS", id="of what may be changed"),
+    ],
+)
+def test_a_script_that_computes_from_its_config_is_computed_or_asked_for(tmp_path, line, total, said):
+    write(
+        tmp_path / "t.py",
+        "from detectron2.config import get_cfg\ncfg = get_cfg()\nn = 100\ncfg.SOLVER.IMS_PER_BATCH = 4\n"
+        f"cfg.SOLVER.MAX_ITER = 700\n{line}\n"
+        "cfg.SOLVER.STEPS = (int(cfg.SOLVER.MAX_ITER - n * 4 / cfg.SOLVER.IMS_PER_BATCH), 650)\n",
+    )
+    done = run(tmp_path, "plan", "t.py")
+    is_told = total in done.stdout and said in done.stdout + done.stderr
+    assert (is_told, done.returncode) == (True, 0 if total else 2), done
+    assert "Unknown(" not in done.stderr

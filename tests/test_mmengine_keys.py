@@ -51,6 +51,16 @@ def planned(folder, line, base=BASE):
             id="simsiam",
         ),
         pytest.param(
+            'train_dataloader = dict(sampler=dict(type="InfiniteSampler"))',
+            "never ends an epoch",
+            id="a sampler",
+        ),
+        pytest.param(
+            'strategy = dict(type="DeepSpeedStrategy", gradient_accumulation_steps=4)',
+            "while 4 of them accumulate",
+            id="a strategy",
+        ),
+        pytest.param(
             'optim_wrapper = dict(constructor="net.Own")', "may give its groups LRs of their own", id="groups"
         ),
     ],

@@ -43,6 +43,10 @@ optimizer: {lr: 1.0}
 scheduler: {name: cosine_with_warmup, t_warmup: 2ba}
 train_loader: {name: text}
 """
+NEMO_2 = """trainer: {max_steps: 9, strategy: {_target_: nemo.lightning.MegatronStrategy}}
+optim:
+  config: {lr: 1.0}
+  lr_scheduler: {_target_: nemo.lightning.pytorch.optim.CosineAnnealingScheduler, warmup_steps: 2"""
 HYDRA = "python t.py --config-path=. --config-name=a"
 OF_HYDRA = "is not in a.yaml: hydra stops at it unless a + adds it"
 
@@ -74,9 +78,21 @@ OF_HYDRA = "is not in a.yaml: hydra stops at it unless a + adds it"
             id="of a dataclass",
         ),
         pytest.param(f"variables: {{a: 1}}\n{FOUNDRY}", "", "", id="of a table for others"),
+        pytest.param(
+            "lr0: 0.01\nlrf: 0.2\nwarmup_bias_lr: 0.1\nwarmup_epoch: 5.0\n",
+            "python train.py --hyp a.yaml --weights yolov5s.pt --data d.yaml --epochs 9",
+            "the hyp has no warmup_epochs, and there is no default: yolov5 stops",
+            id="in the place of one of a hyp",
+        ),
+        pytest.param(f"{NEMO_2}, interval: epoch}}\n", "", "interval and frequency", id="of epochs, NeMo 2"),
+        pytest.param(f"{NEMO_2}, interval: step}}\n", "", "", id="of updates, NeMo 2"),
+        pytest.param(
+            FOUNDRY, "composer train/train.py a.yaml scheduler.scale_warmup=True", "", id="a switch"
+        ),
     ],
 )
 def test_a_key_of_no_table_that_is_known_whole_stops_it(tmp_path, text, words, said):
     write(tmp_path / "a.yaml", text)
-    done = run(tmp_path, "plan", *(["--args", words, "--trainer", "nemo"] if words else ["a.yaml"]))
+    whose = ["--trainer", "nemo"] if words.startswith(HYDRA) else ["--batches-per-epoch", "9"]
+    done = run(tmp_path, "plan", *(["--args", words, *whose] if words else ["a.yaml"]))
     assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr

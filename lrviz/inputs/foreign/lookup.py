@@ -9,8 +9,8 @@ from lrviz.errors import PlanError
 from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.interpolate import filled_by_hand, resolved
 from lrviz.inputs.foreign.key_paths import leaves, value_at
-from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import DEFAULTS, Imported, Unknown
+from lrviz.inputs.foreign.setting import Raw, literal, numbers, texts
+from lrviz.inputs.foreign.source import DEFAULTS, Imported, Unknown, unknown_within
 from lrviz.notation.origin import Given, Origin
 from lrviz.notation.text import listed
 
@@ -87,7 +87,7 @@ class Lookup:
         if flag:
             return flag
         every = (self._find(source, name) for source in self.sources for name in setting.names)
-        found = next((one for one in every if one is not None), None)
+        found = next((_open_in(setting, one) for one in every if one is not None), None)
         return found if extra is None or (found and self._computes(found, names)) else extra
 
     def _computes(self, found: Given, names: Iterable[str]) -> bool:
@@ -212,3 +212,9 @@ class Lookup:
             extra = self._extra(*found.names) if is_it else None
             return extra or Given(self._with_given(found), Origin("file", "", source.place(path)))
         return None
+
+
+def _open_in(setting: Setting, found: Given) -> Given:
+    """A list of numbers or words of which nobody knows one, as a whole."""
+    one = next(unknown_within(found.value), None) if setting.kind in (numbers, texts) else None
+    return found if one is None else Given(one, found.origin)

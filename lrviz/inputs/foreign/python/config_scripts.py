@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.python.located import Settled, Spoiled
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_expressions import Expressions
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.source import Unknown, unknown_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _DEEPEST = 20
 _BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.Match)
+READING = ("int", "float", "round", "min", "max", "abs", "len", "tuple", "list", "print")
+"""Calls that change no config whose keys they are given."""
 _START = "__name__ == '__main__'"
 
 
@@ -40,6 +42,27 @@ class Called(NamedTuple):
     is_sure: bool
 
 
+class _OfConfig(Expressions):
+    """Expressions in which a key of a config is what the script set it to."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file, Spoiled())
+        self.set_keys: dict[str, Any] = {}
+
+    def visit(self, node: ast.AST) -> Any:
+        """The value of an expression, as every visitor's."""
+        found = self.set_keys.get(dotted(node)) if isinstance(node, ast.Attribute) else None
+        return super().visit(node) if found is None else found
+
+    def forget(self, call: ast.Call) -> None:
+        """What a call may change: the config that it is called on, or is given."""
+        roots = {dotted(one).partition(".")[0] for one in (call.func, *call.args)}
+        roots |= {dotted(one.value).partition(".")[0] for one in call.keywords}
+        if dotted(call.func) not in READING:
+            kept = (key for key in self.set_keys if key.partition(".")[0] not in roots)
+            self.set_keys = {key: self.set_keys[key] for key in kept}
+
+
 class Follower:
     """The lines of a script in the order in which they run."""
 
@@ -47,7 +70,7 @@ class Follower:
         self._tree = tree
         self._functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
         self._file = file
-        self._values = Expressions(file, Spoiled())
+        self._values = _OfConfig(file)
         self._within: list[str] = []
         self._branches = 0
 
@@ -83,6 +106,7 @@ class Follower:
     def _line(self, node: ast.stmt) -> Iterator[Set | Called]:
         for call in [one for one in ast.walk(node) if isinstance(one, ast.Call)]:
             root, _, method = dotted(call.func).rpartition(".")
+            self._values.forget(call)
             yield Called(root, method, call, node.lineno, not self._branches)
             handed = [call.func, *call.args]
             for name in [one.id for one in handed if isinstance(one, ast.Name)]:
@@ -110,8 +134,9 @@ class Follower:
         root, *path = parts
         unknown = Unknown(f"what line {node.lineno} sets", (".".join(path),))
         found = self.value(value) if is_plain and isinstance(value, ast.expr) else unknown
-        is_unknown = isinstance(found, Unknown)
-        yield Set(root, tuple(path), unknown if is_unknown else found, node.lineno)
+        said = unknown if any(unknown_within(found)) else found
+        self._values.set_keys[".".join(parts)] = said
+        yield Set(root, tuple(path), said, node.lineno)
 
 
 def _parts(target: ast.expr) -> list[str]:

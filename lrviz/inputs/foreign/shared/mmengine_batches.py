@@ -57,6 +57,13 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
     return run.divide(run.BATCHES_PER_EPOCH, own, size, down=run["train_dataloader.drop_last"])
 
 
+def warn_of_endless(run: Settings) -> None:
+    """Say of an ``InfiniteSampler`` under a loop of epochs that the first of them goes on for ever."""
+    if _is_infinite(run) and not run.is_said("train_dataloader.num_batch_per_epoch"):
+        text = "an InfiniteSampler never ends an epoch: the loop of epochs stays in the first one"
+        run.warn("endless-epoch", text, hint="train_dataloader = dict(sampler=dict(type='DefaultSampler'))")
+
+
 def _is_infinite(run: Settings) -> bool:
     return name_of(run.raw("train_dataloader", "sampler", "type")).endswith("InfiniteSampler")
 

@@ -63,6 +63,8 @@ SETTINGS = (
     _of_scheduler("name", text),
     _of_scheduler("_target_", text),
     _of_scheduler("decay_schedule", text, "linear"),
+    _of_scheduler("interval", text, "step"),
+    _of_scheduler("frequency", whole, 1),
     *(_of_scheduler(name, kind, None, key) for name, (kind, key) in PARAMS.items()),
 )
 SCHED = _SECTIONS[0]
@@ -117,6 +119,12 @@ def curve_of_nemo_2(run: Settings, name: str, scheduled: int, keys: Mapping[str,
             f"{name} {_NEVER_BUILT.get(short, 'is no scheduler of NeMo 2 that is read')}",
             at=f"{SCHED}._target_",
             instead="nemo.lightning.pytorch.optim.CosineAnnealingScheduler",
+        )
+    if run[f"{SCHED}.interval"] != "step" or run[f"{SCHED}.frequency"] != 1:
+        run.refuse(
+            "Lightning steps the scheduler by interval and frequency, which are read as step and 1 alone",
+            hint=f"--given {SCHED}.interval=step --given {SCHED}.frequency=1 where it is stepped so",
+            at=f"{SCHED}.{'frequency' if run[f'{SCHED}.interval'] == 'step' else 'interval'}",
         )
     own = OF_NEMO_2[short]
     values = _said(run, ("min_lr", *own))

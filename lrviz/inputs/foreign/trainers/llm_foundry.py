@@ -128,7 +128,13 @@ def _times(run: Settings) -> dict[str, Value]:
     warmup = str(run["scheduler.t_warmup"])
     is_typed = run.origin("scheduler.t_warmup").place is None
     own["t_warmup"] = f"{warmup}ba" if is_typed and warmup.isdigit() else warmup
-    return {key: with_numbers(value) for key, value in own.items() if key != "name"}
+    return {key: _value(value) for key, value in own.items() if key != "name"}
+
+
+def _value(value: object) -> Value:
+    """A value of the scheduler as OmegaConf reads its text: a number, or YAML's true and false."""
+    text_of = value.lower() if isinstance(value, str) else ""
+    return text_of == "true" if text_of in ("true", "false") else with_numbers(value)
 
 
 def _sizes(run: Settings, units: set[str]) -> dict[str, int]:

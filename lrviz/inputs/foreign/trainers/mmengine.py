@@ -48,6 +48,8 @@ SETTINGS = (
     *mmengine_batches.SETTINGS,
     Setting("optim_wrapper.optimizer.lr", number, key="lr"),
     Setting("optim_wrapper.accumulative_counts", whole, 1, "grad_accum"),
+    Setting("strategy.gradient_accumulation_steps", whole, 1),
+    Setting("strategy.config", literal),
     Setting("optim_wrapper.constructor", literal),
     Setting("auto_scale_lr.enable", _enabled, default=False, aliases=("auto_scale_lr", "auto-scale-lr")),
     Setting("auto_scale_lr.base_batch_size", whole),
@@ -56,6 +58,7 @@ SETTINGS = (
 )
 
 
+WRAPPERS = "optim_wrapper.accumulative_counts"
 _XTUNERS = "xtuner.engine.runner.TrainLoop"
 """A loop of iterations, as many as its epochs have."""
 
@@ -161,16 +164,11 @@ def _warn_of_launcher(run: Settings) -> None:
 
 def _loop(run: Settings, found: Sequence[Member]) -> Loop:
     """The loop that ``train_cfg`` builds, with as much of the data as matters to it."""
-    accum = run["optim_wrapper.accumulative_counts"]
-    if accum < 1:
-        run.refuse(
-            f"accumulative_counts={accum}: mmengine stops, it must be 1 or more",
-            hint="<grad_accum=1>",
-            at="optim_wrapper.accumulative_counts",
-        )
+    accum = _accum(run)
     if _is_by_epoch(run):
         epochs = run.ask("train_cfg.max_epochs")
         batches = mmengine_batches.batches_per_epoch(run, is_endless=False)
+        mmengine_batches.warn_of_endless(run)
         total = run.product("batches", batches, epochs)
         loop = Loop(epochs, total, batches, accum, by_epoch=True)
     else:
@@ -179,9 +177,30 @@ def _loop(run: Settings, found: Sequence[Member]) -> Loop:
         batches = mmengine_batches.batches_per_epoch(run, is_endless=True) if needs_epochs else 0
         loop = Loop(1, total, batches, accum, by_epoch=False)
         _warn_of_epochs(run, found, loop)
+    if rest := total % accum if _is_of_deepspeed(run) else 0:
+        text = f"DeepSpeed makes no update of what is left over: of {rest} at the end, which here are one"
+        run.warn("no-last-update", text, at="strategy.gradient_accumulation_steps")
     formula = f"ceil({total} / {accum})" if accum > 1 else "batches"
     run.line(run.TOTAL_STEPS, formula, loop.updates)
     return loop
+
+
+def _accum(run: Settings) -> int:
+    """Batches for one update: of the wrapper, or of DeepSpeed's engine where that is the strategy."""
+    name = "strategy.gradient_accumulation_steps" if _is_of_deepspeed(run) else WRAPPERS
+    if name != WRAPPERS and run.is_said("strategy.config"):
+        text = "a strategy with a config of DeepSpeed: how many batches it accumulates is not read"
+        hint = "--given strategy.config=null --given strategy.gradient_accumulation_steps=1"
+        run.refuse(text, hint=hint, at="strategy.config")
+    accum = int(run[name])
+    if accum < 1:
+        key = name.rpartition(".")[2]
+        run.refuse(f"{key}={accum}: mmengine stops, it must be 1 or more", hint="<grad_accum=1>", at=name)
+    return accum
+
+
+def _is_of_deepspeed(run: Settings) -> bool:
+    return mmengine_batches.name_of(run.raw("strategy", "type")).endswith("DeepSpeedStrategy")
 
 
 def _loop_name(run: Settings) -> str:
@@ -278,7 +297,7 @@ def _say_warmup(run: Settings, found: Sequence[Member], loop: Loop) -> None:
             "counts-batches",
             f"schedulers count batches, also while {loop.accum} of them accumulate for one update"
             f"{few if iterations else ''}",
-            at="optim_wrapper.accumulative_counts",
+            at="strategy.gradient_accumulation_steps" if _is_of_deepspeed(run) else WRAPPERS,
         )
     if iterations > loop.iterations:
         run.warn_of_warmup(f"{iterations} iterations", loop.iterations)

@@ -49,6 +49,7 @@ SETTINGS = (
     Setting("model", text, ""),
     Setting("opt", text, "sgd"),
     Setting("start_epoch", whole, 0),
+    Setting("clips_per_video", whole, 5),
 )
 OWN = {"lr_warmup_epochs", "lr_warmup_method", "lr_warmup_decay", "lr_step_size", "lr_gamma"}
 OWN |= {"aspect_ratio_group_factor", "trainable_backbone_layers", "weights_backbone"}
@@ -153,7 +154,7 @@ def _batches(run: Settings, kind: str, size: int) -> int:
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
     if kind == "video":
-        run.explain("dataset_len", "clips, at most clips_per_video of each video")
+        _say_clips(run)
     n, world = run.ask("dataset_len", "world_size")
     drops = kind not in ("classification", "video")
     return run.sampled_batches(n, world, size, drops=drops, repeated=run["ra_sampler"] and world > 1)
@@ -245,9 +246,25 @@ def _detection(run: Settings, length: Length) -> Spec:
     return run.curve("torch.LambdaLR", lr=lr, steps=length.total, lr_lambda=f"{rise} * {mains[kind]}")
 
 
+def _say_clips(run: Settings) -> None:
+    """``RandomClipSampler`` takes so many clips of each video, or as many as it has."""
+    most = run["clips_per_video"]
+    text = f"clips that the sampler draws, up to {most} of each video (clips_per_video)"
+    run.explain("dataset_len", text)
+    if run.is_said("dataset_len"):
+        run.note("counts-clips", f"dataset_len is taken to be {text}: not videos", at="clips_per_video")
+
+
+def _processes_of_lr(run: Settings, world: int) -> int:
+    """The number that multiplies the LR: without a launcher ``--world-size`` stays as it is typed."""
+    typed = str(run.source.data.get("world_size", ""))
+    return int(typed) if typed.isdigit() and not run.source.launch.launcher and world == 1 else world
+
+
 def _video(run: Settings, length: Length) -> Spec:
     """``MultiStepLR`` behind the warmup, both stepped after each batch; the LR is that of one process."""
-    base, world, lasts = run["lr"], run.ask("world_size"), run["lr_warmup_epochs"]
+    base, lasts = run["lr"], run["lr_warmup_epochs"]
+    world = _processes_of_lr(run, run.ask("world_size"))
     lr, warmup = base * world, lasts * length.batches
     if world > 1:
         run.note("scaled-lr", f"{lr_text(base)} * {world} processes = {lr_text(lr)}", at="lr")

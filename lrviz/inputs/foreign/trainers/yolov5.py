@@ -143,6 +143,7 @@ def read(run: Settings) -> Spec:
         text = "--evolve trains again and again with a hyp that it mutates: this is the LR of the one given"
         run.warn("evolved-hyp", text, at="evolve")
     run.need("epochs", "batch_size", *HYP)
+    _refuse_part(run)
     cadence = _cadence(run, rules, _batches(run))
     return curve_of(
         run,
@@ -154,6 +155,17 @@ def read(run: Settings) -> Spec:
         warmup_epochs=run["warmup_epochs"] or rules.least_warmup / cadence.each,
         min_warmup=rules.least_warmup,
     )
+
+
+def _refuse_part(run: Settings) -> None:
+    """Stop at a hyp without one of its keys: there are no defaults behind it."""
+    hyps = [one for one in run.sources if one.language == "yaml" and "lr0" in one.data]
+    lacking = [name for name in (*HYP, "warmup_bias_lr") if hyps and not run.is_said(name)]
+    if lacking:
+        run.refuse(
+            f"the hyp has no {lacking[0]}, and there is no default: {run.trainer.name} stops",
+            hint=f"add {lacking[0]}: {run[lacking[0]]} to it",
+        )
 
 
 def _cadence(run: Settings, rules: Rules, batches: int) -> Cadence:
