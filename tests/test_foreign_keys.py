@@ -137,7 +137,7 @@ def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
 )
 def test_keys_that_the_run_may_survive_are_said(tmp_path, name, text, said):
     write(tmp_path / name, text)
-    write(tmp_path / "h.yaml", "lr0: 0.1\nlrf: 0.1\nwarmup_epochs: 3\nloss_ota: 1\n")
+    write(tmp_path / "h.yaml", "lr0: 0.1\nlrf: 0.1\nwarmup_epochs: 3\nwarmup_bias_lr: 0.1\nloss_ota: 1\n")
     rest = ["--world-size", "1", "--dataset-len", "90"]
     done = run(tmp_path, "plan", name, *rest, *["--trainer", "trl"] * (name == "b.yaml"))
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
