@@ -157,6 +157,12 @@ def test_open_clip_trains_where_there_is_data(line, stops, tmp_path):
     assert ("it trains nothing without --train-data" in done.stderr) == stops
 
 
+def test_batches_that_open_clip_fills_by_tokens_are_asked_for(tmp_path):
+    line = f"{OPEN_CLIP} --dataset-type synthetic --train-num-samples 9000 --use-naflex"
+    done = run(tmp_path, "plan", "--world-size", "1", "--", *line.split())
+    assert (done.returncode, "give --batches-per-epoch" in done.stderr) == (2, True), done.stderr
+
+
 MINE = "from transformers import HfArgumentParser, Trainer, TrainingArguments\n"
 PARSED = "args, = HfArgumentParser(TrainingArguments).parse_args_into_dataclasses()\n"
 LOOKS = "if args.do_train:\n    Trainer(args=args).train()\n"

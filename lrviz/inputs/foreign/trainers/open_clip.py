@@ -44,6 +44,7 @@ SETTINGS = (
     Setting("text_layer_decay", number),
     Setting("image_layer_decay", number, None, "", ("visual_layer_decay",)),
     Setting("audio_layer_decay", number),
+    Setting("use_naflex", switch, default=False),
 )
 SCHEDULES = {
     "cosine": "open_clip.cosine_lr",
@@ -144,6 +145,9 @@ def _cooldown(run: Settings, updates: int) -> dict[str, float]:
 
 def _updates_per_epoch(run: Settings) -> int:
     """``num_batches // accum_freq``: batches left over are not used."""
+    if run["use_naflex"] and not run.is_said("batches_per_epoch"):
+        run.explain("batches_per_epoch", "batches of an epoch, which --use-naflex fills by tokens")
+        run.ask("batches_per_epoch")
     return whole_updates(run, _batches(run), run["accum_freq"], "accum_freq")
 
 
