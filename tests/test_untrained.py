@@ -141,6 +141,52 @@ def test_the_recipe_of_torchtune(recipe, said, tmp_path):
     assert "recipe" not in done.stderr or said
 
 
+@pytest.mark.parametrize(
+    ("line", "said", "code"),
+    [
+        pytest.param(
+            "axolotl train {} --sweep s.yaml", "makes a run of each of its permutations", 2, id="sweep"
+        ),
+        pytest.param("axolotl train {} --num-epoch 2", "num_epoch is no setting of axolotl", 2, id="a slip"),
+        pytest.param(
+            "accelerate launch -m axolotl.cli.train {} --num-epoch 2",
+            "did you mean num_epochs",
+            0,
+            id="module",
+        ),
+        pytest.param("axolotl train {} --no-debug --mixed_precision bf16", "", 0, id="of accelerate"),
+    ],
+)
+def test_what_axolotl_is_told_beside_its_file(tmp_path, line, said, code):
+    (tmp_path / "a.yaml").write_text(
+        "base_model: m\nlearning_rate: 1e-4\nmicro_batch_size: 1\nmax_steps: 9\n"
+    )
+    options = ("--dataset-len", "99", "--world-size", "1")
+    done = run(tmp_path, "plan", "--args", line.format("a.yaml"), *options)
+    assert (said in done.stderr, done.returncode) == (True, code), done.stderr
+    assert said or "no setting" not in done.stderr
+
+
+def test_what_resumes_weights_alone_takes_no_schedule(tmp_path):
+    line = "swift sft --model m --dataset d --max_steps 9 --resume_from_checkpoint c --resume_only_model {}"
+    texts = [run(tmp_path, "plan", "--args", line.format(one)).stderr for one in ("true", "false")]
+    assert ["it begins anew" in one for one in texts] == [True, False]
+    assert ["changes nothing" in one for one in texts] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("own", "lr"),
+    [pytest.param(', "muon_lr": 0.02', "0.02", id="its own"), pytest.param("", "0.001", id="the one")],
+)
+def test_the_lr_of_muon(tmp_path, own, lr):
+    (tmp_path / "ds.json").write_text(
+        '{"train_batch_size": 4, "optimizer": {"type": "Muon", "params": {"lr": 1e-3' + own + "}}}"
+    )
+    done = run(tmp_path, "show", "ds.json", "--steps", "9", "--get", "peak")
+    assert done.stdout.strip() == lr, done.stderr
+    assert ("run at 1e-3" in done.stderr) == bool(own)
+
+
 OPEN_CLIP = "python -m open_clip_train.main --model RN50 --imagenet-val d"
 
 

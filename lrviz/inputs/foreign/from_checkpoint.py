@@ -43,6 +43,13 @@ def say_restored(run: Settings, spec: Spec) -> None:
     rule = _rule_of(run, spec)
     if rule is None or (rule.base == "new" and not rule.has_state):
         return
+    weights = run.trainer.resumes_weights
+    alone = run.lookup.of(Setting(weights, literal)) if weights else None
+    if alone is not None and is_on(Raw(alone.value)):
+        text = f"{weights} reads no schedule of the checkpoint: it begins anew, with the LR that is said here"
+        for _, given in _resumed(run):
+            run.findings.append(Finding("resumes", "note", text, place=given.origin.place))
+        return
     changed = "another schedule" if rule.has_state else "another LR"
     for _, given in _resumed(run):
         is_option = run.source.language == "command" and run.lookup.source_of(given) is run.source

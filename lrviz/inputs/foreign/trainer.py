@@ -73,6 +73,7 @@ class ForeignTrainer:
     ``keys`` are the lists of all its keys, settings or not, and what becomes of others, and ``no_training``
     what of its commands and files trains nothing. ``resumes`` are the options that go on from a checkpoint,
     and ``resumes_by`` the file of that run whose options it has then, in place of all others.
+    ``resumes_weights`` is a setting with which a checkpoint has nothing else read.
     ``ends_early`` are settings with which a metric may end the run, each with the setting of its epochs where
     it is a number of those.
     """
@@ -111,6 +112,7 @@ class ForeignTrainer:
     no_training: NoTraining = field(default_factory=NoTraining)
     resumes: tuple[str, ...] = ()
     resumes_by: str = ""
+    resumes_weights: str = ""
     ends_early: Mapping[Setting, str] = field(default_factory=dict)
     known_by: str = ""
     oldest: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, number, texts
+from lrviz.inputs.foreign.setting import Setting, literal, number, text, texts
 from lrviz.inputs.foreign.shared.training_arguments import flag
 from lrviz.inputs.foreign.shell.world import Said, product
 from lrviz.inputs.foreign.source import Word
@@ -29,12 +29,21 @@ ROWS = (
     Setting("val_dataset", texts),
     Setting("split_dataset_ratio", number, 0.0),
     Setting("packing", flag, default=False),
+    Setting("interleave_prob", literal),
+    Setting("stopping_strategy", text, "first_exhausted"),
 )
 
 
 def sampled_rows(run: Settings) -> int:
-    """Rows by ``--dataset one#500 two#300``, 0 where one has no such number or others are said."""
+    """Rows by ``--dataset one#500 two#300``, 0 where one has no such number or others are said.
+
+    What is drawn from several until one, or each, is used up is as many as chance has it.
+    """
     numbers = _sampled(run)
+    if run.is_said("interleave_prob") and len(numbers) != 1:
+        text = f"interleave_prob draws rows until stopping_strategy={run['stopping_strategy']}"
+        run.note("rows-drawn", f"{text}: how many is not the sum of the data sets", at="interleave_prob")
+        return 0
     is_known = run.is_said("train_rows") or run.is_said("dataset_len") or run.is_said("cached_dataset")
     if is_known or run["packing"] or not numbers:
         return 0

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
@@ -107,13 +107,23 @@ def read(run: Settings) -> Spec:
     return run.curve(name, values, lr=run["learning_rate"], steps=total, groups=groups)
 
 
+def _fate(first: Source, layer: Source, _version: str) -> Fate:
+    """What ``axolotl train`` does not know is for ``accelerate``; its module takes all as settings."""
+    if layer.language != "command":
+        return Fate.PASSED
+    return Fate.PASSED if first.program == "axolotl.cli.train" else Fate.STOPS
+
+
 def _refuse(run: Settings) -> None:
-    """What its schema stops at.
+    """What its schema stops at, and a sweep, which is a run of each of its permutations.
 
     Raises:
         ConfigError: it stops.
 
     """
+    if run.source.language == "command" and (sweep := run.raw("sweep")) is not None:
+        text = f"--sweep {sweep} makes a run of each of its permutations, which is none of this file alone"
+        run.refuse(text, hint="give what one of them sets in place of --sweep: --learning-rate 1e-4")
     if not run.is_said("learning_rate"):
         run.refuse("axolotl needs a learning_rate", hint="--given learning_rate=2e-4")
     in_file = [name for name in ("warmup_steps", "warmup_ratio") if run.origin(name).source == "file"]
@@ -192,8 +202,9 @@ TRAINER = ForeignTrainer(
     plain_tables=("deepspeed_configs/zero[123]*.json", "*/deepspeed_configs/zero[123]*.json"),
     schedules=OWN,
     launchers={"axolotl": Own(_processes, (*accelerate.OF_WORLD, "launcher", "nproc_per_node", "nnodes"))},
-    keys=KnownKeys(("axolotl",), by_language(Fate.PASSED, command=Fate.KEPT)),
+    keys=KnownKeys(("axolotl", "accelerate"), _fate),
     interpolates=False,
+    takes_beginnings=False,
     ranks=BY_LOCAL_RANK,
     no_training=NoTraining(
         words=(

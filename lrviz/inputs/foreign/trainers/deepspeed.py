@@ -6,9 +6,9 @@ Source: deepspeed 0.19.8, ``runtime/config.py``, ``runtime/engine.py``.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, number, text, whole
 from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     AUTO,
     deepspeed_curve,
@@ -21,11 +21,14 @@ from lrviz.inputs.foreign.shared.training_arguments import SETTINGS as ARGUMENTS
 from lrviz.inputs.foreign.shared.transformers_schedule import run_of
 from lrviz.inputs.foreign.shared.transformers_version import version_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.notation.rendering import shown
 from lrviz.notation.text import few
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
@@ -52,12 +55,17 @@ def number_or_auto(raw: Raw) -> float | str:
 
 
 LR = "deepspeed.optimizer.params.lr"
+MUON, ADAM = "deepspeed.optimizer.params.muon_lr", "deepspeed.optimizer.params.adam_lr"
+KIND = "deepspeed.optimizer.type"
 TOTAL = "deepspeed.train_batch_size"
 MICRO = "deepspeed.train_micro_batch_size_per_gpu"
 ACCUM = "deepspeed.gradient_accumulation_steps"
 SETTINGS = (
     *ARGUMENTS,
     Setting(LR, number_or_auto, 1e-3, "lr"),
+    Setting(MUON, number),
+    Setting(ADAM, number),
+    Setting(KIND, text, ""),
     Setting(TOTAL, whole_or_auto),
     Setting(MICRO, whole_or_auto, None, "batch_size", ("micro_batch",)),
     Setting(ACCUM, whole_or_auto, None, "grad_accum", ("accumulation",)),
@@ -114,7 +122,20 @@ def read(run: Settings) -> Spec:
         run.note("fp16-skips", "fp16: an update that overflows is skipped, and the schedule stands still")
     if name.startswith("Warmup") and steps < run.warmup:
         run.warn_of_warmup(f"{run.warmup} updates", steps)
-    return deepspeed_curve(run, name, params, run[LR], steps)
+    return deepspeed_curve(run, name, params, _lr(run, name, params), steps)
+
+
+def _lr(run: Settings, name: str, params: Mapping[str, Any]) -> float:
+    """The LR of the bulk of the weights: Muon's own, where the optimizer has one, beside that of its Adam."""
+    lr: float = run[LR]
+    if run[KIND].lower() != "muon":
+        return lr
+    adam, muon = (float(lr if run[one] is None else run[one]) for one in (ADAM, MUON))
+    is_own = name in {"", "WarmupCosineLR"} or (name.startswith("Warmup") and "warmup_max_lr" not in params)
+    if is_own and adam != muon:
+        said = f"this is Muon's LR; embeddings, head and vectors run at {lr_text(adam)}"
+        run.note("aux-adam", said, at=ADAM if run.is_said(ADAM) else LR)
+    return muon
 
 
 def _warn_of_unsaid(run: Settings) -> None:

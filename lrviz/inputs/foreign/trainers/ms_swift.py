@@ -5,6 +5,7 @@ Source: ms-swift 4.6.0, ``trainers/arguments.py``, ``arguments/sft_args.py``, ``
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ GENERATES = {"grpo": 8, "gkd": 1}
 """Completions of each prompt, for what generates some."""
 SAMPLES = 16
 """Rows of an update, where nothing is said of the accumulation."""
+_WITHOUT_LENGTH = (SCHEDULES["constant"], SCHEDULES["constant_with_warmup"])
 OLD_NAMES = {"train_type": 3, "sft_type": 2}
 """What ``tuner_type`` was called, and the last major version that did so."""
 SETTINGS = (
@@ -82,15 +84,42 @@ def read(run: Settings) -> Spec:
     _check_names(run)
     kind_of(run)
     lr = run.get("learning_rate", 1e-5 if run["tuner_type"] == "full" else 1e-4)
-    if run.is_said("max_epochs"):
-        run.note("stops-early", "max_epochs stops the run, the schedule stays", at="max_epochs")
     if run["rlhf_type"] in GENERATES and run.is_said(processes_name(run)):
         run.set_defaults(gradient_accumulation_steps=_accumulation(run))
         generation(run, GENERATES[run["rlhf_type"]], run.ask(processes_name(run)))
-    total = _ppo(run) if run["rlhf_type"] == "ppo" else total_steps(run, updates)
-    curve = curve_of(run, total, lr=lr, warmup=warmup_of(run, total))
+    in_epoch: list[int] = []
+
+    def counted(run: Settings) -> int:
+        in_epoch.append(updates(run))
+        return in_epoch[0]
+
+    total = _ppo(run) if run["rlhf_type"] == "ppo" else total_steps(run, counted)
+    curve = _stopped(run, curve_of(run, total, lr=lr, warmup=warmup_of(run, total)), total, in_epoch)
     groups = _groups(run, lr)
     return replace(curve, params=(*curve.params, ("groups", groups))) if groups else curve
+
+
+def _stopped(run: Settings, curve: Spec, total: int, in_epoch: list[int]) -> Spec:
+    """The curve up to the end of the epoch at which ``max_epochs`` stops the run; its schedule stays.
+
+    Where the epochs are not counted, that it may stop is said.
+    """
+    if not run.is_said("max_epochs"):
+        return curve
+    if not in_epoch or (curve.name not in _WITHOUT_LENGTH and curve.get("num_training_steps") is None):
+        text = "max_epochs stops the run, maybe before the last of these steps: the schedule stays"
+        run.warn("stops-early", text, at="max_epochs")
+        return curve
+    epochs = max(math.ceil(run["max_epochs"]), 1)
+    steps = epochs * in_epoch[0]
+    if steps >= total:
+        return curve
+    run.line("updates made", f"{epochs} * {in_epoch[0]}", steps)
+    run.settled.add("length-differs")
+    text = f"max_epochs stops the run at {steps} of {total} updates of its schedule"
+    run.warn("stops-early", text, at="max_epochs")
+    said = ((key, steps if key == "steps" else value) for key, value in curve.params)
+    return replace(curve, params=tuple(said))
 
 
 def _check_names(run: Settings) -> None:
@@ -224,6 +253,7 @@ TRAINER = ForeignTrainer(
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     resumes=("resume_from_checkpoint",),
+    resumes_weights="resume_only_model",
     ends_early={Setting("early_stop_interval", literal): ""},
     known_by="swift sft, pt or rlhf",
 )

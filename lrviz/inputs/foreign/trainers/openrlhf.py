@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, literal, number, text, whole
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON, SCHEDULES, lengths_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -79,6 +79,7 @@ SETTINGS = (
     _setting("ds.ring_attn_size", whole, 1),
     _setting("ds.tensor_parallel_size", whole, 1),
     Setting("critic.adam.lr", number, 9e-6, "", ("critic_learning_rate",)),
+    Setting("critic.freezing_steps", whole, -1, "", ("freezing_actor_steps",)),
     Setting("algo.advantage.estimator", text, "gae", "", ("advantage_estimator",)),
 )
 WITH_FLOOR = ("cosine_with_min_lr", "cosine_warmup_with_min_lr")
@@ -103,7 +104,7 @@ def read(run: Settings) -> Spec:
         run.refuse(f"{total} updates: OpenRLHF stops", hint=run.longer("<epochs=1>"))
     warmup = math.ceil(total * run["lr_warmup_ratio"])
     run.warmup = run.line("warmup", f"ceil({total} * {run['lr_warmup_ratio']:g})", warmup)
-    steps = _rolled_out(run, kind, total) if name == "ppo" else total
+    steps = _unfrozen(run, kind, _rolled_out(run, kind, total)) if name == "ppo" else total
     return _curve(run, name, _lr(run, name, kind), (total, steps), warmup)
 
 
@@ -226,6 +227,28 @@ def _rolled_out(run: Settings, kind: Kind, total: int) -> int:
     return steps
 
 
+def _unfrozen(run: Settings, kind: Kind, total: int) -> int:
+    """The updates of the actor, which stands still with its schedule while the critic warms up."""
+    frozen = run["critic.freezing_steps"] + 1  # rollouts are counted from 0
+    if frozen < 1:
+        return total
+    size, batch = run["rollout.batch_size"] * run["rollout.n_samples_per_prompt"], run["train.batch_size"]
+    epochs = run.get("train.max_epochs", kind.epochs)
+    steps: int = total - frozen * (size // batch) * epochs
+    if steps < 1:
+        text = "the actor stands still in all rollouts: nothing of it is trained"
+        run.refuse(text, at="critic.freezing_steps", instead=-1)
+    run.line("updates of the actor", f"{total} - {frozen} * floor({size} / {batch}) * {epochs}", steps)
+    run.settled.add("length-differs")
+    run.warn(
+        "actor-frozen",
+        f"the actor and its schedule stand still in the first {frozen} rollouts:"
+        f" it ends at {steps} of {total} updates of its schedule",
+        at="critic.freezing_steps",
+    )
+    return steps
+
+
 def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
     """Whole batches of each process, of which so many make an update, over all epochs."""
     together = run["ds.ring_attn_size"] * run["ds.tensor_parallel_size"]
@@ -255,6 +278,7 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("openrlhf",), by_language(Fate.STOPS)),
     interpolates=False,
     no_training=NoTraining(programs=r"openrlhf[./]cli[./](?!train_)"),
+    ends_early={Setting("algo.dynamic_filtering_enable", literal, None, "", ("dynamic_filtering",)): ""},
     known_by="openrlhf.cli",
     oldest="0.9",
 )
