@@ -17,9 +17,12 @@ from lrviz.inputs.foreign.shared.renaming import renamed
 from lrviz.inputs.foreign.shared.trainer_length import updates_of_epochs
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.source import Word
+from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Place
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath
@@ -62,6 +65,13 @@ VARIABLES = {
 }
 """What ``config.env`` calls them."""
 EXTRA = "TRAINER_EXTRA_ARGS"
+OTHERS = {
+    *("READ_BATCH_SIZE", "WRITE_BATCH_SIZE", "IMAGE_PROCESSING_BATCH_SIZE", "TRAINING_NUM_MACHINES"),
+    *("MODEL_NAME", "MODEL_TYPE", "VALIDATION_STEPS", "CHECKPOINTING_STEPS"),
+}
+"""Variables of its own that say nothing of the schedule, and are like those that do."""
+_UNREAD = "LR_SCHEDULER"
+_CUTOFF = 0.75
 
 
 def claims(source: Source) -> bool:
@@ -78,6 +88,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The scheduler, which accelerate steps once for each process at every update."""
     kind = _kind(run)
+    _warn_of_names(run)
     _note_variable(run)
     updates, world = _updates(run)
     lr, warmup = _lr(run, world), run["lr_warmup_steps"]
@@ -108,9 +119,27 @@ def _kind(run: Settings) -> str:
     return "constant_with_warmup" if run.since("4", what) else kind
 
 
+def _warn_of_names(run: Settings) -> None:
+    """Variables that are like those it knows, or mean what one does: it passes over them."""
+    for name in run.source.data if run.source.language == "env" else ():
+        if name.isupper() and name not in {*OTHERS, EXTRA} and (meant := _meant(name)):
+            text = f"{name} is no variable of {run.title}, which passes over it: did you mean {meant}?"
+            run.warn("misspelt-key", text)
+
+
+def _meant(name: str) -> str:
+    """The variable, or the option that has none, which is meant by another; nothing where none is."""
+    word, by_option = name.lower(), {option: one for one, option in VARIABLES.items() if one != _UNREAD}
+    if word in by_option or word in (one.name for one in SETTINGS):
+        return by_option.get(word, f"--{word} in {EXTRA}")
+    key = word if word in KEYS else key_called(word)
+    called = (by_option[one.name] for one in SETTINGS if one.key == key != "" and one.name in by_option)
+    return nearest(name, by_option.values(), cutoff=_CUTOFF) or next(called, "")
+
+
 def _note_variable(run: Settings) -> None:
     place = run.origin("lr_scheduler").place
-    if place is not None and place.key == "LR_SCHEDULER":
+    if place is not None and place.key == _UNREAD:
         run.warn(
             "variable-unread",
             f"{run.title} reads LR_SCHEDULE: with LR_SCHEDULER alone it runs constant_with_warmup",
