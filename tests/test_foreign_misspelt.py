@@ -290,13 +290,23 @@ def test_a_slip_that_its_trainer_passes_over_is_said_with_its_default(tmp_path, 
         pytest.param(
             "litgpt/full_short.yaml", " lr:", " lrr:", "hint: write lr\n", 2, id="its optimizer's LR"
         ),
+        *(
+            pytest.param(f"speechbrain/{file}", right, wrong, f"{wrong} is no argument of {name}: it", 2)
+            for file, right, wrong, name in [
+                ("cyclic.yaml", "    lr", "lrr", "Adam"),
+                ("cyclic.yaml", "    base_lr", "bas_lr", "CyclicLRScheduler"),
+                ("exponential.yaml", "    decay_factor", "decay_factr", "WarmAndExpDecayLRSchedule"),
+                ("noam.yaml", "    model_size", "modelsize", "NoamScheduler"),
+            ]
+        ),
     ],
 )
 def test_a_slip_in_what_a_class_is_given_is_said(tmp_path, file, right, wrong, said, code):
     name = file.rpartition("/")[2]
     text = (FOREIGN / file).read_text()
     assert right in text
-    write(tmp_path / name, text.replace(right, wrong, 1))
+    blanks = right[: len(right) - len(right.lstrip())]
+    write(tmp_path / name, text.replace(right, blanks + wrong.lstrip(), 1))
     given = ["--dataset-len", "9000", "--epochs", "3", *WORLD]
     done = run(tmp_path, "plan", "--trainer", file.partition("/")[0], name, *given)
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr

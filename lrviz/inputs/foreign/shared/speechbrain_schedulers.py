@@ -45,7 +45,23 @@ CYCLIC = "CyclicLRScheduler"
 OF_LOSSES = ("ScheduledLoss",)
 """What schedules no LR."""
 PER_EPOCH = ("LinearScheduler", "StepScheduler")
-KNOWN = {*PER_UPDATE, INVERSE, CYCLIC, *PER_EPOCH}
+_CYCLE = ("base_lr", "max_lr", "step_size", "mode", "gamma", "scale_fn", "scale_mode")
+_TRI_STAGE = ("warmup_steps", "hold_steps", "decay_steps", "total_steps", "init_lr_scale", "final_lr_scale")
+ARGUMENTS = {
+    "NoamScheduler": ("lr_initial", "n_warmup_steps", "model_size"),
+    "LinearNoamScheduler": ("lr_initial", "n_warmup_steps", "n_keep_steps"),
+    "CyclicCosineScheduler": ("n_warmup_steps", "lr_initial", "total_steps"),
+    "LinearWarmupScheduler": ("initial_value", "num_warmup_steps", "num_training_steps"),
+    "WarmAndExpDecayLRSchedule": ("lr", "n_warmup_steps", "total_steps", "decay_factor"),
+    "WarmCoolDecayLRSchedule": ("lr", "warmup", "cooldown", "total_steps", "decay_factor", "decay_every"),
+    "TriStageLRSchedule": ("lr", *_TRI_STAGE),
+    INVERSE: ("warmup_steps",),
+    CYCLIC: _CYCLE,
+    "LinearScheduler": ("initial_value", "final_value", "epoch_count"),
+    "StepScheduler": ("initial_value", "decay_factor", "decay_drop", "half_life"),
+}
+"""What each class takes; it stops at another name."""
+KNOWN = frozenset(ARGUMENTS)
 NOT_READ = {
     **dict.fromkeys(
         ("NewBobScheduler", "ReduceLROnPlateau"),

@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.references import dereferenced
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, text
 from lrviz.inputs.foreign.shared.speechbrain_schedulers import (
+    ARGUMENTS,
     COMPUTED,
     KNOWN,
     NOT_READ,
@@ -22,7 +23,8 @@ from lrviz.inputs.foreign.shared.speechbrain_schedulers import (
     curve_by_epoch,
     curve_by_update,
 )
-from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
+from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS as OF_TORCH
+from lrviz.inputs.foreign.shared.torch_optimizers import default_lr, meant_argument
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -33,7 +35,7 @@ from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
@@ -82,6 +84,7 @@ def read(run: Settings) -> Spec:
     """The scheduler over the updates, or over the epochs, of whole groups of batches."""
     _check_overrides(run)
     key, name = _scheduler(run)
+    _check_arguments(run, key, name, ARGUMENTS.get(name, ()))
     params, said = _table(run, key), _lengths_said(run)
     has_length = any(said[one] is not None for one in ("number_of_epochs", "optimizer_step_limit"))
     if not (key or has_length or run["lr"] or _optimizers(run)):
@@ -175,6 +178,22 @@ def _table(run: Settings, key: str) -> dict[str, Any]:
     }
 
 
+def _check_arguments(run: Settings, key: str, name: str, taken: Collection[str]) -> None:
+    """Refuse an argument that a class does not take, where it is known what it takes.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    table = run.raw(key) if key and taken else None
+    said = [one for one in table if one != TAG] if isinstance(table, dict) else []
+    if strange := next((one for one in said if one not in taken), ""):
+        near = meant_argument(strange) if taken is OF_TORCH else nearest(strange, taken)
+        place = run.lookup.place((key, strange))._replace(key="")
+        text = f"{place}: {key}.{strange} is no argument of {name}: it stops"
+        raise ConfigError(text, hint=f"write {near}" if near else f"take {strange} out")
+
+
 def _value(run: Settings, value: object) -> Any:
     """A number where it is one, also what a reference leads to; Unknown where that cannot be told."""
     found = dereferenced(value, lambda name: _lookup(run, name))
@@ -227,7 +246,9 @@ def _optimizer_lr(run: Settings, key: str, params: Mapping[str, object]) -> tupl
         name = next(own, "lr")
         return f"{key}.{name}", params.get(name) or run.ask("lr")
     best = max(found, key=lambda name: len(words & set(name.lower().split("_"))))
-    default = default_lr(tags[best].rpartition(".")[2])
+    name = tags[best].rpartition(".")[2]
+    default = default_lr(name)
+    _check_arguments(run, best, name, () if default is None else OF_TORCH)
     said = _table(run, best).get("lr", default)
     return f"{best}.lr", run.ask("lr") if said is None else said
 
