@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import OWN
 from lrviz.inputs.foreign.opening import open_beside, script_of, started_by
+from lrviz.inputs.foreign.python.call_syntax import method_of
 from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, DICT, is_alone, readings_of
 from lrviz.inputs.foreign.python.python_call import plain
-from lrviz.inputs.foreign.python.python_changes import method_of
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import is_settings_file
 from lrviz.notation.origin import Place

@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.python.call_syntax import dotted, given_to, method_of
 from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, is_parser, parsers_of
-from lrviz.inputs.foreign.python.python_changes import dotted, method_of
 from lrviz.inputs.foreign.python.python_fields import options_of_fields, parser_classes
 
 if TYPE_CHECKING:
@@ -101,5 +101,4 @@ def _changes_argv(module: ast.Module) -> bool:
 def _are_handed(module: ast.Module, calls: list[ast.Call]) -> bool:
     """Whether another function is given a parser, and may add options to it."""
     names = parsers_of(module).keys()
-    given = [value for one in calls for value in (*one.args, *(key.value for key in one.keywords))]
-    return any(dotted(value) in names or is_parser(value) for value in given)
+    return any(dotted(value) in names or is_parser(value) for one in calls for value in given_to(one))

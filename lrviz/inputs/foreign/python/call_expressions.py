@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.located import MOST, Items, Table, too_many
 from lrviz.inputs.foreign.python.opened_files import loaded, opened
-from lrviz.inputs.foreign.python.python_changes import GIVING, READING, dotted
+from lrviz.inputs.foreign.python.python_changes import GIVING, READING
 from lrviz.inputs.foreign.python.python_names import Names
 from lrviz.inputs.foreign.python.python_paths import path_made, path_of
 from lrviz.inputs.foreign.python.python_values import (

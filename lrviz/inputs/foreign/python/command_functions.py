@@ -9,8 +9,8 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.option_types import read_by_type
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.source import Unknown
@@ -27,7 +27,7 @@ def is_fired(function: Function, module: ast.Module) -> bool:
     """Whether ``fire`` calls a function with the words of the command, and no other line does."""
     calls = [one for one in ast.walk(module) if isinstance(one, ast.Call)]
     names = [one for one in ast.walk(module) if isinstance(one, ast.Name) and one.id == function.name]
-    fired = [one for one in calls if dotted(one.func).rpartition(".")[2] == _FIRE and one.args]
+    fired = [one for one in calls if called(one) == _FIRE and one.args]
     return len(names) == 1 and not function.decorator_list and any(one.args[0] in names for one in fired)
 
 

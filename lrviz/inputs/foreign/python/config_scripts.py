@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.located import Settled, Spoiled
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.source import Unknown, unknown_within
 

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.modules_beside import Module, Modules, Origin
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_overrides import OWNERS, overrides_by, put_in
 from lrviz.inputs.foreign.source import Override
 

@@ -9,8 +9,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.modules_beside import Module, Modules
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.origin import Place
 
@@ -139,7 +139,7 @@ def _read_added(cli: Cli, call: ast.Call, module: Module) -> None:
 
 def _read_part(cli: Cli, call: ast.Call, module: Module, place: Place) -> None:
     """The class of an optimizer or a scheduler that is fixed; one that is linked is the model's own."""
-    part = _PARTS[dotted(call.func).rpartition(".")[2]]
+    part = _PARTS[called(call)]
     key = _argument(call, 1, "nested_key")
     if (key is not None and _literal(key) != part) or _argument(call, 2, "link_to") is not None:
         cli.interval, cli.steps_at = "", place

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 
+from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS
-from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, called, factors, keyword
+from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, factors
 
 EPOCHS, STEPS = "num_train_epochs", "max_train_steps"
 """The options that say how long a run is."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import OWN, one_of_folders
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.imported_names import path_of_module
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.source import Unknown
 

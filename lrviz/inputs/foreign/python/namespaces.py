@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR, dotted
+from lrviz.inputs.foreign.python.call_syntax import called, dotted
+from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ class Definitions:
 
     def run_by(self, call: ast.Call) -> Iterator[Definition]:
         """What a call may run: a function, a class, or a method of its name."""
-        *_, name = dotted(call.func).split(".")
+        name = called(call)
         if name in self.functions:
             yield Definition(self.functions[name])
         if name in self.classes:
@@ -130,7 +131,7 @@ def _set_by(node: ast.AST) -> Iterator[tuple[ast.expr, str | None]]:
 
 
 def _set_by_call(node: ast.Call) -> Iterator[tuple[ast.expr, str | None]]:
-    *_, method = dotted(node.func).split(".")
+    method = called(node)
     if method in SETATTR and len(node.args) == 3:
         yield node.args[0], _text(node.args[1])
     elif method in CHANGING and isinstance(node.func, ast.Attribute):

@@ -10,8 +10,8 @@ import re
 from contextlib import suppress
 from typing import Any
 
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.located import Spoiled
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.python.python_values import is_scalar

@@ -12,9 +12,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, scheduler_calls
-from lrviz.inputs.foreign.python.script_syntax import called, items, keyword
+from lrviz.inputs.foreign.python.script_syntax import items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.source import Field, Unknown
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _made(node: ast.AST, values: dict[str, ast.expr]) -> Iterator[ast.expr]:
     has_lr = isinstance(node, ast.Call) and any(one.arg == _LR for one in node.keywords)
     first = node.args[0] if has_lr and isinstance(node, ast.Call) and node.args else None
     first = values.get(first.id, first) if isinstance(first, ast.Name) else first
-    if isinstance(first, ast.Call) and dotted(first.func).rpartition(".")[2] not in _ONE_GROUP:
+    if isinstance(first, ast.Call) and called(first) not in _ONE_GROUP:
         yield first
 
 
@@ -61,7 +61,7 @@ def _written(node: ast.AST) -> Iterator[ast.expr]:
     """``lr=…`` of a call, ``{"lr": …}``, ``group["lr"] = …``, and what the Trainer itself would make."""
     if isinstance(node, ast.Call):
         yield from (one.value for one in node.keywords if one.arg == _LR)
-        if dotted(node.func).rpartition(".")[2] in _TRAINERS:
+        if called(node) in _TRAINERS:
             yield ast.Attribute(ast.Name("args"), _FIELD, lineno=node.lineno)
     elif isinstance(node, ast.Dict):
         yield from _lrs(node)
@@ -106,7 +106,7 @@ def _regroupings(module: ast.Module) -> Iterator[int]:
     of_groups = [one.target for one in loops if _GROUPS in ast.unparse(one.iter)]
     names = {one.id for target in of_groups for one in ast.walk(target) if isinstance(one, ast.Name)}
     for one in nodes:
-        if isinstance(one, ast.Call) and dotted(one.func).rpartition(".")[2] == _ADD:
+        if isinstance(one, ast.Call) and called(one) == _ADD:
             yield one.lineno
         targets = one.targets if isinstance(one, ast.Assign) else []
         targets = [one.target] if isinstance(one, ast.AugAssign) else targets

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python.python_changes import dotted, method_of
+from lrviz.inputs.foreign.python.call_syntax import called, dotted, keyword, method_of
 from lrviz.inputs.foreign.python.python_fields import PARSERS, are_own, parser_classes
 
 if TYPE_CHECKING:
@@ -47,10 +47,9 @@ def read_by(call: ast.Call) -> ast.expr | None:
     """What a call has read in place of a command; None where it reads that."""
     method = method_of(call)
     if method in ARGUMENTS:
-        named = (one.value for one in call.keywords if one.arg == ARGUMENTS[method])
-        return next(named, (*call.args, None)[0])
+        return keyword(call, ARGUMENTS[method]) or next(iter(call.args), None)
     if method == _WITH_ARGS[0]:
-        return next((one.value for one in call.keywords if one.arg == _WITH_ARGS[1]), None)
+        return keyword(call, _WITH_ARGS[1])
     return None
 
 
@@ -65,7 +64,7 @@ def parsers_of(module: ast.Module) -> dict[str, ast.Call]:
 
 def is_parser(node: ast.expr) -> bool:
     """Whether it makes a parser of dataclasses."""
-    return isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in PARSERS
+    return isinstance(node, ast.Call) and called(node) in PARSERS
 
 
 def _classes_of(call: ast.Call, parsers: dict[str, ast.Call]) -> list[str]:

@@ -9,11 +9,11 @@ import ast
 import sys
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.call_syntax import dotted, given_to, name_of
 from lrviz.inputs.foreign.python.imported_classes import LIBRARIES
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
-from lrviz.inputs.foreign.python.python_changes import dotted, name_of
 from lrviz.inputs.foreign.python.python_handed import Body, either, values_of
 from lrviz.inputs.foreign.python.searched_arguments import SearchedArguments
 from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
@@ -97,12 +97,12 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
 
     def _change_elsewhere(self, node: ast.Call) -> None:
         """A class, a method or a module beside it may change what it is given, now or later."""
-        values = [*node.args, *(one.value for one in node.keywords)]
-        given = [owner for one in values if self._is_changeable(owner := namespace_of(one) or one)]
-        if not given or self.body_of(node) is not None:
+        owners = [namespace_of(one) or one for one in given_to(node)]
+        owners = [one for one in owners if self._is_changeable(one)]
+        if not owners or self.body_of(node) is not None:
             return
         self._note_unread(node)
-        for owner in given:
+        for owner in owners:
             changes = [
                 one for found in self._definitions_of(node) for one in found.changes(node, dotted(owner))
             ]

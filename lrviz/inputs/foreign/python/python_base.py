@@ -16,10 +16,10 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import Opener
 from lrviz.inputs.foreign.environment import Start
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.imported_names import ModuleBeside
 from lrviz.inputs.foreign.python.located import MOST, Items, Spoiled, Table, too_many
 from lrviz.inputs.foreign.python.opened_files import located
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_reader import Reader
 from lrviz.inputs.foreign.python.python_syntax import parse

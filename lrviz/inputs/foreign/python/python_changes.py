@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TypeAlias
 
+from lrviz.inputs.foreign.python.call_syntax import dotted
+
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 READING = frozenset({"count", "format", "index", "keys", "split"})
 """Methods that leave their object as it is."""
@@ -104,31 +106,3 @@ def _changes_its_object(function: ast.expr) -> bool:
 
 def _first(node: ast.AST) -> str:
     return dotted(node).partition(".")[0].rstrip("[]()")
-
-
-def dotted(node: ast.AST) -> str:
-    """How a call's function is written: ``optim.SGD``, ``Learner().fit``."""
-    ends = []
-    while not isinstance(node, ast.Name):
-        if isinstance(node, ast.Attribute):
-            ends.append(f".{node.attr}")
-            node = node.value
-        elif isinstance(node, ast.Call):
-            ends.append("()")
-            node = node.func
-        elif isinstance(node, ast.Subscript):
-            ends.append("[]")
-            node = node.value
-        else:
-            return "".join(reversed(ends))
-    return node.id + "".join(reversed(ends))
-
-
-def name_of(node: ast.AST | None) -> str:
-    """The name that stands there alone; nothing of anything else."""
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def method_of(call: ast.Call) -> str:
-    """The method that a call names; nothing of a function."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else ""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lrviz.inputs.foreign.environment import Unset
 from lrviz.inputs.foreign.python.call_expressions import CallExpressions
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.located import Items, Table
-from lrviz.inputs.foreign.python.python_changes import changes, dotted
+from lrviz.inputs.foreign.python.python_changes import changes
 from lrviz.inputs.foreign.python.python_paths import PathText
 from lrviz.inputs.foreign.python.python_values import (
     bounded,

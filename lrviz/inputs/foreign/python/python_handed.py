@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lrviz.inputs.foreign.python.call_syntax import given_to, name_of
 from lrviz.inputs.foreign.python.derived_arguments import DerivedArguments
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
-from lrviz.inputs.foreign.python.python_changes import name_of
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class HandedArguments(DerivedArguments, ast.NodeVisitor):
         if not handed:
             return found
         self._note_parsed(body.node.name, parsed)
-        names = {id(self.object_of(one)): one for one in [*node.args, *(key.value for key in node.keywords)]}
+        names = {id(self.object_of(one)): one for one in given_to(node)}
         is_sure = all(self.is_always(one, name_of(names.get(id(one)))) for one in handed.values())
         self._follow(body, values, is_sure=is_sure)
         returned = {name_of(one.value) for one in ast.walk(body.node) if isinstance(one, ast.Return)}

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.python.call_syntax import keyword, method_of, name_of
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.option_types import read_by_type
 from lrviz.inputs.foreign.python.own_argv import own_argv, said_beside, said_in
-from lrviz.inputs.foreign.python.python_changes import method_of, name_of
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.origin import Place
@@ -45,7 +45,7 @@ class Options:
 
     def take_default(self, call: ast.Call, value: object) -> None:
         """Have a default that the file computes, ``default=int(os.getenv("N", 8))``, once it is known."""
-        said = _keyword(call, "default")
+        said = keyword(call, "default")
         dest = _dest(call) if said is not None and method_of(call) == "add_argument" else ""
         if said is not None and dest in self.set_before and self.added.get(dest) is call:
             self.table.put(dest, _default(call, dest), self.table.places[dest])
@@ -157,14 +157,14 @@ def _names(call: ast.Call) -> list[str]:
 
 def _dest(call: ast.Call) -> str:
     """The name that its value goes by."""
-    said = _keyword(call, "dest")
+    said = keyword(call, "dest")
     return str(said.value) if isinstance(said, ast.Constant) else next(iter(_names(call)), "")
 
 
 def _default(call: ast.Call, dest: str) -> Any:
     """What an option is where nobody says it."""
-    said = _keyword(call, "default")
-    if said is None and (_keyword(call, "required") is not None or _is_positional(call)):
+    said = keyword(call, "default")
+    if said is None and (keyword(call, "required") is not None or _is_positional(call)):
         return left_open(dest)
     if said is None:
         return _SWITCHES.get(_action(call))
@@ -192,11 +192,11 @@ def _computed(default: ast.expr, dest: str) -> Unknown:
 def _read(call: ast.Call, value: object) -> Any:
     """A value as the option's ``type`` reads it; a switch that is there is on, or its ``const``."""
     if value is True:
-        const = _keyword(call, "const")
+        const = keyword(call, "const")
         return const.value if isinstance(const, ast.Constant) else _action(call) != "store_false"
     if not isinstance(value, str):
         return value
-    return read_by_type(_keyword(call, "type"), value, _dest(call))
+    return read_by_type(keyword(call, "type"), value, _dest(call))
 
 
 def _returns_parsed(function: ast.FunctionDef) -> bool:
@@ -235,14 +235,10 @@ def _gives(call: ast.Call, givers: frozenset[str]) -> bool:
 
 
 def _action(call: ast.Call) -> str:
-    said = _keyword(call, "action")
+    said = keyword(call, "action")
     return str(said.value) if isinstance(said, ast.Constant) else ""
 
 
 def _is_positional(call: ast.Call) -> bool:
     first = call.args[0]
     return isinstance(first, ast.Constant) and not str(first.value).startswith("-")
-
-
-def _keyword(call: ast.Call, name: str) -> ast.expr | None:
-    return next((one.value for one in call.keywords if one.arg == name), None)

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.own_optimizers import lrs_of
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.source import Override, Unknown
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def overrides_by(owner: ast.ClassDef, file: str = "") -> Iterator[Override]:
 
 def _may_hand_on(method: ast.FunctionDef) -> bool:
     """Whether the Trainer's own may make the scheduler after all."""
-    called = {dotted(one.func).rpartition(".")[2] for one in ast.walk(method) if isinstance(one, ast.Call)}
-    return not called.isdisjoint(OF_SCHEDULER)
+    names = {called(one) for one in ast.walk(method) if isinstance(one, ast.Call)}
+    return not names.isdisjoint(OF_SCHEDULER)
 
 
 def _has_own_loop(method: ast.FunctionDef) -> bool:

@@ -10,18 +10,13 @@ import ast
 from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.call_syntax import name_of
 from lrviz.inputs.foreign.python.command_functions import clicked_with, fired_with, is_fired
 from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.namespaces import Definitions
 from lrviz.inputs.foreign.python.opened_files import is_opened
 from lrviz.inputs.foreign.python.own_argv import own_argv
-from lrviz.inputs.foreign.python.python_changes import (
-    captured,
-    changed_by_functions,
-    changes,
-    keys_set,
-    name_of,
-)
+from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes, keys_set
 from lrviz.inputs.foreign.python.python_fields import parsed_by_name
 from lrviz.inputs.foreign.python.python_handed import Body, values_of
 from lrviz.inputs.foreign.python.python_lengths import Lengths

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.python.call_syntax import called
+from lrviz.inputs.foreign.python.script_syntax import DEEPEST, assigned, factors
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,7 +20,6 @@ _SCHEDULES = {
     "get_cosine_with_hard_restarts_schedule_with_warmup": "cosine_with_restarts",
     "get_polynomial_decay_schedule_with_warmup": "polynomial",
 }
-_DEEPEST = 5
 
 
 class Factors(NamedTuple):
@@ -78,12 +80,13 @@ def _before(call: ast.Call, values: dict[str, list[ast.expr]]) -> dict[str, list
 
 def _is_option(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> bool:
     """Whether it is the warmup that the options say, or a product of it."""
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
-        return _is_option(value.left, values, depth) and _is_option(value.right, values, depth)
-    if isinstance(value, ast.Constant) or (isinstance(value, ast.Attribute) and value.attr in FACTORS):
-        return True
+    parts = [one for one in factors(value) if not isinstance(one, ast.Constant)]
+    return all(_is_said(one, values, depth) for one in parts if getattr(one, "attr", "") not in FACTORS)
+
+
+def _is_said(value: ast.expr, values: dict[str, list[ast.expr]], depth: int) -> bool:
     if made := values.get(ast.unparse(value)):
-        return depth < _DEEPEST and all(_is_option(one, values, depth + 1) for one in made)
+        return depth < DEEPEST and all(_is_option(one, values, depth + 1) for one in made)
     return ast.unparse(value).endswith(_OPTION)
 
 
@@ -99,7 +102,7 @@ def _lengths(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0)
     for one in ast.walk(value):
         if isinstance(one, ast.Call) and ast.unparse(one.func) == "len" and one.args:
             yield ast.unparse(one.args[0]), one.lineno
-        elif isinstance(one, (ast.Name, ast.Attribute)) and depth < _DEEPEST:
+        elif isinstance(one, (ast.Name, ast.Attribute)) and depth < DEEPEST:
             for made in values.get(ast.unparse(one), ()):
                 yield from _lengths(made, values, depth + 1)
 
@@ -138,7 +141,7 @@ def _is_multiple(node: ast.AST) -> bool:
 
 def _name(call: ast.Call) -> str:
     """The schedule that stands in the call: of ``get_scheduler`` its first word, else what it calls."""
-    function = ast.unparse(call.func).rpartition(".")[2]
+    function = called(call)
     if function != "get_scheduler":
         return _SCHEDULES.get(function, "")
     said = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "name")]
@@ -154,24 +157,12 @@ def _branches(total: ast.expr) -> tuple[ast.expr, ast.expr]:
 
 def _factors(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> Iterator[str]:
     """The names that a value is multiplied by, also where a variable stands for a product."""
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
-        yield from _factors(value.left, values, depth)
-        yield from _factors(value.right, values, depth)
-    elif isinstance(value, ast.Attribute) and value.attr in FACTORS:
-        yield value.attr
-    elif isinstance(value, ast.Name) and depth < _DEEPEST:
-        for one in values.get(value.id, ()):
-            yield from _factors(one, values, depth + 1)
-
-
-def assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
-    """What each variable is set to, anywhere."""
-    found: dict[str, list[ast.expr]] = {}
-    for one in ast.walk(module):
-        if isinstance(one, ast.Assign):
-            for target in one.targets:
-                found.setdefault(ast.unparse(target), []).append(one.value)
-    return found
+    for one in factors(value):
+        if isinstance(one, ast.Attribute) and one.attr in FACTORS:
+            yield one.attr
+        elif isinstance(one, ast.Name) and depth < DEEPEST:
+            for made in values.get(one.id, ()):
+                yield from _factors(made, values, depth + 1)
 
 
 def _is_prepared(module: ast.Module, call: ast.Call) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python.scheduler_factors import assigned
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,6 +39,16 @@ class ScriptSyntax:
         )
 
 
+def assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
+    """What each variable is set to, anywhere."""
+    found: dict[str, list[ast.expr]] = {}
+    for one in ast.walk(module):
+        if isinstance(one, ast.Assign):
+            for target in one.targets:
+                found.setdefault(ast.unparse(target), []).append(one.value)
+    return found
+
+
 def factors(value: ast.expr) -> Iterator[ast.expr]:
     """The factors of a product."""
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
@@ -48,16 +56,6 @@ def factors(value: ast.expr) -> Iterator[ast.expr]:
         yield from factors(value.right)
     else:
         yield value
-
-
-def keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """What a call is given by a keyword."""
-    return next((one.value for one in call.keywords if one.arg == name), None)
-
-
-def called(call: ast.Call) -> str:
-    """The last part of a call's name."""
-    return ast.unparse(call.func).rpartition(".")[2]
 
 
 def items(table: ast.Dict) -> dict[str, ast.expr]:

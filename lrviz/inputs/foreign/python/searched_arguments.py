@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.call_syntax import keyword, name_of
 from lrviz.inputs.foreign.python.python_arguments import are_arguments, arguments_of
-from lrviz.inputs.foreign.python.python_changes import name_of
 from lrviz.inputs.foreign.python.python_handed import HandedArguments
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
@@ -40,7 +40,7 @@ class SearchedArguments(HandedArguments, ast.NodeVisitor):
             self.change(arguments, key, value, node.lineno, is_sure=True)
 
     def _tried(self, node: ast.Call) -> list[str]:
-        space = next((one.value for one in node.keywords if one.arg == _SPACE), None)
+        space = keyword(node, _SPACE)
         body = self.bodies.get(name_of(space))
         keys = [*_keys(body.node if body else space)] if space else []
         return keys or [*_TRIED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.call_syntax import dotted, given_to
 from lrviz.inputs.foreign.source import Untrained
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def untrained(module: ast.Module, branches: Branches) -> Untrained | None:
 def _only_evaluates(module: ast.Module) -> Untrained | None:
     """What a file calls of a Trainer that it makes, where that trains nothing and nobody else has it."""
     names, calls = _trainers(module), [one for one in ast.walk(module) if isinstance(one, ast.Call)]
-    handed = {dotted(value) for one in calls for value in (*one.args, *(kw.value for kw in one.keywords))}
+    handed = {dotted(value) for one in calls for value in given_to(one)}
     methods = [one.func for one in calls if isinstance(one.func, ast.Attribute)]
     if names & handed or any(_METHOD in one.attr or one.attr == "fit" for one in methods):
         return None

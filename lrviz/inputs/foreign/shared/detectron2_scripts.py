@@ -14,9 +14,9 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import is_here, read_here
 from lrviz.inputs.foreign.opening import PYTHON, open_beside, script_of
+from lrviz.inputs.foreign.python.call_syntax import called, dotted, given_to
 from lrviz.inputs.foreign.python.config_scripts import Called, Follower, Set
 from lrviz.inputs.foreign.python.notebook import code_of
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.source import Source, Unknown
@@ -154,13 +154,13 @@ def _layer(script: Script, values: dict[tuple[str, ...], Any], place: Place) -> 
 
 def _file(script: Script, follower: Follower, one: Called, files: list[Source]) -> list[Source]:
     """A file that it merges, and those beneath, the upper first."""
-    named = next(iter((*one.node.args, *(each.value for each in one.node.keywords))), None)
+    named = next(iter(given_to(one.node)), None)
     place = Place(script.file, one.line)
     if named is None or not one.is_sure:
         return [_unknown(script, f"what line {one.line} may merge", place, _SET_BY_ZOO + _SET_BY_SOME)]
     if dotted(named).endswith(".config_file") and script.command is not None:
         return files
-    is_of_zoo = isinstance(named, ast.Call) and dotted(named.func).rpartition(".")[2] in _OF_ZOO
+    is_of_zoo = isinstance(named, ast.Call) and called(named) in _OF_ZOO
     value = follower.value(named.args[0] if is_of_zoo and isinstance(named, ast.Call) else named)
     if not isinstance(value, str):
         return [_unknown(script, f"the file of line {one.line}", place, _SET_BY_ZOO + _SET_BY_SOME)]

@@ -14,9 +14,9 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import read_here
 from lrviz.inputs.foreign.opening import PYTHON, open_beside
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.config_scripts import Called, Follower, Set
 from lrviz.inputs.foreign.python.notebook import code_of
-from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shell.cfg_options import laid
 from lrviz.inputs.words import NOTEBOOK

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from lrviz.inputs.foreign.python.call_syntax import called, given_to
 from lrviz.inputs.foreign.written import COPIED
 
 if TYPE_CHECKING:
@@ -137,28 +138,21 @@ def _of_python(words: Sequence[str], text: str) -> Iterator[str]:
 
 
 def _writes(call: ast.Call) -> bool:
-    name = _name_of(call)
+    name = called(call)
     if name in _WRITING:
         return True
-    values = [*call.args, *(one.value for one in call.keywords)]
-    modes = [one.value for one in values if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    modes = [
+        one.value for one in given_to(call) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]
     return name == "open" and any(set(mode) <= set("rwaxbt+") and set(mode) & set("wax+") for mode in modes)
 
 
 def _read_by(call: ast.Call) -> list[ast.expr]:
     """The files that a call opens and does not write: ``open(X)``, ``load(X)``, ``Path(X).read_text()``."""
-    name = _name_of(call)
+    name = called(call)
     if name == "read_text" and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
         return call.func.value.args
     return call.args[:1] if name in {"open", "load"} and not _writes(call) else []
-
-
-def _name_of(call: ast.Call) -> str:
-    """The last name of what is called."""
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-    return ""
 
 
 def _is_config(word: str) -> bool:

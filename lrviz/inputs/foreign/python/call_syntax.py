@@ -1,0 +1,51 @@
+"""What a name or a call in a script is written as: what is called, and with what."""
+
+from __future__ import annotations
+
+import ast
+
+
+def dotted(node: ast.AST) -> str:
+    """How a call's function is written: ``optim.SGD``, ``Learner().fit``."""
+    ends = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            ends.append(f".{node.attr}")
+            node = node.value
+        elif isinstance(node, ast.Call):
+            ends.append("()")
+            node = node.func
+        elif isinstance(node, ast.Subscript):
+            ends.append("[]")
+            node = node.value
+        else:
+            return "".join(reversed(ends))
+    return node.id + "".join(reversed(ends))
+
+
+def name_of(node: ast.AST | None) -> str:
+    """The name that stands there alone; nothing of anything else."""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def method_of(call: ast.Call) -> str:
+    """The method that a call names; nothing of a function."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called, be it a function, a class or a method."""
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """What a call is given by a keyword."""
+    return next((one.value for one in call.keywords if one.arg == name), None)
+
+
+def given_to(call: ast.Call) -> list[ast.expr]:
+    """All that a call is given, by place and by keyword."""
+    return [*call.args, *(one.value for one in call.keywords)]
