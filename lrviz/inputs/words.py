@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 """What a config may end in, and the language that means."""
+LANGUAGES = frozenset(SUFFIXES.values())
+"""What a config may be written in."""
 SHELL = (".sh", ".bash", ".slurm", ".sbatch")
 """What a script with a launch line in it may end in."""
 WINDOWS = {".bat": "cmd", ".cmd": "cmd", ".ps1": "PowerShell"}

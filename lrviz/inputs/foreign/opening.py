@@ -120,8 +120,16 @@ def source_of(text: Text, folder: Path) -> Source:
     places = {path: Place(text.name, line) for path, line in text.lines.items()}
     odd = {path: said for path, (said, _) in text.odd.items()}
     data = absolute(text.data) if text.language == "yaml" else text.data
-    found = Source(text.name, text.language, data, places, folder=folder, odd=odd, before=text.before)
-    return replace(found, in_quotes=text.quoted)
+    return Source(
+        text.name,
+        text.language,
+        data,
+        places,
+        folder=folder,
+        odd=odd,
+        before=text.before,
+        in_quotes=text.quoted,
+    )
 
 
 def quoted_name(file: str, source: Source) -> str:
@@ -179,6 +187,12 @@ def defaults_of(command: Source, *, of_command: bool = True) -> Source | None:
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
     places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
     return Source(name, DEFAULTS, data, places, own_classes=own_classes(module)) if data else None
+
+
+def with_defaults(command: Source) -> Source:
+    """A command that also says what its script takes its own options to be."""
+    defaults = defaults_of(command)
+    return replace(command, data={**defaults.data, **command.data}) if defaults else command
 
 
 def script_of(command: Source) -> tuple[str, ast.Module] | None:

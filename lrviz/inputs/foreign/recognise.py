@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign.beside import is_beside, is_here
 from lrviz.inputs.foreign.known_trainers import all_trainers, trainers_by_name
 from lrviz.inputs.foreign.layers import with_launcher_file
-from lrviz.inputs.foreign.opening import PYTHON, as_command, defaults_of, open_beside, started_by
+from lrviz.inputs.foreign.opening import PYTHON, as_command, open_beside, started_by, with_defaults
 from lrviz.inputs.foreign.own_script import may_train_with, own_names
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
@@ -71,9 +70,7 @@ def claimants(source: Source) -> list[ForeignTrainer]:
 
 def _claiming(source: Source, names: frozenset[str]) -> list[ForeignTrainer]:
     """Those who claim it by what it says, or by what its script's own options are too."""
-    defaults = defaults_of(source) if names else None
-    wider = [replace(source, data={**defaults.data, **source.data})] if defaults else []
-    for said in (source, *wider):
+    for said in (source, with_defaults(source)) if names else (source,):
         claiming = [one for one in all_trainers() if one.claims(said) and may_train_with(one, names)]
         if claiming:
             return [one for one in claiming if not one.is_base] or claiming
@@ -138,16 +135,11 @@ def check_use(command: Source, trainer: ForeignTrainer) -> None:
     """
     names = own_names(command)
     lrs = {name for one in trainer.settings if one.key == "lr" for name in one.names}
-    if not names or may_train_with(trainer, names) or trainer.claims(command) or lrs & _options(command):
+    is_fit = may_train_with(trainer, names) or trainer.claims(command)
+    if not names or is_fit or lrs & with_defaults(command).data.keys():
         return
     text = f"{command.words[0]} parses its own options, and {' or '.join(sorted(lrs))} is none of them"
     raise ConfigError(f"{command.name}: {text}: it is no script of {trainer.name}", hint=_SCHEDULE_ALONE)
-
-
-def _options(command: Source) -> set[str]:
-    """The options of a command, and those that its script adds."""
-    defaults = defaults_of(command)
-    return {*command.data, *(defaults.data if defaults else ())}
 
 
 def itself_or_script(source: Source) -> Source:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.all_options import AllOptions, all_options
+from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
 from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, OF_SCRIPTS
+from lrviz.inputs.words import LANGUAGES
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
-_TRANSFORMERS = {"TrainingArguments", "Seq2SeqTrainingArguments"}
 _TRL = {*CONFIGS, *OF_SCRIPTS}
-_FILES = ("json", "toml", "yaml")
 
 
 class ScriptKeys(NamedTuple):
@@ -38,7 +38,7 @@ class ScriptKeys(NamedTuple):
         if layer.language == "command":
             begins = (head, head.removeprefix("no_"))
             return self.options.of_command and not any(one.startswith(begins) for one in names)
-        return layer.language in _FILES and self.options.of_files and head not in names
+        return layer.language in LANGUAGES and self.options.of_files and head not in names
 
 
 def script_keys(run: Settings) -> ScriptKeys:
@@ -62,4 +62,4 @@ def _are_known(classes: frozenset[str], module: ast.Module) -> bool:
         for name in one.names
         if one.level or (one.module or "").partition(".")[0] not in ("transformers", "trl")
     }
-    return classes <= _TRANSFORMERS | _TRL and classes.isdisjoint(others) and "*" not in others
+    return classes <= {*OF_TRANSFORMERS, *_TRL} and classes.isdisjoint(others) and "*" not in others

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.listed_keys import is_known, is_open, names_of
 from lrviz.inputs.foreign.meant_keys import meant_by, nearest_known, spelt_like
 from lrviz.inputs.foreign.script_keys import script_keys
 from lrviz.inputs.foreign.shared.hydra import is_override
+from lrviz.inputs.words import LANGUAGES
 from lrviz.notation.rendering import shown
 from lrviz.notation.text import few
 from lrviz.resolve.keys import KEYS
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 _STOPPING = (Fate.STOPS, Fate.UNADDED, Fate.LEFT)
-_CONFIGS = ("json", "toml", "yaml")
 _OF_LR = re.compile(r"(?:^|_)lrs?(?:_|$)|learning_rate|warmup(?!_momentum)|sched|accum|micro_\w*batch")
 """What a script's own options that move an LR, or count its steps, are called."""
 
@@ -89,12 +89,7 @@ def report_unknown(run: Settings) -> None:
     unused = {(id(layer), key) for layer in run.lookup.written for key in run.lookup.unused_of(layer)}
     for one in _unknown(run, run.lookup.unread_of):
         text = f"is no setting of {run.title}"
-        is_seen = one.is_option and one.layer is run.source and one.meant and one.meant.name in run.seen
-        is_default, stops = not _is_overridden(run, one), one.fate is Fate.DOUBTED
-        is_passed = one.fate is Fate.PASSED
-        if one.meant and (
-            (is_seen and is_default and not is_passed) or (stops and (is_default or one.is_option))
-        ):
+        if _stops_at(run, one):
             raise one.refusal(text)
         if one.near:
             stays = _default_that_stays(run, one)
@@ -114,6 +109,16 @@ def report_unknown(run: Settings) -> None:
     _report_unread(run)
 
 
+def _stops_at(run: Settings, one: UnknownKey) -> bool:
+    """Whether its parser stops at a slip, for the value of what was meant would not be the one said."""
+    if one.meant is None or one.fate is Fate.PASSED:
+        return False
+    is_default = not _is_overridden(run, one)
+    if one.fate is Fate.DOUBTED:
+        return is_default or one.is_option
+    return is_default and one.is_option and one.layer is run.source and one.meant.name in run.seen
+
+
 def _default_that_stays(run: Settings, one: UnknownKey) -> str:
     """The consequence, where what was meant has a default and nobody says another value."""
     found = run.seen.get(one.meant.name) if one.meant else None
@@ -124,10 +129,10 @@ def _default_that_stays(run: Settings, one: UnknownKey) -> str:
 
 def _report_unread(run: Settings) -> None:
     """Say of a file of settings that nobody looks at anything in it, nor in those beneath it."""
-    files = [one for one in run.sources if one.language in _CONFIGS]
+    files = [one for one in run.sources if one.language in LANGUAGES]
     said = [*leaves(run.source.data)]
     is_unread = all([*leaves(one.data)] == [*run.lookup.unused_of(one)] for one in files)
-    if run.source.language in _CONFIGS and said and is_unread:
+    if run.source.language in LANGUAGES and said and is_unread:
         text = f"{run.title} looks at nothing in it: all comes from defaults and options"
         way = "move its settings to the top of the file, or say whose file it is: --trainer NAME"
         run.warn("nothing-read", text, hint=way)

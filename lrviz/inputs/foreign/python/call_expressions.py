@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.call_syntax import dotted
+from lrviz.inputs.foreign.python.call_syntax import dotted, method_of
 from lrviz.inputs.foreign.python.located import MOST, Items, Table, too_many
 from lrviz.inputs.foreign.python.opened_files import loaded, opened
 from lrviz.inputs.foreign.python.python_changes import GIVING, READING
@@ -28,30 +28,23 @@ if TYPE_CHECKING:
 _WRITES = ("print", "json.dump", "json.dumps")
 """What changes nothing that it is given."""
 
-
-_NONE = object()
+_OTHER = object()
+"""In the place of what a call gives that may give None, where it is another."""
 
 
 class CallExpressions(Names, ast.NodeVisitor):
     """Calls among the names known so far: a few are computed, of others it is noted what they are given."""
 
     def visit_Call(self, node: ast.Call) -> Any:
-        name = self._real(dotted(node.func))
-        on = self.visit(node.func.value) if isinstance(node.func, ast.Attribute) else self.visit(node.func)
-        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name, method = self._real(dotted(node.func)), method_of(node)
+        on = self.visit(node.func.value if isinstance(node.func, ast.Attribute) else node.func)
         arguments, keywords = self._arguments(node), self._keywords(node)
         part = self._part_of(on, method, arguments, keywords)
-        if part is not _NONE:
+        if part is not _OTHER:
             return part
-        variable = self.environment.called(on, method, [*arguments, *keywords.values()])
-        read = self._read(on, method, name, arguments, node.lineno) if variable is None else variable
-        if read is not None:
-            return read
-        is_imported = isinstance(on, Imported) and isinstance(node.func, ast.Name)
-        if name not in self.scope or is_imported:
-            known = self._known_call(on.name if is_imported else name, arguments, keywords, node)
-            if known is not None:
-                return known
+        known = self._result_of(node, name, on, arguments, keywords)
+        if known is not None:
+            return known
         call = self._note_call(name, arguments, keywords, node)
         if method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
             for new in [*arguments, keywords]:
@@ -67,15 +60,26 @@ class CallExpressions(Names, ast.NodeVisitor):
             self.spoil(value, why)
         return call
 
+    def _result_of(self, node: ast.Call, name: str, on: Any, arguments: list[Any], keywords: Table) -> Any:
+        """What a call gives that is looked up, read or computed; None where it is another."""
+        method = method_of(node)
+        found = self.environment.called(on, method, [*arguments, *keywords.values()])
+        if found is None:
+            found = self._read(on, method, name, arguments, node.lineno)
+        is_imported = isinstance(on, Imported) and isinstance(node.func, ast.Name)
+        if found is None and (name not in self.scope or is_imported):
+            found = self._known_call(on.name if is_imported else name, arguments, keywords, node)
+        return found
+
     def _part_of(self, on: Any, method: str, arguments: list[Any], keywords: Table) -> Any:
         """``table.get(key, default)``, and ``table.pop(key)`` where that surely runs."""
         is_plain = isinstance(on, Table) and not on.is_parsed and not on.deep and not keywords
         takes = method == "get" or (method == "pop" and self.sure)
         if not is_plain or not takes or not 1 <= len(arguments) <= 2 or not is_scalar(arguments[0]):
-            return _NONE
+            return _OTHER
         key, *default = arguments
         if key not in on and method == "pop" and not default:
-            return _NONE  # where Python stops
+            return _OTHER  # where Python stops
         value = self.spoiled.seen(on.get(key, (*default, None)[0]))
         if method == "pop":
             on.pop(key, None)

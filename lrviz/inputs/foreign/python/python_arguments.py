@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_assignments import Assignments
 from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR
-from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, PARSERS
+from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, OF_TRANSFORMERS, PARSERS
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import HIDDEN, Field, PythonCall, Unknown
@@ -50,8 +50,6 @@ SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
 """What the methods of ``TrainingArguments`` set, by the keyword of each, and to what where it is not said."""
 MAIN = dict([*SETTERS["set_lr_scheduler"].values(), *SETTERS["set_training"].values()])
 """The arguments that make most of a run, and what they are where nobody says them."""
-_PLAIN = ("TrainingArguments", "Seq2SeqTrainingArguments")
-"""Classes whose defaults are these; those that others build on them may have their own."""
 _READ_AT_ONCE = {"per_device_train_batch_size", "auto_find_batch_size"}
 """What a Trainer takes of its arguments as it is made, for its loader."""
 _SET_IF_SAID = {"warmup_ratio": "warmup_ratio"}
@@ -97,7 +95,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         if call is self.parsed:
             said = self.said.get(name)
             return self._or_given(name, literal(Raw(said)) if isinstance(said, str) else call)
-        is_plain = call.name.rpartition(".")[2] in _PLAIN and HIDDEN not in call.keywords
+        is_plain = call.name.rpartition(".")[2] in OF_TRANSFORMERS and HIDDEN not in call.keywords
         return self._or_given(name, MAIN.get(name, call)) if is_plain else call
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:

@@ -17,6 +17,8 @@ PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser", "ArgumentParserP
 """Those that make options of dataclasses."""
 OF_TRAINERS = re.compile(r"(?:Train|SFT|PO|KTO|RLOO|Reward|GKD|Distill)\w*(?:Arguments|Args|Config)$")
 """Names of classes that may hold the settings of the Trainer or of one built on it."""
+OF_TRANSFORMERS = ("TrainingArguments", "Seq2SeqTrainingArguments")
+"""Those of transformers itself."""
 
 _DEFAULTS = ("default", "default_factory")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.opening import defaults_of, script_of
+from lrviz.inputs.foreign.opening import script_of, with_defaults
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.python.own_loops import Departure, departures_of
 from lrviz.inputs.foreign.python.scheduler_factors import scheduler_calls
@@ -47,10 +47,8 @@ def is_own_loop(command: Source) -> bool:
     """Whether its script, none like diffusers', has accelerate or DeepSpeed step the scheduler it makes."""
     has_engine = bool(own_names(command) & {"Accelerator", "deepspeed"})
     script = script_of(command) if has_engine else None
-    if script is None or not any(scheduler_calls(script[1])):
-        return False
-    defaults = defaults_of(command)
-    return not is_diffusers(replace(command, data={**(defaults.data if defaults else {}), **command.data}))
+    has_scheduler = script is not None and any(scheduler_calls(script[1]))
+    return has_scheduler and not is_diffusers(with_defaults(command))
 
 
 def own_values(run: Settings) -> Iterator[str]:

@@ -108,6 +108,12 @@ def _consequence(made: Stepped) -> str:
     return " and ".join(found) or "the schedule ends within the last update"
 
 
+def factors_of_script(run: Settings) -> Factors | None:
+    """Those of the script that is here, whoever steps its scheduler; None of any other."""
+    script = script_of(run.source)
+    return factors_of(script[1]) if script else None
+
+
 def factors_beside(run: Settings) -> Factors | None:
     """What the script that is here multiplies its lengths by; None where it is not, or nobody can tell.
 
@@ -115,8 +121,7 @@ def factors_beside(run: Settings) -> Factors | None:
         ConfigError: its scheduler is not accelerate's, and who steps it how often is not known.
 
     """
-    script = script_of(run.source)
-    found = factors_of(script[1]) if script else None
+    found = factors_of_script(run)
     if not found or found.is_prepared:
         return found
     if max(run.ask("world_size"), run["gradient_accumulation_steps"]) > 1:
@@ -128,6 +133,14 @@ def factors_beside(run: Settings) -> Factors | None:
     return found
 
 
+def asked_of_script(run: Settings, found: Factors | None, name: str) -> list[str]:
+    """The option of the warmup, where a script that is here makes that of others and nobody gives it."""
+    if not found or not found.made or run.origin(name).source == "option":
+        return []
+    run.explain(name, f"what the script passes by {found.made}")
+    return [name]
+
+
 def warmup_of(run: Settings, found: Factors | None, name: str) -> int:
     """The warmup of the options; what a script that is here makes of others must be said.
 
@@ -135,9 +148,8 @@ def warmup_of(run: Settings, found: Factors | None, name: str) -> int:
         PlanError: it is not.
 
     """
-    if found and found.made and run.origin(name).source != "option":
-        run.explain(name, f"what the script passes by {found.made}")
-        raise run.question([name])
+    if asked := asked_of_script(run, found, name):
+        raise run.question(asked)
     return int(run[name])
 
 

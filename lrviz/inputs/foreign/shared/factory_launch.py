@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _RAY = "USE_RAY"
 WORKERS = Setting("ray_num_workers", count, 1)
-_OWN = ("llamafactory-cli", "lmf")
+PROGRAMS = ("llamafactory-cli", "lmf")
 
 
 def processes(said: Said) -> Count:
@@ -115,7 +115,7 @@ def _is_distributed(run: Settings) -> bool:
     """Whether torchrun, another launcher or ray starts its process."""
     launch = run.source.launch
     env = launch.variables
-    if launch.launcher not in ("", *_OWN) or _is_on(env, _RAY):
+    if launch.launcher not in ("", *PROGRAMS) or _is_on(env, _RAY):
         return True
     return bool(launch.launcher) and (visible_devices(env) != 1 or _is_forced(env))
 

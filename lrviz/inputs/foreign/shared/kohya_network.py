@@ -20,10 +20,10 @@ RATIOS = {"unet": "loraplus_unet_lr_ratio", "text_encoder": "loraplus_text_encod
 WEIGHTS = ("down_lr_weight", "mid_lr_weight", "up_lr_weight")
 THRESHOLD = "block_lr_zero_threshold"
 """Below which a weight is 0; without weights it changes nothing."""
-_WITH_RATIOS = {"lora", "dylora", "lora_flux", "lora_sd3", "lora_lumina", "lora_anima", "lora_hunyuan_image"}
-_WITH_WEIGHTS = {"lora", "lora_fa"}
 _WITH_ENCODERS = {"lora_flux", "lora_sd3", "lora_lumina", "lora_anima", "lora_hunyuan_image"}
 """That have an LR for each text encoder; others have the first for all."""
+_WITH_RATIOS = {"lora", "dylora", *_WITH_ENCODERS}
+_WITH_WEIGHTS = {"lora", "lora_fa"}
 
 
 def texts(raw: Raw) -> dict[str, str]:

@@ -27,7 +27,7 @@ class Piece(NamedTuple):
     @property
     def may_be_several(self) -> bool:
         """Whether nobody knows how many words it makes."""
-        return not self.is_one and any(isinstance(part, Unknown) for part in self.parts)
+        return Word(self.parts, is_one=self.is_one).may_be_several
 
 
 def split_fields(pieces: list[Piece], separators: str | None) -> Iterator[Word]:

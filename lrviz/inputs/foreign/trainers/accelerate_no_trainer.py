@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
-from lrviz.inputs.foreign.python.scheduler_factors import factors_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_loops import is_own_loop, own_values, with_own_names
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
     across_epochs,
+    asked_of_script,
     factors_beside,
+    factors_of_script,
     multiplied,
     stepped,
     updates_of,
@@ -69,8 +70,7 @@ def read(run: Settings) -> Spec:
     """The scheduler built over the updates of the script, and stepped by accelerate."""
     known = known_name(run.source.script)
     if is_of_engine(run.source):
-        script = script_of(run.source)
-        found = factors_of(script[1]) if script else None
+        found = factors_of_script(run)
         _ask_for_options(run, found)
         name, warmup = _schedule(run, found, known), run["num_warmup_steps"]
         updates, total = _updates_of_engine(run)
@@ -108,10 +108,7 @@ def _ask_for_options(run: Settings, found: Factors | None) -> None:
         PlanError: there is such.
 
     """
-    missing = list(own_values(run))
-    if found and found.made and run.origin("num_warmup_steps").source != "option":
-        run.explain("num_warmup_steps", f"what the script passes by {found.made}")
-        missing.append("num_warmup_steps")
+    missing = [*own_values(run), *asked_of_script(run, found, "num_warmup_steps")]
     if own_names(run.source):
         needed = ["learning_rate", "per_device_train_batch_size", "num_train_epochs"]
         needed = needed[:1] if run.is_said("max_train_steps") else needed

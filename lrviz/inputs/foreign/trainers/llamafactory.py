@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared.do_train import check_do_train
 from lrviz.inputs.foreign.shared.factory_launch import (
+    PROGRAMS,
     WORKERS,
     check_file,
     check_launch,
@@ -42,7 +43,7 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.trainers.llamafactory_v1 import PROGRAMS, is_its_command
+from lrviz.inputs.foreign.trainers.llamafactory_v1 import is_its_command
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ TRAINER = ForeignTrainer(
     reads_text=False,
     takes_repeats=False,
     schedules=SCHEDULES,
-    launchers={"llamafactory-cli": Own(processes), "lmf": Own(processes)},
+    launchers=dict.fromkeys(PROGRAMS, Own(processes)),
     keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS), _lacks),
     interpolates=False,
     ranks=BY_LOCAL_RANK,

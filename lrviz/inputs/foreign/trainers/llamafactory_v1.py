@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.shared import omega_conf
+from lrviz.inputs.foreign.shared.factory_launch import PROGRAMS
 from lrviz.inputs.foreign.shared.trainer_length import updates_of_epochs
 from lrviz.inputs.foreign.shared.training_arguments import with_argparse_names
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-PROGRAMS = ("llamafactory-cli", "lmf")
 SETTINGS = (
     Setting("learning_rate", number, 1e-4, "lr"),
     Setting("optim_config.name", text),

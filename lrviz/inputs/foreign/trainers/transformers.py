@@ -10,6 +10,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.python.python_call import calls_of
+from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.shared.do_train import check_example
 from lrviz.inputs.foreign.shared.training_arguments import (
@@ -28,16 +29,15 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-CALLS = ("TrainingArguments", "Seq2SeqTrainingArguments")
-MAKERS = {"Trainer": CALLS[0], "Seq2SeqTrainer": CALLS[0]}
+MAKERS = {"Trainer": OF_TRANSFORMERS[0], "Seq2SeqTrainer": OF_TRANSFORMERS[0]}
 
 
 def claims(source: Source) -> bool:
     """Its arguments, in a file or a command, or a call of ``TrainingArguments``, or options made of that."""
     if source.language == "python":
         is_import = any(name.split(".")[0] == "transformers" for name in source.imports)
-        return bool(TRAINER.calls_in(source) if is_import else calls_of(source, CALLS))
-    return has_arguments(source) or not parsed_by(source).isdisjoint(CALLS)
+        return bool(TRAINER.calls_in(source) if is_import else calls_of(source, OF_TRANSFORMERS))
+    return has_arguments(source) or not parsed_by(source).isdisjoint(OF_TRANSFORMERS)
 
 
 def read(run: Settings) -> Spec:
@@ -77,7 +77,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("hf_trainer",),
     tables=("deepspeed",),
-    calls=CALLS,
+    calls=OF_TRANSFORMERS,
     makers=MAKERS,
     read_words=with_argparse_names,
     schedules=SCHEDULES,

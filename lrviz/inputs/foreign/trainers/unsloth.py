@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.python.python_call import call_of
+from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, number
 from lrviz.inputs.foreign.shared import generations
@@ -25,7 +26,6 @@ from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_o
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since
 from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.trainers.transformers import CALLS as PLAIN
 from lrviz.inputs.foreign.trainers.trl import CALLS as REWRITTEN
 from lrviz.inputs.foreign.trainers.trl import is_before_unsloth
 from lrviz.notation.numbers import lr_text
@@ -154,7 +154,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
-    calls=(*REWRITTEN, *PLAIN, OWN),
+    calls=(*REWRITTEN, *OF_TRANSFORMERS, OWN),
     makers={name.replace("Config", "Trainer"): name for name in REWRITTEN},
     layers=with_script,
     tables=("deepspeed",),
