@@ -14,13 +14,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
-from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared import kohya_parts, kohya_start
 from lrviz.inputs.foreign.shared.image_commands import is_kohya
+from lrviz.inputs.foreign.shared.kohya_data import batches_of, data_set
 from lrviz.inputs.foreign.shared.kohya_network import texts
 from lrviz.inputs.foreign.shared.kohya_parts import trained_parts
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
@@ -162,10 +161,9 @@ def _batches(run: Settings) -> int:
     run.explain(
         "batches_per_epoch", "how many batches the data set has in an epoch, before the processes share them"
     )
-    size = _batch_size(run) if run.is_said("dataset_len") and not run.is_said("batches_per_epoch") else None
-    if size is not None:
-        n, _ = run.ask("dataset_len", "world_size")
-        return run.line("batches of all processes", f"ceil({n} / {size})", math.ceil(n / size))
+    data = data_set(run) if run.is_said("dataset_len") and not run.is_said("batches_per_epoch") else None
+    if data is not None:
+        return batches_of(run, data)
     batches, world = run.ask("batches_per_epoch", "world_size")
     if world > 1:
         run.note(
@@ -173,28 +171,6 @@ def _batches(run: Settings) -> int:
             f"batches_per_epoch={batches} are those of the data set: {world} processes share them",
         )
     return int(batches)
-
-
-def _batch_size(run: Settings) -> int | None:
-    """That of the data set's own file, which wins; None where its data sets have several."""
-    batch, file = int(run["train_batch_size"]), run["dataset_config"]
-    if file is None or run.origin("train_batch_size").source == "option":
-        return batch
-    try:
-        data = open_beside(run.source, file).data
-    except ConfigError as error:
-        run.note(
-            "data-set-not-read", f"{error}; a batch_size there wins over train_batch_size", hint=error.hint
-        )
-        return batch
-    general = data.get("general")
-    below = {"batch_size": batch, **(general if isinstance(general, dict) else {})}
-    sets = data.get("datasets")
-    tables = [one for one in sets if isinstance(one, dict)] if isinstance(sets, list) else []
-    size, *others = [one.get("batch_size", below["batch_size"]) for one in tables or [below]]
-    if any(one != size for one in others) or not isinstance(size, int) or size < 1:
-        return None
-    return run.line("batch size", f"batch_size of {file}", size)
 
 
 def _lrs(run: Settings, name: str) -> tuple[float, tuple[Call, ...] | None]:
