@@ -91,3 +91,24 @@ def test_a_key_that_a_loop_sets_is_asked_for_and_the_rest_of_its_dict_known(tmp_
     plan = run(tmp_path, "plan", "a.py", "--dataset-len", "1000", "--given", "lr0=1e-4")
     assert "--given lr0=VALUE\n" in asked.stderr
     assert [word for word in ("lr=1e-4", "lrf=0.1", "optimizer=adamw") if word not in plan.stdout] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param([], id="its defaults"),
+        pytest.param(["--weights", "a.pt", "--batch", "16", "--epochs", "3"], id="options of YOLOv5 too"),
+    ],
+)
+def test_a_script_of_another_trainers_name_is_what_it_calls(tmp_path, words):
+    (tmp_path / "train.py").write_text(
+        "import argparse\nfrom ultralytics import YOLO\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--weights', default='a.pt')\nparser.add_argument('--data', default='a.yaml')\n"
+        "parser.add_argument('--epochs', type=int, default=3)\n"
+        "parser.add_argument('--batch', type=int, default=16)\nargs = parser.parse_args()\n"
+        "YOLO(args.weights).train(data=args.data, epochs=args.epochs, batch=args.batch, optimizer='AdamW',"
+        " lr0=2e-3)\n"
+    )
+    done = run(tmp_path, "plan", "--dataset-len", "160", "--", "python", "train.py", *words)
+    assert "ultralytics" in done.stdout.splitlines()[0]
+    assert "2e-3" in done.stdout

@@ -9,7 +9,14 @@ from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign.beside import is_beside, is_here
 from lrviz.inputs.foreign.known_trainers import all_trainers, trainers_by_name
 from lrviz.inputs.foreign.layers import with_launcher_file
-from lrviz.inputs.foreign.opening import PYTHON, as_command, open_beside, started_by, with_defaults
+from lrviz.inputs.foreign.opening import (
+    PYTHON,
+    as_command,
+    open_beside,
+    script_beside,
+    started_by,
+    with_defaults,
+)
 from lrviz.inputs.foreign.own_script import may_train_with, own_names
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
@@ -145,14 +152,19 @@ def check_use(command: Source, trainer: ForeignTrainer) -> None:
 def itself_or_script(source: Source) -> Source:
     """A command that nobody claims is the script that it starts, where somebody claims that.
 
-    So is one whose script parses its options to call a class of settings with them.
+    So is one whose script parses its options by itself and calls a trainer with them, whoever has such
+    options too.
 
     Raises:
         ConfigError: the script is here and cannot be read, or stops at an option; so of its launcher's file.
 
     """
-    if source.language != "command" or (claimants(source) and not own_names(source) & _classes()):
+    if source.language != "command":
         return source
+    names, is_claimed = own_names(source), bool(claimants(source))
+    if is_claimed and not names & _classes():
+        script = script_beside(with_launcher_file(source)) if names else None
+        return script if script and any(calls_of(script, one.calls) for one in claimants(script)) else source
     script = started_by(with_launcher_file(source))
     return script if script and claimants(script) else source
 
