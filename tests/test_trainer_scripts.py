@@ -336,8 +336,11 @@ def test_one_of_several_trainings_is_chosen_by_its_line(tmp_path):
         f'a = TrainingArguments("o", max_steps={steps})\nTrainer(model, a).train()\n' for steps in (5, 7)
     )
     done = planned(tmp_path, text)
+    assert "2 calls may train: TrainingArguments in line 3, TrainingArguments in line 5" in done.stderr
     assert (done.returncode, "--given line=3" in done.stderr) == (2, True), done.stderr
     assert "steps=7" in planned(tmp_path, text, "--given", "line=5").stdout
+    none = planned(tmp_path, "opt = 1\n", "--trainer", "transformers")
+    assert "train.py: no call of TrainingArguments, Seq2SeqTrainingArguments\n" in none.stderr
 
 
 PARSING = (

@@ -24,6 +24,7 @@ from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
+from lrviz.inputs.foreign.ways_out import INSTEAD, SCHEDULE_ALONE
 from lrviz.inputs.words import NOTEBOOK, SUFFIXES, is_settings_file
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_line
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 
-_SCHEDULE_ALONE = "its schedule alone: lrviz show cosine --steps 1000"
 _LEAST_FITTING, _MOST_FITTING = 2, 3
 """Settings that a trainer must know of a file to be named for it, and the trainers that are named."""
 _RARE = 7
@@ -146,7 +146,7 @@ def check_use(command: Source, trainer: ForeignTrainer) -> None:
     if not names or is_fit or lrs & with_defaults(command).data.keys():
         return
     text = f"{command.words[0]} parses its own options, and {' or '.join(sorted(lrs))} is none of them"
-    raise ConfigError(f"{command.name}: {text}: it is no script of {trainer.name}", hint=_SCHEDULE_ALONE)
+    raise ConfigError(f"{command.name}: {text}: it is no script of {trainer.name}", hint=SCHEDULE_ALONE)
 
 
 def itself_or_script(source: Source) -> Source:
@@ -198,7 +198,7 @@ def unknown(source: Source) -> tuple[str, str]:
     is_command = source.language == "command"
     if without := [one.name for one in _claiming(source, frozenset())] if is_command else []:
         text = f"{source.words[0]} parses its own options and uses none of what {listed(without)} trains with"
-        hint = f"<trainer={without[0]}> if it counts its steps so; {_SCHEDULE_ALONE}"
+        hint = f"<trainer={without[0]}> if it counts its steps so; {SCHEDULE_ALONE}"
         return f"{source.name}: {text}", hint
     if source.ways_to_program:
         text = f"nobody knows which program {source.program} in line {source.launch.line} is"
@@ -217,13 +217,13 @@ def _way_out(source: Source) -> str:
         know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
         return f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
     if own_names(source):
-        return _SCHEDULE_ALONE
+        return SCHEDULE_ALONE
     others = len(all_trainers()) - 1
-    hint = f"say whose: <trainer=transformers>, or one of {others} others in the README; {_SCHEDULE_ALONE}"
+    hint = f"say whose: <trainer=transformers>, or one of {others} others in the README; {SCHEDULE_ALONE}"
     if source.language != "python":
         return hint
     if not any(source.data.keys() & one.setting_names for one in all_trainers()):
-        hint = f"give the command that trains, behind --; {_SCHEDULE_ALONE}"
+        hint = f"{INSTEAD}; {SCHEDULE_ALONE}"
     is_notebook = source.name.endswith(NOTEBOOK)
     return hint if is_notebook else f"{source.name}:NAME runs it for its function NAME; or {hint}"
 

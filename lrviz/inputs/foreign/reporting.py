@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.unjoined_runs import warn_of_separate_runs
 from lrviz.inputs.foreign.unknown_keys import refuse_unknown, report_unknown
 from lrviz.inputs.foreign.untrained import refuse_settings
+from lrviz.inputs.foreign.ways_out import INSTEAD
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import few, listed
 
@@ -68,7 +69,7 @@ def _refuse_unread_script(run: Settings) -> None:
     if not any(key in trainer.setting_names for one in layers for key in one.data):
         names = few([*source.data], 6) or "nothing"
         text = f"{source.name}: {run.title} has no setting in this script, which says {names}"
-        raise ConfigError(text, hint="give the command that trains, behind --")
+        raise ConfigError(text, hint=INSTEAD)
 
 
 def _refuse_repeated(run: Settings) -> None:

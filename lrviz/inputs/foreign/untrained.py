@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import script_beside
+from lrviz.inputs.foreign.ways_out import INSTEAD
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.inputs.foreign.trainer import ForeignTrainer
-
-INSTEAD = "give the command that trains, behind --"
 
 
 def refuse_program(source: Source, trainer: ForeignTrainer) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.ways_out import INSTEAD
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
 
@@ -53,14 +54,7 @@ def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -
     """
     found = _meant(source, found)
     if len(found) != 1:
-        listed = ", ".join(f"{call.name} in line {call.line}" for call in found) or "none"
-        are_apart = len({call.line for call in found}) == len(found) > 1
-        raise ConfigError(
-            f"{source.name}: one call of {few(names, 5)} is looked for, and there are: {listed}",
-            hint=f"--given line={found[0].line} takes the first"
-            if are_apart
-            else "keep the one call that trains",
-        )
+        raise _not_one(source.name, names, found)
     call = found[0]
     places: dict[KeyPath, Place] = {(key,): Place(source.name, line) for key, line in call.lines.items()}
     places |= {(key,): Place(source.name, line) for key, (_, line) in call.changed.items()}
@@ -68,6 +62,19 @@ def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -
     data = {**source.launch.handed, **{key: plain(value) for key, value in values.items()}}
     others = (one for one in source.calls if one is not call)
     return replace(source, data=data, places=places, calls=(call, *others))
+
+
+def _not_one(file: str, names: Collection[str], found: list[PythonCall]) -> ConfigError:
+    """What is said where none of the calls is there, or several are and nobody says which."""
+    if not found:
+        return ConfigError(f"{file}: no call of {few(names, 5)}", hint=INSTEAD)
+    calls = few([f"{call.name} in line {call.line}" for call in found])
+    are_apart = len({call.line for call in found}) == len(found)
+    first = f"--given line={found[0].line} takes the first"
+    return ConfigError(
+        f"{file}: {len(found)} calls may train: {calls}",
+        hint=first if are_apart else "keep the one call that trains",
+    )
 
 
 def _meant(source: Source, found: list[PythonCall]) -> list[PythonCall]:

@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.python.own_loops import Departure, departures_of
 from lrviz.inputs.foreign.python.scheduler_factors import scheduler_calls
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
+from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,7 +65,7 @@ def own_values(run: Settings) -> Iterator[str]:
         if not one.option:
             run.refuse(
                 f"{run.source.script}: {one.text}: such a loop is not read",
-                hint="its schedule alone: lrviz show cosine --steps 1000",
+                hint=SCHEDULE_ALONE,
             )
         if run.origin(one.option).source != "option" and not (one.own and run.raw(one.own) is not None):
             run.explain(one.option, one.text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, Factors, factors_of
+from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def factors_beside(run: Settings) -> Factors | None:
         run.refuse(
             f"{run.source.script} does not hand its scheduler to accelerate: how often it is stepped is not"
             " known",
-            hint="its schedule alone: lrviz show cosine --steps 1000",
+            hint=SCHEDULE_ALONE,
         )
     return found
 

@@ -38,6 +38,7 @@ from lrviz.inputs.foreign.shared.no_trainer_scripts import (
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.python.scheduler_factors import Factors
@@ -140,7 +141,7 @@ def _by_name(run: Settings, known: str) -> Factors:
     if max(run.ask("world_size"), run["gradient_accumulation_steps"]) > 1:
         run.refuse(
             f"{text}: what it multiplies its warmup and total by is not known",
-            hint="put the script beside: it is read then; its schedule alone: lrviz show cosine --steps 1000",
+            hint=f"put the script beside: it is read then; {SCHEDULE_ALONE}",
         )
     run.note("assumed-script", f"{text}: it is taken to pass its warmup and total as they are")
     return PLAIN._replace(is_from_first=False)

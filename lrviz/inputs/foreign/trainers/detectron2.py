@@ -23,6 +23,7 @@ from lrviz.inputs.foreign.shared.detectron2_scripts import (
 from lrviz.inputs.foreign.shell.abbreviations import begins
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 
@@ -129,7 +130,7 @@ def _refuse_others(run: Settings) -> None:
         run.refuse(
             f"SOLVER.{found} is no setting of detectron2: its schedule is of another project",
             hint="write its numbers as SOLVER: {BASE_LR: 0.02, MAX_ITER: 90000, STEPS: [60000, 80000]};"
-            " its schedule alone: lrviz show cosine --steps 1000",
+            f" {SCHEDULE_ALONE}",
         )
 
 

@@ -19,6 +19,7 @@ from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.shared.mmengine_scripts import opens_config
 from lrviz.inputs.foreign.source import Imported
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given
 from lrviz.notation.text import listed
@@ -118,8 +119,7 @@ def _refuse_old(run: Settings) -> None:
         return
     run.refuse(
         "lr_config is of MMCV 1, whose configs are not read: mmengine looks at no such key",
-        hint="write optim_wrapper, param_scheduler and train_cfg, as mmengine has them;"
-        " its schedule alone: lrviz show cosine --steps 1000",
+        hint=f"write optim_wrapper, param_scheduler and train_cfg, as mmengine has them; {SCHEDULE_ALONE}",
     )
 
 

@@ -20,7 +20,7 @@ from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.untrained import INSTEAD
+from lrviz.inputs.foreign.ways_out import INSTEAD
 from lrviz.inputs.words import is_settings_file
 from lrviz.notation.shell import shell_line
 
