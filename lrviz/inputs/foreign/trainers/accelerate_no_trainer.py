@@ -208,6 +208,6 @@ TRAINER = ForeignTrainer(
     ranks=BY_LOCAL_RANK,
     resumes=("resume_from_checkpoint",),
     known_by="a script run_*_no_trainer.py, --num_warmup_steps and --per_device_train_batch_size, or a script"
-    " beside whose loop has its `Accelerator`",
+    " that is here, with an `Accelerator` or DeepSpeed's engine in its loop",
     oldest="4.6",
 )
