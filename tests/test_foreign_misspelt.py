@@ -244,6 +244,13 @@ def test_a_slip_stops_a_trainer_whose_keys_are_not_all_known(tmp_path, file, rig
             id="nemo_rl",
         ),
         pytest.param(
+            "nemo_rl/sft_cosine.yaml",
+            "scheduler:",
+            "scheuler:",
+            "did you mean policy.scheduler? Without one the LR stays as it is\n",
+            id="nemo_rl's scheduler",
+        ),
+        pytest.param(
             "onetrainer/linear_global.json",
             "learning_rate_min_factor",
             "learning_rate_min_facto",
@@ -289,6 +296,25 @@ def test_a_slip_that_its_trainer_passes_over_is_said_with_its_default(tmp_path, 
         ),
         pytest.param(
             "litgpt/full_short.yaml", " lr:", " lrr:", "hint: write lr\n", 2, id="its optimizer's LR"
+        ),
+        pytest.param(
+            "olmo_core/composable.json", "start_lr", "star_lr", "stages has no star_lr: OLMo", 2, id="a stage"
+        ),
+        pytest.param(
+            "olmo_core/one_after_another.json",
+            "warmup_min",
+            "warmu_min",
+            "has no warmu_min_lr",
+            2,
+            id="within",
+        ),
+        pytest.param(
+            "yolov5/hyp.farm.yaml",
+            "lr0:",
+            "l0:",
+            "the hyp has no lr0, and there is no default",
+            2,
+            id="a hyp",
         ),
         *(
             pytest.param(f"speechbrain/{file}", right, wrong, f"{wrong} is no argument of {name}: it", 2)

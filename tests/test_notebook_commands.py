@@ -71,6 +71,23 @@ def test_a_file_that_a_cell_writes_is_read_as_it_is_written(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("cells", "asks"),
+    [
+        pytest.param(["import json\njson.dump(args, open('a.json', 'w'))"], True, id="where it is named"),
+        pytest.param(
+            ["NAME = 'a.json'", "with open(NAME, 'w') as file:\n    x.dump(args, file)"], True, id="before"
+        ),
+        pytest.param(["args = json.load(open('a.json'))"], False, id="only read"),
+        pytest.param(["NAME = 'a.json'", "print(args)"], False, id="only named"),
+    ],
+)
+def test_a_file_that_python_of_a_notebook_writes_is_asked_for(tmp_path, cells, asks):
+    write(tmp_path / "a.json", '{"learning_rate": 1e-4, "num_train_epochs": 1, "output_dir": "o"}')
+    said = total(tmp_path, *cells, "!python run_glue.py a.json")
+    assert ("what python makes of a.json is not known" in said) == asks, said
+
+
+@pytest.mark.parametrize(
     "cells",
     [
         pytest.param(["LR = 1e-3"], id="no command"),

@@ -11,6 +11,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.shell.made_files import files_made, writes_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,25 @@ def script_of(text: str, name: str) -> str:
     cells = _cells(text, name)
     if not any(one.startswith(_OF_SHELL) or re.search(r"^\s*!", one, re.MULTILINE) for one in cells):
         return ""
-    return "\n".join(_placed([line for source in cells for line in _shell_lines(source)], text))
+    before = ""
+    lines: list[tuple[str, str]] = []
+    for source in cells:
+        lines += _shell_lines(source)
+        before += "".join(f"{line}\n" for _, line in _python_lines(source))
+        lines += [("", _writing(file)) for file in _made_by(source, before)]
+    return "\n".join(_placed(lines, text))
+
+
+def _made_by(source: str, before: str) -> list[str]:
+    """Configs that a cell of Python writes, by all that the cells up to it name."""
+    code = "\n".join(line for _, line in _python_lines(source))
+    return [*dict.fromkeys(files_made("python", (), before))] if writes_files(code) else []
+
+
+def _writing(file: str) -> str:
+    """A command that stands for Python which writes a file."""
+    code = f'open({file!r}, "w")'
+    return f"python -c {shlex.quote(code)}"
 
 
 def _cells(text: str, name: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import Unknown
+from lrviz.notation.nearest import nearest
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def _milestones(run: Settings, paths: Sequence[KeyPath]) -> tuple[int, ...] | No
 def _check_absent(run: Settings) -> None:
     """Refuse a scheduler that stands there and is none; only one that does not is a constant LR.
 
+    A key that is like it is said.
+
     Raises:
         ConfigError: it stands there.
 
@@ -83,6 +86,10 @@ def _check_absent(run: Settings) -> None:
             "policy.scheduler is no scheduler, nor a list of such: NeMo-RL stops",
             hint="leave policy.scheduler out: the LR stays as it is",
         )
+    keys = [str(key) for policy in policies if isinstance(policy, dict) for key in policy]
+    if near := nearest(_PATH[1], keys, cutoff=0.8):
+        text = f"policy.{near} is no setting of {run.title}: did you mean policy.scheduler?"
+        run.warn("misspelt-key", f"{text} Without one the LR stays as it is")
 
 
 def _call(run: Settings, path: KeyPath) -> Call:

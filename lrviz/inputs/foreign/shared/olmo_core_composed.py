@@ -10,17 +10,25 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.setting import number, text, whole
 from lrviz.inputs.foreign.within import known_table, read_value
+from lrviz.notation.nearest import nearest
 from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Value
 
 _PATH = "train_module.scheduler."
 COMPOSED = ("ComposableScheduler", "SequentialScheduler")
+_CLASSES = ("_CLASS_", "type")
+_STAGE = ("duration", "shape", "start_lr", "start_lr_fraction", "end_lr", "end_lr_fraction")
+_WITHIN = (
+    *("units", "lr_field", "initial_lr_field", "warmup_steps", "warmup_fraction", "t_max"),
+    *("decay", "decay_steps", "decay_fraction", "warmup_min_lr", "decay_min_lr"),
+)
+"""Fields of a stage, and of a scheduler within beside its parameters here."""
 _KINDS = {"warmup": whole, "decay": whole, "t_max": whole}
 """How the parameters of a scheduler within are read; the others are numbers."""
 
@@ -39,6 +47,7 @@ def composed(run: Settings, name: str, names: Mapping[str, str], each: int, most
     table = _table(run, "override_decay")
     if not table:
         return values
+    _check_fields(run, "override_decay", table, {"start", *_STAGE} - {"start_lr", "start_lr_fraction"})
     return values | {
         "override_start": _value(run, "override_decay.start", table.get("start"), whole),
         "override_duration": _value(run, "override_decay.duration", table.get("duration"), whole),
@@ -50,6 +59,8 @@ def composed(run: Settings, name: str, names: Mapping[str, str], each: int, most
 def _stages(run: Settings, lr: float, each: int) -> dict[str, Value]:
     """Stages, each from the LR of its own, or the last of the one before."""
     stages = _tables(run, "stages") or _no_tables(run, "stages")
+    for one in stages:
+        _check_fields(run, "stages", one, _STAGE)
     lasts = tuple(_value(run, "stages.duration", one.get("duration"), whole) for one in stages)
     ends = tuple(_share(run, "stages", one, "end", lr) or 0.0 for one in stages)
     own = [_share(run, "stages", one, "start", lr) for one in stages]
@@ -97,6 +108,19 @@ def _sequence(run: Settings, names: Mapping[str, str], each: int) -> dict[str, V
     return {"schedulers": calls, "schedulers_max": lasts}
 
 
+def _check_fields(run: Settings, path: str, table: Mapping[str, object], known: Collection[str]) -> None:
+    """Refuse what a class has no field for.
+
+    Raises:
+        ConfigError: there is such a key.
+
+    """
+    if strange := next((key for key in table if key not in {*_CLASSES, *known}), ""):
+        near = nearest(strange, known)
+        hint = f"write {near}" if near else f"take {strange} out"
+        run.refuse(f"{path} has no {strange}: OLMo-core stops", hint=hint)
+
+
 def _within(run: Settings, table: Mapping[str, object], names: Mapping[str, str]) -> Call:
     """One of them, by its class."""
     path = str(table.get("_CLASS_") or table.get("type"))
@@ -106,6 +130,7 @@ def _within(run: Settings, table: Mapping[str, object], names: Mapping[str, str]
     entry = None if name in COMPOSED else lookup(f"olmo_core.{name}")
     if entry is None:
         run.refuse(f"its scheduler {path} within another is not read", hint="write them as phases")
+    _check_fields(run, "schedulers", table, {*entry.params, *_WITHIN})
     said = {key.removesuffix("_steps"): value for key, value in table.items() if value is not None}
     values = {
         key: _value(run, f"schedulers.{key}", said[key], _KINDS.get(key, number))

@@ -117,17 +117,16 @@ def _value_of(words: Sequence[str], options: set[str]) -> str:
     return "."
 
 
+def writes_files(code: str) -> bool:
+    """Whether a piece of Python writes anything."""
+    return any(map(_writes, _calls_of(_parsed(code))))
+
+
 def _of_python(words: Sequence[str], text: str) -> Iterator[str]:
     """What code within the script names, where that writes anything, but files that it only reads."""
-    code = text if "-c" not in words else _value_of(words, {"-c"})
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            module = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call)]
-    if any(_writes(call) for call in calls):
+    module = _parsed(text if "-c" not in words else _value_of(words, {"-c"}))
+    calls = _calls_of(module)
+    if any(map(_writes, calls)):
         read = {id(one) for call in calls for one in _read_by(call)}
         texts = (
             node.value
@@ -135,6 +134,20 @@ def _of_python(words: Sequence[str], text: str) -> Iterator[str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in read
         )
         yield from (one for one in [*texts, *words] if _is_config(one))
+
+
+def _parsed(code: str) -> ast.Module:
+    """A piece of Python; an empty one where it is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def _calls_of(module: ast.Module) -> list[ast.Call]:
+    return [node for node in ast.walk(module) if isinstance(node, ast.Call)]
 
 
 def _writes(call: ast.Call) -> bool:

@@ -159,8 +159,9 @@ def read(run: Settings) -> Spec:
 
 def _refuse_part(run: Settings) -> None:
     """Stop at a hyp without one of its keys: there are no defaults behind it."""
-    hyps = [one for one in run.sources if one.language == "yaml" and "lr0" in one.data]
-    lacking = [name for name in (*HYP, "warmup_bias_lr") if hyps and not run.is_said(name)]
+    named = (*HYP, "warmup_bias_lr")
+    hyps = [one for one in run.sources if one.language == "yaml" and not one.data.keys().isdisjoint(named)]
+    lacking = [name for name in named if hyps and not run.is_said(name)]
     if lacking:
         run.refuse(
             f"the hyp has no {lacking[0]}, and there is no default: {run.trainer.name} stops",
