@@ -73,7 +73,7 @@ OTHERWISE = [
         "groups",
         "AdamW(model.parameters(),",
         'AdamW([{"params": head, "lr": 1e-3}, {"params": body}],',
-        "lr of a param group, 0.001, in line 18",
+        "lr=0.001 of a param group in line 18",
     ),
     ("another LR", "done = 0", "print(args.head_learning_rate)", "the LR beside args.head_learning_rate"),
     (
@@ -176,6 +176,43 @@ def test_what_a_loop_of_deepspeed_does_otherwise_is_asked_for_or_refused(tmp_pat
     done = run(tmp_path, "plan", "--dataset-len", "1000", *ENGINE_LINE)
     assert done.returncode == 2
     assert what in done.stderr
+
+
+WARMUPS = [
+    ("a number", "100", "100", 1),
+    ("a name of one", "WARMUP", "100", 1),
+    ("an option of its own", "args.warmup", "100", 1),
+    ("none", "0", "0", 1),
+    ("a product", "100 * accelerator.num_processes", "200", 2),
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "passed", "processes"), [row[1:] for row in WARMUPS], ids=[row[0] for row in WARMUPS]
+)
+def test_a_warmup_that_stands_in_a_loop_is_read(tmp_path, value, passed, processes):
+    text = LOOP.replace("=args.num_warmup_steps", f"={value}").replace("args = p", "WARMUP = 100\nargs = p")
+    text = text.replace("args = p", 'parser.add_argument("--warmup", type=int, default=100)\nargs = p')
+    write(tmp_path / "train.py", text)
+    line = ["--num_warmup_steps", "7"]  # which nothing of it looks at
+    words = ["train.py", "--world-size", str(processes)] if processes == 1 else [*LINE, *line]
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *words)
+    assert f"num_warmup_steps={passed}," in done.stdout
+
+
+def test_an_lr_that_stands_in_a_loop_is_read(tmp_path):
+    write(tmp_path / "train.py", LOOP.replace("lr=args.learning_rate", "lr=3e-4"))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE, "--learning_rate", "1e-3")
+    assert "lr=3e-4," in done.stdout
+    assert "train.py:18" in done.stdout
+
+
+def test_what_two_lines_say_otherwise_is_asked_for(tmp_path):
+    text = LOOP.replace("lr=args.learning_rate)", "lr=3e-4)\nother = AdamW(head.parameters(), lr=1e-3)")
+    write(tmp_path / "train.py", text)
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert done.returncode == 2
+    assert "--given learning_rate=VALUE" in done.stderr
 
 
 def test_a_loop_as_the_examples_is_read(tmp_path):

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, scheduler_calls
-from lrviz.inputs.foreign.python.script_syntax import items
+from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS, scheduler_calls
+from lrviz.inputs.foreign.python.script_syntax import factors, items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LR, _BATCH, _TOTAL = "learning_rate", "per_device_train_batch_size", "num_training_steps"
+_LR, _BATCH = "learning_rate", "per_device_train_batch_size"
+_WARMUP, _TOTAL = "num_warmup_steps", "num_training_steps"
 _NAMES = ("lr_scheduler_type", "lr_scheduler")
 _DECIDING = (
     *("split_batches", "step_scheduler_with_optimizer"),
@@ -35,14 +36,26 @@ _SYNCHRONIZED = ("sync_gradients", "optimizer_step_was_skipped")
 class Departure(NamedTuple):
     """A place that is not as in the examples.
 
-    ``option`` is the one that tells its value, if one does, and ``own`` the script's that has it; ``needs``
-    one without which, or at 1, it changes nothing.
+    ``option`` is the one that tells its value, if one does; the script's ``own`` option has it, or it is a
+    ``value`` that stands in a ``line``. ``needs`` is an option without which, or at 1, it changes nothing.
     """
 
     text: str
+    line: int
     option: str = ""
-    own: str = ""
     needs: str = ""
+    own: str = ""
+    value: int | float | str | None = None
+
+    @property
+    def reading(self) -> tuple[str, int | float | str | None]:
+        """What has its value: an option of the script's own, or itself."""
+        return self.own, self.value
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it can be known."""
+        return self.reading != ("", None)
 
 
 def departures_of(module: ast.Module, *, of_engine: bool = False) -> list[Departure]:
@@ -68,6 +81,12 @@ class _Loop(LoopSyntax):
         yield from self._of_steps()
         yield from self._of_limit()
 
+    def _value(self, text: str, value: ast.expr, option: str) -> Departure:
+        """A value that is another than its option."""
+        is_own = isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name)
+        own = value.attr if is_own and isinstance(value, ast.Attribute) else ""
+        return _at(text, value, option)._replace(own=own, value=self.literal(value))
+
     def _of_options(self) -> Iterator[Departure]:
         """An option stays as it was parsed; the epochs may be those of the steps."""
         for one in self.nodes:
@@ -82,22 +101,25 @@ class _Loop(LoopSyntax):
     def _of_optimizer(self) -> Iterator[Departure]:
         """``AdamW(…, lr=args.learning_rate)``, and no group with an LR of its own."""
         for one in self.nodes:
-            said = None
-            if isinstance(one, ast.Call):
-                said, whose = keyword(one, "lr"), called(one)
-            elif isinstance(one, ast.Dict) and "params" in items(one):
-                said, whose = items(one).get("lr"), "a param group"
+            if isinstance(one, ast.Call) and (said := keyword(one, "lr")) and not self.is_option(said, _LR):
+                yield self._value(f"lr={ast.unparse(said)} of {called(one)}", said, _LR)
+            elif isinstance(one, ast.Dict) and "params" in items(one) and (said := items(one).get("lr")):
+                if not self.is_option(said, _LR):
+                    yield _at(f"lr={ast.unparse(said)} of a param group", said, _LR)
             elif isinstance(one, ast.Attribute) and one.attr != _LR and one.attr.endswith(_LR):
                 yield _at(f"the LR beside {ast.unparse(one)}", one, _LR)
-            if said is not None and not self.is_option(said, _LR):
-                yield _said(f"lr of {whose}", said, _LR)
 
     def _of_scheduler(self) -> Iterator[Departure]:
         """``get_scheduler(args.lr_scheduler_type, …)``, over the updates of the run."""
         if called(self.scheduler) == "get_scheduler":
             name = keyword(self.scheduler, "name") or next(iter(self.scheduler.args), None)
-            if name and not isinstance(name, ast.Constant) and not self.is_option(name, *_NAMES):
-                yield _said("its schedule", name, _NAMES[0])
+            if name and not self.is_option(name, *_NAMES):
+                yield self._value(f"its schedule {ast.unparse(name)}", name, _NAMES[0])
+        warmup = keyword(self.scheduler, _WARMUP)
+        parts = [one for one in factors(warmup) if getattr(one, "attr", "") not in FACTORS] if warmup else []
+        if warmup and (len(parts) != 1 or not self.is_option(parts[0], _WARMUP)):
+            text = f"what the script passes by {_WARMUP}={ast.unparse(warmup)}"
+            yield self._value(text, parts[0] if len(parts) == 1 else warmup, _WARMUP)
         total = keyword(self.scheduler, _TOTAL)
         if total and not self.is_total(total):
             yield _at(f"its scheduler has {_TOTAL}={ast.unparse(total)}", total)
@@ -110,17 +132,19 @@ class _Loop(LoopSyntax):
                 _at(f"Accelerator({key}={ast.unparse(words[key])})", one) for key in _DECIDING if key in words
             )
         if self.accumulated and not self.is_option(self.accumulated, ACCUMULATION):
-            yield _said("the accumulation of its Accelerator", self.accumulated, ACCUMULATION)
+            yield self._value(
+                f"{ACCUMULATION}={ast.unparse(self.accumulated)}", self.accumulated, ACCUMULATION
+            )
         yield from self._of_turns()
 
     def _of_turns(self) -> Iterator[Departure]:
         """``if (step + 1) % args.gradient_accumulation_steps == 0 or`` the epoch ends: an update."""
         turns = [(one, by) for one in self.nodes if isinstance(one, ast.If) for by in _updates_by(one)]
         if self.accumulated is None and not turns:
-            yield Departure("it accumulates no gradients, whatever its option says", needs=ACCUMULATION)
+            yield Departure("it accumulates no gradients, whatever its option says", 0, needs=ACCUMULATION)
         for one, by in turns:
             if not self.is_accumulation(by):
-                yield _said("the batches of an update", by, ACCUMULATION)
+                yield self._value(f"an update each {ast.unparse(by)} batches", by, ACCUMULATION)
             if "len(" not in ast.unparse(one.test):
                 text = f"it makes none at the end of an epoch, if {ast.unparse(one.test)}"
                 yield _at(text, one, needs=ACCUMULATION)
@@ -134,7 +158,7 @@ class _Loop(LoopSyntax):
                 continue
             size = words.get("batch_size")
             if size and not self.is_option(size, _BATCH):
-                yield _said("the batch of its DataLoader", size, _BATCH)
+                yield self._value(f"batch_size={ast.unparse(size)} of its DataLoader", size, _BATCH)
             others = [key for key in _SAMPLING if key in words and not self._draws_all(words[key])]
             others += ["drop_last"] * _is_on(words, "drop_last")
             yield from (_at(f"its DataLoader has {key}={ast.unparse(words[key])}", one) for key in others)
@@ -155,7 +179,7 @@ class _Loop(LoopSyntax):
         ours = [one for one in steps if "sched" in ast.unparse(one.func) or self._is_of_scheduler(one.func)]
         others = [self._around(one) for one in steps if one not in ours]
         if len(ours) != 1:
-            yield Departure(f"{len(ours) or 'no'} lines step its scheduler")
+            yield Departure(f"{len(ours) or 'no'} lines step its scheduler", 0)
             return
         if others and self._around(ours[0]) not in others:
             yield _at("its scheduler is not stepped beside its optimizer", ours[0])
@@ -167,7 +191,7 @@ class _Loop(LoopSyntax):
         if counted is None and loops:
             yield _at("its loop is not one of epochs and their batches", loops[-1])
         elif counted and not self.is_option(counted, EPOCHS):
-            yield _said("its epochs", counted, EPOCHS)
+            yield self._value(f"its {ast.unparse(counted)} epochs", counted, EPOCHS)
 
     def _of_limit(self) -> Iterator[Departure]:
         """Its ``max_train_steps`` ends the run, and stays what it was."""
@@ -175,7 +199,7 @@ class _Loop(LoopSyntax):
         leaves = any(isinstance(line, (ast.Break, ast.Return)) for one in ends for line in one.body)
         made = (one for name, found in self.values.items() if name.endswith(EPOCHS) for one in found)
         if not leaves and not any(STEPS in ast.unparse(one) for one in made):
-            yield Departure(f"it does not end at {STEPS}", needs=STEPS)
+            yield Departure(f"it does not end at {STEPS}", 0, needs=STEPS)
         made_anew = (
             one for one in self.nodes if isinstance(one, ast.Assign) and any(map(is_limit, one.targets))
         )
@@ -211,7 +235,7 @@ class _EngineLoop(_Loop):
     def _of_steps(self) -> Iterator[Departure]:
         """The engine has the scheduler, and nobody else steps it."""
         if not self._handed("lr_scheduler"):
-            yield Departure("its scheduler is not handed to deepspeed.initialize: nobody steps it")
+            yield Departure("its scheduler is not handed to deepspeed.initialize: nobody steps it", 0)
         for one in self.calls:
             if (
                 called(one) == "step"
@@ -234,14 +258,7 @@ class _EngineLoop(_Loop):
 
 
 def _at(text: str, node: ast.expr | ast.stmt, option: str = "", needs: str = "") -> Departure:
-    return Departure(f"{text} in line {node.lineno}", option, needs=needs)
-
-
-def _said(text: str, value: ast.expr, option: str) -> Departure:
-    """A value that is another than its option, which an option of the script's own may have."""
-    is_own = isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name)
-    made = _at(f"{text}, {ast.unparse(value)},", value, option)
-    return made._replace(own=value.attr) if is_own and isinstance(value, ast.Attribute) else made
+    return Departure(f"{text} in line {node.lineno}", node.lineno, option, needs)
 
 
 def _updates_by(node: ast.If) -> list[ast.expr]:

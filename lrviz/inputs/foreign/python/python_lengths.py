@@ -46,7 +46,8 @@ class Lengths:
         if isinstance(value, PythonCall) and value.name.rpartition(".")[2] == _LOADER:
             found = self._batches(node, value, given)
         else:
-            found = _told(given, ROWS) if ast.unparse(node) in self.sets or _is_of_training(node) else None
+            what = BATCHES if any("loader" in name.lower() for name in _last_name(node)) else ROWS
+            found = _told(given, what) if ast.unparse(node) in self.sets or _is_of_training(node) else None
         if found is not None:
             self._note(f"len({ast.unparse(node)}) is {found}: it is taken to be what it trains on")
         return found

@@ -59,7 +59,7 @@ def _of_call(call: ast.Call, module: ast.Module, values: dict[str, list[ast.expr
     said, of_epochs = _branches(words[_TOTAL])
     warmup = frozenset(_factors(words[_WARMUP], values))
     total = frozenset(_factors(said, values))
-    is_zero = isinstance(words[_WARMUP], ast.Constant)
+    is_zero = _is_constant(words[_WARMUP], 0)
     is_option = is_zero or _is_option(words[_WARMUP], _before(call, values))
     return Factors(
         total if is_zero else warmup,
@@ -80,8 +80,12 @@ def _before(call: ast.Call, values: dict[str, list[ast.expr]]) -> dict[str, list
 
 def _is_option(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> bool:
     """Whether it is the warmup that the options say, or a product of it."""
-    parts = [one for one in factors(value) if not isinstance(one, ast.Constant)]
+    parts = [one for one in factors(value) if not _is_constant(one, 1)]
     return all(_is_said(one, values, depth) for one in parts if getattr(one, "attr", "") not in FACTORS)
+
+
+def _is_constant(value: ast.expr, number: int) -> bool:
+    return isinstance(value, ast.Constant) and value.value == number
 
 
 def _is_said(value: ast.expr, values: dict[str, list[ast.expr]], depth: int) -> bool:

@@ -38,6 +38,13 @@ class ScriptSyntax:
             and all(self.is_option(one, *options, depth=depth + 1) for one in made)
         )
 
+    def literal(self, value: ast.expr) -> int | float | str | None:
+        """The number or text that stands there, or that a name is always assigned; None of anything else."""
+        made = self.values.get(ast.unparse(value), []) if isinstance(value, ast.Name) else [value]
+        found = {one.value for one in made if isinstance(one, ast.Constant)}
+        only = found.pop() if len(found) == 1 and all(isinstance(one, ast.Constant) for one in made) else None
+        return only if isinstance(only, (int, float, str)) and not isinstance(only, bool) else None
+
 
 def assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
     """What each variable is set to, anywhere."""

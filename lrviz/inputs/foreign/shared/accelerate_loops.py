@@ -15,31 +15,52 @@ from lrviz.inputs.foreign.python.own_loops import Departure, departures_of
 from lrviz.inputs.foreign.python.scheduler_factors import scheduler_calls
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
+from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.origin import Place
 
 
 def with_own_names(layers: list[Source]) -> list[Source]:
-    """The command and the defaults of its script, with what the script's own options say in their place."""
-    names = {one.option: one.own for one in _departures(layers[0]) if one.own}
-    has_own = {own for own in names.values() if any(own in layer.data for layer in layers)}
-    read = {option: own for option, own in names.items() if own in has_own}
-    return [_renamed(layer, read) for layer in layers] if read else layers
+    """The command and the defaults of its script, with what the script has in the place of their options."""
+    command = layers[0]
+    read = _read(command, {own for layer in layers for own in layer.data})
+    if not read:
+        return layers
+    file = command.script
+    first, *others = [_renamed(layer, read) for layer in layers]
+    literal = {option: one for option, one in read.items() if one.value is not None}
+    places: dict[KeyPath, Place] = {(option,): Place(file, one.line) for option, one in literal.items()}
+    data = {option: one.value for option, one in literal.items()}
+    return [replace(first, data={**first.data, **data}, places={**first.places, **places}), *others]
 
 
-def _renamed(layer: Source, names: Mapping[str, str]) -> Source:
-    data = {key: value for key, value in layer.data.items() if key not in names}
-    said = {option: own for option, own in names.items() if own in data}
-    places: dict[KeyPath, Place] = {(option,): layer.place((own,)) for option, own in said.items()}
+def _read(command: Source, names: Container[str]) -> dict[str, Departure]:
+    """The options whose value the script surely has elsewhere: in one place, or the same in all."""
+    found: dict[str, list[Departure]] = {}
+    for one in _departures(command):
+        if one.option:
+            found.setdefault(one.option, []).append(one)
+    return {
+        option: first
+        for option, (first, *others) in found.items()
+        if first.is_read
+        and (not first.own or first.own in names)
+        and all(one.reading == first.reading for one in others)
+    }
+
+
+def _renamed(layer: Source, read: Mapping[str, Departure]) -> Source:
+    data = {key: value for key, value in layer.data.items() if key not in read}
+    own = {option: one.own for option, one in read.items() if one.own in layer.data}
+    places: dict[KeyPath, Place] = {(option,): layer.place((name,)) for option, name in own.items()}
     return replace(
         layer,
-        data={**data, **{option: data[own] for option, own in said.items()}},
+        data={**data, **{option: layer.data[name] for option, name in own.items()}},
         places={**layer.places, **places},
     )
 
@@ -59,6 +80,7 @@ def own_values(run: Settings) -> Iterator[str]:
         ConfigError: its loop is another than that of the examples.
 
     """
+    read = _read(run.source, {name for layer in run.sources for name in layer.data})
     for one in _departures(run.source):
         if one.needs and (run[one.needs] or 1) == 1:
             continue
@@ -67,7 +89,7 @@ def own_values(run: Settings) -> Iterator[str]:
                 f"{run.source.script}: {one.text}: such a loop is not read",
                 hint=SCHEDULE_ALONE,
             )
-        if run.origin(one.option).source != "option" and not (one.own and run.raw(one.own) is not None):
+        if run.origin(one.option).source != "option" and one.option not in read:
             run.explain(one.option, one.text)
             yield one.option
 

@@ -21,7 +21,6 @@ from lrviz.inputs.foreign.shared.accelerate_loops import is_own_loop, own_values
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
     across_epochs,
-    asked_of_script,
     factors_beside,
     factors_of_script,
     multiplied,
@@ -83,12 +82,13 @@ def read(run: Settings) -> Spec:
     name = _schedule(run, found, known)
     found = found or _by_name(run, known)
     calls = run.ask("world_size") if found.is_prepared else 1
-    times = 1 if found.made else multiplied(run, found.warmup)
+    is_told = bool(found.made) and run.origin("num_warmup_steps").source == "option"
+    times = 1 if is_told else multiplied(run, found.warmup)
     updates, total = updates_of(run, found, _rows(run, known))
     warmup = run["num_warmup_steps"]
     if times > 1:
         run.product("warmup of the scheduler", warmup, times)
-    meant = warmup / calls if found.made else warmup
+    meant = warmup / calls if is_told else warmup
     made = Stepped(name, updates, calls, warmup * times, total, meant)
     return stepped(run, "transformers", run["learning_rate"], made)
 
@@ -109,7 +109,7 @@ def _ask_for_options(run: Settings, found: Factors | None) -> None:
         PlanError: there is such.
 
     """
-    missing = [*own_values(run), *asked_of_script(run, found, "num_warmup_steps")]
+    missing = [*own_values(run)]
     if own_names(run.source):
         needed = ["learning_rate", "per_device_train_batch_size", "num_train_epochs"]
         needed = needed[:1] if run.is_said("max_train_steps") else needed
