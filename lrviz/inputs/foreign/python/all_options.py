@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.python.call_syntax import dotted, given_to, method_of
+from lrviz.inputs.foreign.python.call_syntax import dotted, given_to, method_of, text_of
 from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, is_parser, parsers_of
 from lrviz.inputs.foreign.python.python_fields import options_of_fields, parser_classes
 
@@ -80,8 +80,8 @@ def _added(calls: list[ast.Call]) -> Iterator[str | None]:
     """The options that are added by hand; None for one whose name is not written out."""
     for call in calls:
         for word in call.args if method_of(call) == "add_argument" else ():
-            text = word.value if isinstance(word, ast.Constant) else None
-            yield text.lstrip("-").replace("-", "_") if isinstance(text, str) else None
+            text = text_of(word)
+            yield None if text is None else text.lstrip("-").replace("-", "_")
 
 
 def _changes_argv(module: ast.Module) -> bool:

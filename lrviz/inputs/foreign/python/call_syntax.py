@@ -1,8 +1,12 @@
-"""What a name or a call in a script is written as: what is called, and with what."""
+"""What a name, a text or a call in a script is written as: what is called, and with what."""
 
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def dotted(node: ast.AST) -> str:
@@ -49,3 +53,13 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
 def given_to(call: ast.Call) -> list[ast.expr]:
     """All that a call is given, by place and by keyword."""
     return [*call.args, *(one.value for one in call.keywords)]
+
+
+def text_of(node: ast.AST | None) -> str | None:
+    """The text that stands there; None of anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def texts_of(nodes: Iterable[ast.AST | None]) -> list[str]:
+    """Those among them that are texts."""
+    return [text for one in nodes if (text := text_of(one)) is not None]

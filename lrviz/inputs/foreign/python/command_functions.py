@@ -9,7 +9,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.python.call_syntax import called, dotted
+from lrviz.inputs.foreign.python.call_syntax import called, dotted, texts_of
 from lrviz.inputs.foreign.python.option_types import read_by_type
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.python.python_values import is_scalar
@@ -89,7 +89,7 @@ def clicked_with(function: Function, said: Mapping[str, Any], file: str) -> dict
 
 def _names(option: ast.Call) -> list[str]:
     """How an option is written, the argument's name first; nothing of a switch with two spellings."""
-    texts = [one.value for one in option.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    texts = texts_of(option.args)
     if any("/" in one for one in texts) or len(texts) < len(option.args):
         return []
     texts.sort(key=lambda one: (one.startswith("-"), not one.startswith("--")))

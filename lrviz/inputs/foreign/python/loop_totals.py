@@ -64,6 +64,7 @@ def is_limit(target: ast.expr) -> bool:
 
 def counted_to(loop: ast.AST) -> ast.expr | None:
     """What a loop counts to: ``range(first, args.num_train_epochs)``."""
-    turns = loop.iter if isinstance(loop, ast.For) else None
-    is_range = isinstance(turns, ast.Call) and called(turns) in _RANGES and bool(turns.args)
-    return turns.args[:2][-1] if is_range and isinstance(turns, ast.Call) else None
+    match loop:
+        case ast.For(iter=ast.Call(args=[_, *_] as words) as turns) if called(turns) in _RANGES:
+            return words[:2][-1]
+    return None

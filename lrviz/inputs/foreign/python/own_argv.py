@@ -6,6 +6,7 @@ import ast
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.python.call_syntax import text_of
 from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
@@ -72,9 +73,8 @@ def assigned(name: str, module: ast.Module) -> ast.expr | None:
 def _words(argv: ast.expr) -> list[str] | None:
     """A list of texts, or a text that is split."""
     if isinstance(argv, ast.Call) and isinstance(argv.func, ast.Attribute) and argv.func.attr == "split":
-        text = argv.func.value
-        is_text = isinstance(text, ast.Constant) and isinstance(text.value, str) and not argv.args
-        return str(text.value).split() if is_text and isinstance(text, ast.Constant) else None
+        text = text_of(argv.func.value)
+        return None if text is None or argv.args else text.split()
     with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         words = ast.literal_eval(argv)
         if isinstance(words, (list, tuple)) and all(isinstance(one, str) for one in words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from lrviz.inputs.foreign.python.call_syntax import called, dotted
+from lrviz.inputs.foreign.python.call_syntax import called, dotted, keyword, name_of, text_of
 from lrviz.inputs.foreign.source import Field, Unknown
 
 if TYPE_CHECKING:
@@ -45,13 +45,14 @@ def _is_covered(node: ast.AST, values: dict[str, ast.expr]) -> bool:
 def _lrs(table: ast.Dict) -> Iterator[ast.expr]:
     """What stands under ``"lr"``."""
     pairs = zip(table.keys, table.values, strict=True)
-    yield from (one for key, one in pairs if isinstance(key, ast.Constant) and key.value == _LR)
+    yield from (one for key, one in pairs if text_of(key) == _LR)
 
 
 def _made(node: ast.AST, values: dict[str, ast.expr]) -> Iterator[ast.expr]:
     """The function that makes the groups of an optimizer, which may have LRs of their own."""
-    has_lr = isinstance(node, ast.Call) and any(one.arg == _LR for one in node.keywords)
-    first = node.args[0] if has_lr and isinstance(node, ast.Call) and node.args else None
+    if not isinstance(node, ast.Call) or keyword(node, _LR) is None:
+        return
+    first = next(iter(node.args), None)
     first = values.get(first.id, first) if isinstance(first, ast.Name) else first
     if isinstance(first, ast.Call) and called(first) not in _ONE_GROUP:
         yield first
@@ -73,8 +74,7 @@ def _written(node: ast.AST) -> Iterator[ast.expr]:
 
 def _is_lr(node: ast.expr) -> bool:
     """``group["lr"]``."""
-    is_item = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
-    return is_item and isinstance(node, ast.Subscript) and ast.unparse(node.slice) == repr(_LR)
+    return isinstance(node, ast.Subscript) and text_of(node.slice) == _LR
 
 
 def grouped_at(module: ast.Module) -> int:
@@ -84,15 +84,12 @@ def grouped_at(module: ast.Module) -> int:
 
 def _is_group(node: ast.AST) -> TypeGuard[ast.expr]:
     if isinstance(node, ast.Dict):
-        is_of_params = any(key is None or _is_text(key, _PARAMS) for key in node.keys)
+        is_of_params = any(key is None or text_of(key) == _PARAMS for key in node.keys)
         return is_of_params and any(_lrs(node))
-    names = {one.arg for one in node.keywords} if isinstance(node, ast.Call) else set()
-    is_dict = isinstance(node, ast.Call) and dotted(node.func) == "dict"
-    return is_dict and _LR in names and bool(names & {_PARAMS, None})
-
-
-def _is_text(node: ast.expr, text: str) -> bool:
-    return isinstance(node, ast.Constant) and node.value == text
+    if not isinstance(node, ast.Call) or name_of(node.func) != "dict":
+        return False
+    names = {one.arg for one in node.keywords}
+    return _LR in names and bool(names & {_PARAMS, None})
 
 
 def regrouped_at(module: ast.Module) -> int:

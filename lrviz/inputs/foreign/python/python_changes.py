@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TypeAlias
 
-from lrviz.inputs.foreign.python.call_syntax import dotted
+from lrviz.inputs.foreign.python.call_syntax import dotted, text_of
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 READING = frozenset({"count", "format", "index", "keys", "split"})
@@ -36,7 +36,7 @@ def keys_set(node: ast.AST, name: str) -> set[str] | None:
     for one in ast.walk(node):
         keys: list[object] = []
         if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store) and _first(one) == name:
-            keys = [_text(one.slice) if isinstance(one.value, ast.Name) else None]
+            keys = [text_of(one.slice) if isinstance(one.value, ast.Name) else None]
         elif isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store) and _first(one) == name:
             keys = [None]
         elif isinstance(one, (ast.Attribute, ast.Subscript)) and isinstance(one.ctx, ast.Del):
@@ -53,12 +53,10 @@ def _updated(call: ast.Call, name: str) -> list[object]:
     """The keys of ``cfg.update(lr=1e-3)``; None among them where it may set others."""
     if dotted(call.func) != f"{name}.update":
         return [None]
-    tables = [[_text(key) for key in one.keys] if isinstance(one, ast.Dict) else [None] for one in call.args]
+    tables = [
+        [text_of(key) for key in one.keys] if isinstance(one, ast.Dict) else [None] for one in call.args
+    ]
     return [*(one.arg for one in call.keywords), *(key for table in tables for key in table)]
-
-
-def _text(node: ast.expr | None) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def assigned_attributes(module: ast.Module) -> dict[str, int]:

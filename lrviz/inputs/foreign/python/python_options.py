@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.python.call_syntax import keyword, method_of, name_of
+from lrviz.inputs.foreign.python.call_syntax import keyword, method_of, name_of, texts_of
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.option_types import read_by_type
 from lrviz.inputs.foreign.python.own_argv import own_argv, said_beside, said_in
@@ -150,7 +150,7 @@ def _takes_others(module: ast.Module) -> bool:
 
 def _names(call: ast.Call) -> list[str]:
     """How an option is written, without its dashes; nothing where the file computes that."""
-    found = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    found = texts_of(call.args)
     found.sort(key=lambda one: not one.startswith("--"))
     return [one.lstrip("-").replace("-", "_") for one in found] if len(found) == len(call.args) else []
 

@@ -6,15 +6,12 @@ Source: transformers 5.23, ``_hp_search_setup`` of ``trainer.py``, which leaves 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lrviz.inputs.foreign.python.call_syntax import keyword, name_of
+from lrviz.inputs.foreign.python.call_syntax import keyword, name_of, texts_of
 from lrviz.inputs.foreign.python.python_arguments import are_arguments, arguments_of
 from lrviz.inputs.foreign.python.python_handed import HandedArguments
 from lrviz.inputs.foreign.source import PythonCall, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _SEARCH, _SPACE = "hyperparameter_search", "hp_space"
 _TRIED = ("learning_rate", "num_train_epochs", "per_device_train_batch_size")
@@ -42,12 +39,11 @@ class SearchedArguments(HandedArguments, ast.NodeVisitor):
     def _tried(self, node: ast.Call) -> list[str]:
         space = keyword(node, _SPACE)
         body = self.bodies.get(name_of(space))
-        keys = [*_keys(body.node if body else space)] if space else []
+        keys = _keys(body.node if body else space) if space else []
         return keys or [*_TRIED]
 
 
-def _keys(space: ast.AST) -> Iterator[str]:
+def _keys(space: ast.AST) -> list[str]:
     """The arguments that a function has values for: the keys of the tables in it."""
     tables = (one for one in ast.walk(space) if isinstance(one, ast.Dict))
-    keys = (key for one in tables for key in one.keys)
-    yield from (key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+    return texts_of(key for one in tables for key in one.keys)

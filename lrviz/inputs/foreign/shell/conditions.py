@@ -86,14 +86,15 @@ def causes_of(words: Sequence[RawWord], variables: Variables) -> frozenset[str]:
     """The names that would tell whether a test holds; none where no names do."""
     read = [variables.value(word) for word in words]
     unknown = [part for word in read for part in word.parts if isinstance(part, Unknown)]
-    are_plain = all(
-        len(one.names) == 1
-        and one.names[0] not in _OF_THE_MACHINE
-        and one.names[0].isalnum() | one.names[0].isidentifier()
-        and _PLAIN.fullmatch(one.why)
-        for one in unknown
-    )
-    return frozenset(one.names[0] for one in unknown) if are_plain else frozenset()
+    return frozenset(one.names[0] for one in unknown) if all(map(_is_named, unknown)) else frozenset()
+
+
+def _is_named(unknown: Unknown) -> bool:
+    """Whether it is one variable as it stands, or one word of the script, and not the machine's."""
+    match unknown.names:
+        case (name,) if name not in _OF_THE_MACHINE and (name.isalnum() or name.isidentifier()):
+            return bool(_PLAIN.fullmatch(unknown.why))
+    return False
 
 
 def compared_with(words: tuple[RawWord, ...], variables: Variables) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lrviz.inputs.foreign.python.call_syntax import called, given_to
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.python.call_syntax import called, given_to, texts_of
+from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.written import COPIED
 
 if TYPE_CHECKING:
@@ -128,21 +129,15 @@ def _of_python(words: Sequence[str], text: str) -> Iterator[str]:
     calls = _calls_of(module)
     if any(map(_writes, calls)):
         read = {id(one) for call in calls for one in _read_by(call)}
-        texts = (
-            node.value
-            for node in ast.walk(module)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in read
-        )
+        texts = texts_of(node for node in ast.walk(module) if id(node) not in read)
         yield from (one for one in [*texts, *words] if _is_config(one))
 
 
 def _parsed(code: str) -> ast.Module:
     """A piece of Python; an empty one where it is none."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parse(code, "code")
+    except ConfigError:
         return ast.Module([], [])
 
 
@@ -154,9 +149,7 @@ def _writes(call: ast.Call) -> bool:
     name = called(call)
     if name in _WRITING:
         return True
-    modes = [
-        one.value for one in given_to(call) if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    ]
+    modes = texts_of(given_to(call))
     return name == "open" and any(set(mode) <= set("rwaxbt+") and set(mode) & set("wax+") for mode in modes)
 
 
