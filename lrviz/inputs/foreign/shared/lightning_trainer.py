@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.setting import Setting, literal, number, text, whole
 from lrviz.inputs.foreign.shared.fabric_world import devices, joined
 
@@ -44,6 +46,47 @@ def limited(run: Settings, batches: int, limit: float) -> int:
         return batches
     formula = f"min({batches}, {limit})" if isinstance(limit, int) else f"int({batches} * {limit})"
     return run.line("limited batches", formula, kept)
+
+
+def check_printed(run: Settings) -> None:
+    """Refuse ``--print_config``, which prints the config and ends.
+
+    Raises:
+        ConfigError: it is said.
+
+    """
+    said = (key for key in run.source.data if key.rpartition(".")[2] == "print_config")
+    if run.source.language == "command" and (key := next(said, "")):
+        place = run.source.place((key,))
+        hint = f"leave {place.key or key} out"
+        raise ConfigError(f"{place._replace(key='')}: {key} prints the config and trains nothing", hint=hint)
+
+
+def check_validation(run: Settings, batches: int) -> None:
+    """Refuse a validation after more batches than an epoch has, unless it counts those of all epochs.
+
+    Raises:
+        ConfigError: it is after more.
+
+    """
+    name = "trainer.val_check_interval"
+    if not run.is_said(name) or run["trainer.fast_dev_run"]:
+        return
+    each, counts_all = run[name], _is_null(run, "trainer.check_val_every_n_epoch")
+    is_whole = isinstance(each, int) and not isinstance(each, bool)
+    if is_whole and each > batches and not counts_all:
+        text = f"{name}={each} is more than the {batches} batches of an epoch: Lightning stops"
+        run.refuse(text, at=name, instead=batches)
+
+
+def _is_null(run: Settings, name: str) -> bool:
+    """Whether the first that says a setting says ``null``."""
+    for source in run.sources:
+        for key in leaves(source.data):
+            if key.endswith(name):
+                path = (key,) if key in source.data else tuple(key.split("."))
+                return value_at(source.data, path) is None
+    return False
 
 
 def warn_of_time(run: Settings) -> None:

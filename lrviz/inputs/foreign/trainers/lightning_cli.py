@@ -20,7 +20,12 @@ from lrviz.inputs.foreign.shared.cycle_length import with_total_steps
 from lrviz.inputs.foreign.shared.lightning_callbacks import check_callbacks
 from lrviz.inputs.foreign.shared.lightning_configs import cli_of_script, fate, merged_configs, with_configs
 from lrviz.inputs.foreign.shared.lightning_strategy import check_deepspeed, divided_batches, shares
-from lrviz.inputs.foreign.shared.lightning_trainer import limited, warn_of_time
+from lrviz.inputs.foreign.shared.lightning_trainer import (
+    check_printed,
+    check_validation,
+    limited,
+    warn_of_time,
+)
 from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
 from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr, meant_argument
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -48,6 +53,7 @@ SETTINGS = (
     Setting("lr_scheduler.init_args", literal),
     Setting("interval", text),
     *lightning_strategy.SETTINGS,
+    Setting("trainer.val_check_interval", literal, 1.0),
     Setting("trainer.overfit_batches", number, 0.0),
     Setting("trainer.fast_dev_run", _tried, 0),
     Setting(
@@ -206,6 +212,7 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
         run.note("default-epochs", "neither max_epochs nor max_steps: it trains for 1000 epochs")
     few = run["trainer.overfit_batches"] or run["trainer.fast_dev_run"]
     batches = limited(run, _batches(run), few or run["trainer.limit_train_batches"])
+    check_validation(run, batches)
     updates = run.ceil(run.STEPS_PER_EPOCH, batches, run["trainer.accumulate_grad_batches"])
     if updates < 1:
         run.refuse("an epoch without a batch", hint=run.longer("<batches_per_epoch=1000>"))
@@ -271,7 +278,7 @@ TRAINER = ForeignTrainer(
     files=("config",),
     read_words=with_configs,
     layers=merged_configs,
-    no_training=NoTraining(("validate", "test", "predict"), trains="fit"),
+    no_training=NoTraining(("validate", "test", "predict"), trains="fit", check=check_printed),
     resumes=(
         "ckpt_path",
         "fit.ckpt_path",
