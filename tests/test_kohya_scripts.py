@@ -48,6 +48,7 @@ def test_a_run_that_begins_later_makes_fewer_updates(tmp_path, more, made):
             id="behind the last epoch",
         ),
         pytest.param(f"{SDXL} --learning_rate 0", "nothing is trained", id="nothing trained"),
+        pytest.param(f"{SDXL} --initial_step 9", "has no option initial_step: it stops", id="a network's"),
         pytest.param(f"{SDXL} --block_lr 1e-6,1e-6", "which are 23 LRs", id="too few blocks"),
         pytest.param(
             f"{LORA} --learning_rate 1 --unet_lr 0 --text_encoder_lr 0", "nothing is", id="a network"

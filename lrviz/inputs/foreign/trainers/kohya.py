@@ -23,7 +23,7 @@ from lrviz.inputs.foreign.shared.kohya_data import batches_of, data_set
 from lrviz.inputs.foreign.shared.kohya_network import texts
 from lrviz.inputs.foreign.shared.kohya_parts import trained_parts
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
-from lrviz.inputs.foreign.shared.kohya_start import updates_made
+from lrviz.inputs.foreign.shared.kohya_start import check_absent, updates_made
 from lrviz.inputs.foreign.shared.renaming import without_sections
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -98,6 +98,7 @@ def read(run: Settings, length: Callable[[Settings], int] | None = None) -> Spec
     if run.trainer is TRAINER:
         _assume_version(run)
     steps, world = (length or updates)(run), _world(run)
+    check_absent(run)
     made = updates_made(run, steps, _batches) if kohya_parts.trains_network(run) else steps
     total = run.product("scheduler steps", steps, world)
     name, values = scheduler(run, Steps(steps, world, total))
