@@ -253,6 +253,11 @@ def version_parts(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in _DIGITS.findall(text))
 
 
+def is_since(version: str, first: str) -> bool:
+    """Whether a version is at least another."""
+    return version_parts(version) >= version_parts(first)
+
+
 def is_arguments(unknown: Unknown) -> bool:
     """Whether it is what a script itself is given: ``$@``."""
     return unknown.why.startswith(ARGUMENTS)

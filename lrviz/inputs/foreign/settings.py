@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from lrviz.catalogue.names import find
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.setting_values import Values, is_arguments, version_parts
+from lrviz.inputs.foreign.setting_values import Values, is_arguments, is_since, version_parts
 from lrviz.inputs.foreign.source import HIDDEN
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
@@ -57,7 +57,7 @@ class Settings(Values):
         if what and not self.is_version_given:
             program = self.trainer.program or self.trainer.name
             self.note("assumed-version", f"{program} {self.version} is assumed: {what}")
-        return version_parts(self.version) >= version_parts(version)
+        return is_since(self.version, version)
 
     def assume(self, version: str, why: str = "") -> None:
         """Follow the rules of another version, because of something that is said."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.setting import Setting, literal
-from lrviz.inputs.foreign.setting_values import version_parts
+from lrviz.inputs.foreign.setting_values import is_since
 from lrviz.inputs.foreign.source import Unknown, unknown_within
 from lrviz.notation.nearest import nearest
 
@@ -102,7 +102,7 @@ def _since(run: Settings, version: str, what: str) -> bool:
         return run.since(version, what)
     found = PINNED.get(run.trainer.name, VERSION)
     run.note("assumed-version", f"deepspeed {found} is assumed: {what}")
-    return version_parts(found) >= version_parts(version)
+    return is_since(found, version)
 
 
 def check_names(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, Factors
-from lrviz.inputs.foreign.setting_values import version_parts
+from lrviz.inputs.foreign.setting_values import is_since
 
 _NOTHING, _A, _P = frozenset[str](), frozenset({ACCUMULATION}), frozenset({PROCESSES})
 ALONE = Factors(_NOTHING, _NOTHING, _NOTHING, is_prepared=False, is_after=True, is_from_first=True)
@@ -64,5 +64,5 @@ def known_name(file: str) -> str:
 def generation(name: str, version: str) -> Generation:
     """What a script does in a version: as its first did where that is older."""
     first, *later = SCRIPTS[name]
-    since = next((one for one in reversed(later) if version_parts(version) >= version_parts(one)), first)
+    since = next((one for one in reversed(later) if is_since(version, one)), first)
     return Generation(SCRIPTS[name][since], since)

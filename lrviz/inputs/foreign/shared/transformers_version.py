@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.setting_values import version_parts
+from lrviz.inputs.foreign.setting_values import is_since, version_parts
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -72,7 +72,7 @@ def since(run: Settings, version: str, what: str = "") -> bool:
     found = version_of(run)
     if what and not _is_given(run) and _allows_both(run, version):
         run.note("assumed-version", f"transformers {found} is assumed: {what}")
-    return version_parts(found) >= version_parts(version)
+    return is_since(found, version)
 
 
 def _allows_both(run: Settings, version: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
-from lrviz.inputs.foreign.setting_values import version_parts
+from lrviz.inputs.foreign.setting_values import is_since
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -53,19 +53,15 @@ def _of_script(first: Source, layer: Source, version: str) -> Fate:
     """What a script that no ``trl`` looks at before does: since 1.0 it passes over keys of its config."""
     name = PurePath(first.module.replace(".", "/")).name
     is_command = layer.language == "command"
-    if _is_since(version, "1.0"):
+    if is_since(version, "1.0"):
         return Fate.STOPS if is_command else Fate.PASSED
-    if _is_since(version, _LENIENT.get(name, "0.22")):
+    if is_since(version, _LENIENT.get(name, "0.22")):
         return Fate.PASSED
-    return Fate.STOPS if is_command or _is_since(version, _STOPS_AT_KEYS) else Fate.PASSED
+    return Fate.STOPS if is_command or is_since(version, _STOPS_AT_KEYS) else Fate.PASSED
 
 
 def lacks(run: Settings) -> frozenset[str]:
     """Keys of other versions, and of ``accelerate`` where ``trl`` does not start a script, which stops."""
-    gone = frozenset(key for key, version in GONE.items() if _is_since(run.version, version))
+    gone = frozenset(key for key, version in GONE.items() if is_since(run.version, version))
     is_script = is_own(run.source.program) and run.source.program != "trl"
     return gone | (_OF_LAUNCHER.names() - _OWN.names() if is_script else frozenset())
-
-
-def _is_since(version: str, first: str) -> bool:
-    return version_parts(version) >= version_parts(first)
