@@ -317,7 +317,7 @@ def test_a_slip_that_its_trainer_passes_over_is_said_with_its_default(tmp_path, 
             id="a hyp",
         ),
         *(
-            pytest.param(f"speechbrain/{file}", right, wrong, f"{wrong} is no argument of {name}: it", 2)
+            pytest.param(f"speechbrain/{file}", right, wrong, f"{name} takes no {wrong}: it", 2)
             for file, right, wrong, name in [
                 ("cyclic.yaml", "    lr", "lrr", "Adam"),
                 ("cyclic.yaml", "    base_lr", "bas_lr", "CyclicLRScheduler"),

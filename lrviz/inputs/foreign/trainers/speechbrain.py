@@ -190,7 +190,7 @@ def _check_arguments(run: Settings, key: str, name: str, taken: Collection[str])
     if strange := next((one for one in said if one not in taken), ""):
         near = meant_argument(strange) if taken is OF_TORCH else nearest(strange, taken)
         place = run.lookup.place((key, strange))._replace(key="")
-        text = f"{place}: {key}.{strange} is no argument of {name}: it stops"
+        text = f"{place}: {name} takes no {strange}: it stops"
         raise ConfigError(text, hint=f"write {near}" if near else f"take {strange} out")
 
 
