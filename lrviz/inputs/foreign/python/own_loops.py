@@ -14,14 +14,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS, scheduler_calls
+from lrviz.inputs.foreign.python.scheduler_factors import (
+    ACCUMULATION,
+    FACTORS,
+    TOTAL,
+    WARMUP,
+    scheduler_calls,
+)
 from lrviz.inputs.foreign.python.script_syntax import factors, items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LR, _BATCH = "learning_rate", "per_device_train_batch_size"
-_WARMUP, _TOTAL = "num_warmup_steps", "num_training_steps"
 _NAMES = ("lr_scheduler_type", "lr_scheduler")
 _DECIDING = (
     *("split_batches", "step_scheduler_with_optimizer"),
@@ -115,14 +120,14 @@ class _Loop(LoopSyntax):
             name = keyword(self.scheduler, "name") or next(iter(self.scheduler.args), None)
             if name and not self.is_option(name, *_NAMES):
                 yield self._value(f"its schedule {ast.unparse(name)}", name, _NAMES[0])
-        warmup = keyword(self.scheduler, _WARMUP)
+        warmup = keyword(self.scheduler, WARMUP)
         parts = [one for one in factors(warmup) if getattr(one, "attr", "") not in FACTORS] if warmup else []
-        if warmup and (len(parts) != 1 or not self.is_option(parts[0], _WARMUP)):
-            text = f"what the script passes by {_WARMUP}={ast.unparse(warmup)}"
-            yield self._value(text, parts[0] if len(parts) == 1 else warmup, _WARMUP)
-        total = keyword(self.scheduler, _TOTAL)
+        if warmup and (len(parts) != 1 or not self.is_option(parts[0], WARMUP)):
+            text = f"what the script passes by {WARMUP}={ast.unparse(warmup)}"
+            yield self._value(text, parts[0] if len(parts) == 1 else warmup, WARMUP)
+        total = keyword(self.scheduler, TOTAL)
         if total and not self.is_total(total):
-            yield _at(f"its scheduler has {_TOTAL}={ast.unparse(total)}", total)
+            yield _at(f"its scheduler has {TOTAL}={ast.unparse(total)}", total)
 
     def _of_accelerator(self) -> Iterator[Departure]:
         """An accumulation as the options say, by accelerate or by the loop."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROCESSES, ACCUMULATION = "num_processes", "gradient_accumulation_steps"
-_WARMUP, _TOTAL = "num_warmup_steps", "num_training_steps"
+WARMUP, TOTAL = "num_warmup_steps", "num_training_steps"
 FACTORS, _OPTION = (PROCESSES, ACCUMULATION), "warmup_steps"
 _SCHEDULES = {
     "get_linear_schedule_with_warmup": "linear",
@@ -50,17 +50,17 @@ def factors_of(module: ast.Module) -> Factors | None:
 def scheduler_calls(module: ast.Module) -> Iterator[ast.Call]:
     """The calls that are given both lengths as keywords."""
     for one in ast.walk(module):
-        if isinstance(one, ast.Call) and {_WARMUP, _TOTAL} <= {word.arg for word in one.keywords}:
+        if isinstance(one, ast.Call) and {WARMUP, TOTAL} <= {word.arg for word in one.keywords}:
             yield one
 
 
 def _of_call(call: ast.Call, module: ast.Module, values: dict[str, list[ast.expr]]) -> Factors:
     words = {word.arg: word.value for word in call.keywords}
-    said, of_epochs = _branches(words[_TOTAL])
-    warmup = frozenset(_factors(words[_WARMUP], values))
+    said, of_epochs = _branches(words[TOTAL])
+    warmup = frozenset(_factors(words[WARMUP], values))
     total = frozenset(_factors(said, values))
-    is_zero = _is_constant(words[_WARMUP], 0)
-    is_option = is_zero or _is_option(words[_WARMUP], _before(call, values))
+    is_zero = _is_constant(words[WARMUP], 0)
+    is_option = is_zero or _is_option(words[WARMUP], _before(call, values))
     return Factors(
         total if is_zero else warmup,
         total,
@@ -68,7 +68,7 @@ def _of_call(call: ast.Call, module: ast.Module, values: dict[str, list[ast.expr
         _is_prepared(module, call),
         is_after=_is_after(of_epochs, call, module, values),
         is_from_first=any(map(_is_of_first, ast.walk(module))),
-        made="" if is_option else f"{_WARMUP}={ast.unparse(words[_WARMUP])} in line {call.lineno}",
+        made="" if is_option else f"{WARMUP}={ast.unparse(words[WARMUP])} in line {call.lineno}",
         name=_name(call),
     )
 
