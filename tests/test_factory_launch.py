@@ -19,6 +19,9 @@ TEXT = "stage: sft\nfinetuning_type: lora\ndo_train: true\nmax_steps: 9\n"
         pytest.param("python src/train.py", "deepspeed: ds.json", "DeepSpeed", id="DeepSpeed"),
         pytest.param("torchrun src/train.py", "deepspeed: ds.json", "", id="DeepSpeed by torchrun"),
         pytest.param(
+            "deepspeed --hostfile hosts.txt src/train.py", "deepspeed: ds.json", "", id="DeepSpeed on hosts"
+        ),
+        pytest.param(
             "CUDA_VISIBLE_DEVICES=0 lmf train", "deepspeed: ds.json", "DeepSpeed", id="DeepSpeed of a GPU"
         ),
         pytest.param(
@@ -28,6 +31,7 @@ TEXT = "stage: sft\nfinetuning_type: lora\ndo_train: true\nmax_steps: 9\n"
 )
 def test_a_process_without_torchrun(tmp_path, line, more, said):
     write(tmp_path / "ds.json", "{}")
+    write(tmp_path / "hosts.txt", "one slots=8\ntwo slots=8\n")
     write(tmp_path / "a.yaml", TEXT + more)
     done = run(tmp_path, "plan", "--args", f"{line} a.yaml")
     assert done.returncode == (2 if said else 0), done.stderr

@@ -138,11 +138,11 @@ class _Walk:
     def _launched(self, called: str, launcher: Launcher | Own, options: Mapping[str, Word]) -> None:
         said = Said(called, options, self.env, self.name)
         world = launcher.processes(said)
+        tells = _tells(launcher, options)
         if named := said.find(launcher.config):
-            self.found = _Found(world, named[1].text, options)
+            self.found = _Found(world, named[1].text, options, called, tells)
         else:
             kept = self.found._replace(options=options if launcher.config else self.found.options)
-            tells = _tells(launcher, options)
             started = self.found._replace(world=world, options=options, launcher=called, tells=tells)
             self.found = kept if world is None else started
 
