@@ -296,3 +296,35 @@ def test_a_loop_of_nobody_is_no_trainers(tmp_path, whose, what):
     assert done.returncode == 2
     assert what in done.stderr
     assert "--trainer transformers" not in done.stderr
+
+
+OF_DIFFUSERS = (
+    LOOP.replace("from transformers import", "from diffusers.optimization import")
+    .replace("per_device_train_batch_size", "train_batch_size")
+    .replace("lr_scheduler_type", "lr_scheduler")
+    .replace("num_warmup_steps", "lr_warmup_steps")
+    .replace("    lr_warmup_steps=", "    num_warmup_steps=")
+)
+OTHERS = [
+    ("a number", "=args.lr_warmup_steps", "=30", "num_warmup_steps=30,"),
+    ("a schedule", "=args.lr_scheduler,", '="constant_with_warmup",', "diffusers.constant_with_warmup"),
+    ("an LR by two", "lr=args.learning_rate", "lr=args.learning_rate * 2", "--given learning_rate=VALUE"),
+    (
+        "a total",
+        "num_training_steps=args.max_train_steps",
+        "num_training_steps=5000",
+        "num_training_steps=5000",
+    ),
+    ("no step", "            scheduler.step()\n", "", "no lines step its scheduler"),
+    ("a batch", "batch_size=args.train_batch_size", "batch_size=2", "steps=250,"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "what"), [row[1:] for row in OTHERS], ids=[row[0] for row in OTHERS])
+def test_a_loop_with_the_options_of_diffusers_is_read_so_too(tmp_path, old, new, what):
+    assert OF_DIFFUSERS.count(old) == 1
+    write(tmp_path / "mine.py", OF_DIFFUSERS.replace(old, new))
+    line = ["--learning_rate", "1e-4", "--num_train_epochs", "2", "--train_batch_size", "8"]
+    words = ["--", "accelerate", "launch", "--num_processes", "2", "mine.py", *line]
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *words)
+    assert what in done.stdout + done.stderr

@@ -38,6 +38,18 @@ class ScriptSyntax:
             and all(self.is_option(one, *options, depth=depth + 1) for one in made)
         )
 
+    def only(self, value: ast.expr) -> ast.expr:
+        """What a name is assigned, where that is one thing; anything else as it is."""
+        made = self.values.get(ast.unparse(value), []) if isinstance(value, ast.Name) else []
+        return made[0] if len(made) == 1 else value
+
+    def mentions(self, value: ast.expr, option: str, depth: int = 0) -> bool:
+        """Whether it is made of an option, by whatever names."""
+        names = [one for one in ast.walk(value) if isinstance(one, (ast.Name, ast.Attribute))]
+        made = [one for name in names for one in self.values.get(ast.unparse(name), [])]
+        is_made = depth < DEEPEST and any(self.mentions(one, option, depth + 1) for one in made)
+        return is_made or any(getattr(one, "attr", "") == option for one in names)
+
     def literal(self, value: ast.expr) -> int | float | str | None:
         """The number or text that stands there, or that a name is always assigned; None of anything else."""
         made = self.values.get(ast.unparse(value), []) if isinstance(value, ast.Name) else [value]

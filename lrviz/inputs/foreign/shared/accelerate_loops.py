@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.opening import script_of, with_defaults
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
-from lrviz.inputs.foreign.python.own_loops import Departure, departures_of
+from lrviz.inputs.foreign.python.loop_departures import departures_of
+from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Names
 from lrviz.inputs.foreign.python.scheduler_factors import scheduler_calls
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 
-def with_own_names(layers: list[Source]) -> list[Source]:
+def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[Source]:
     """The command and the defaults of its script, with what the script has in the place of their options."""
     command = layers[0]
-    read = _read(command, {own for layer in layers for own in layer.data})
+    read = _read(command, names, {own for layer in layers for own in layer.data})
     if not read:
         return layers
     file = command.script
@@ -39,17 +40,17 @@ def with_own_names(layers: list[Source]) -> list[Source]:
     return [replace(first, data={**first.data, **data}, places={**first.places, **places}), *others]
 
 
-def _read(command: Source, names: Container[str]) -> dict[str, Departure]:
+def _read(command: Source, names: Names, options: Container[str]) -> dict[str, Departure]:
     """The options whose value the script surely has elsewhere: in one place, or the same in all."""
     found: dict[str, list[Departure]] = {}
-    for one in _departures(command):
+    for one in _departures(command, names):
         if one.option:
             found.setdefault(one.option, []).append(one)
     return {
         option: first
         for option, (first, *others) in found.items()
         if first.is_read
-        and (not first.own or first.own in names)
+        and (not first.own or first.own in options)
         and all(one.reading == first.reading for one in others)
     }
 
@@ -73,15 +74,15 @@ def is_own_loop(command: Source) -> bool:
     return has_scheduler and not is_diffusers(with_defaults(command))
 
 
-def own_values(run: Settings) -> Iterator[str]:
+def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
     """The options whose values its loop makes of something else, each with where it does.
 
     Raises:
         ConfigError: its loop is another than that of the examples.
 
     """
-    read = _read(run.source, {name for layer in run.sources for name in layer.data})
-    for one in _departures(run.source):
+    read = _read(run.source, names, {name for layer in run.sources for name in layer.data})
+    for one in _departures(run.source, names):
         if one.needs and (run[one.needs] or 1) == 1:
             continue
         if not one.option:
@@ -94,6 +95,6 @@ def own_values(run: Settings) -> Iterator[str]:
             yield one.option
 
 
-def _departures(source: Source) -> list[Departure]:
+def _departures(source: Source, names: Names) -> list[Departure]:
     script = script_of(source) if source.language == "command" else None
-    return departures_of(script[1], of_engine=is_of_engine(source)) if script else []
+    return departures_of(script[1], names, of_engine=is_of_engine(source)) if script else []

@@ -10,9 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.python.own_loops import DIFFUSERS
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
+from lrviz.inputs.foreign.shared.accelerate_loops import own_values, with_own_names
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     WITHOUT_WARMUP,
     Stepped,
@@ -83,6 +85,8 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The scheduler that the script builds, and accelerate steps."""
+    if _is_own(run.source) and (missing := [*own_values(run, DIFFUSERS)]):
+        raise run.question(dict.fromkeys(missing))
     script = _script(run)
     name = run.get("lr_scheduler", script.lr_scheduler)
     if name not in NAMES:
@@ -96,7 +100,9 @@ def read(run: Settings) -> Spec:
     _refuse_unknown_total(run, script, name)
     updates, total = _updates(run, script)
     found = factors_beside(run)
-    is_made, calls = bool(found and found.made and name not in WITHOUT_WARMUP), _world(run, script)
+    has_own = bool(found and found.made and name not in WITHOUT_WARMUP)
+    is_read = _is_own(run.source) and run.origin("lr_warmup_steps").source != "option"
+    is_made, calls = has_own and not is_read, _world(run, script)
     warmup = warmup_of(run, found if is_made else None, "lr_warmup_steps")
     times = 1 if is_made else _times(run, script)
     if name == "constant" and run.is_said("lr_warmup_steps") and warmup:
@@ -111,6 +117,15 @@ def read(run: Settings) -> Spec:
         "polynomial": {"power": run["lr_power"]},
     }.get(name, {})
     return stepped(run, "diffusers", _lr(run, script), made, **values, groups=_groups(run))
+
+
+def _is_own(command: Source) -> bool:
+    """Whether its script is none of theirs."""
+    return known_script(command.script.removesuffix(".py")) is None
+
+
+def _with_own_names(layers: list[Source]) -> list[Source]:
+    return with_own_names(layers, DIFFUSERS) if _is_own(layers[0]) else layers
 
 
 def _refuse_unknown_total(run: Settings, script: Script, name: str) -> None:
@@ -294,6 +309,7 @@ TRAINER = ForeignTrainer(
     read,
     dash="_",
     keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
+    layers=_with_own_names,
     used_by=("Accelerator",),
     ranks=BY_LOCAL_RANK,
     oldest="2024-10",

@@ -1,0 +1,63 @@
+"""Where a script's own loop, with accelerate or DeepSpeed's engine, departs from the examples."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.python.call_syntax import called, keyword
+from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Loop, Names, at
+from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, scheduler_calls
+from lrviz.inputs.foreign.python.script_syntax import items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def departures_of(
+    module: ast.Module, names: Names = TRANSFORMERS, *, of_engine: bool = False
+) -> list[Departure]:
+    """Those of a script that makes one scheduler; of one that makes none, or several, nothing is known.
+
+    Where it is ``of_engine``, DeepSpeed's steps the scheduler.
+    """
+    loop, schedulers = _EngineLoop if of_engine else Loop, list(scheduler_calls(module))
+    return list(loop(module, schedulers[0], names).departures()) if len(schedulers) == 1 else []
+
+
+class _EngineLoop(Loop):
+    """A script that hands its scheduler to DeepSpeed's engine, which accumulates and steps."""
+
+    samplers = ("RandomSampler", "DistributedSampler")
+
+    def of_accelerator(self) -> Iterator[Departure]:
+        """The engine's config says how many batches make an update."""
+        for config in self._handed("config"):
+            made = [config, *self.values.get(ast.unparse(config), [])]
+            keys = {key for one in made if isinstance(one, ast.Dict) for key in items(one)}
+            if keys and not keys & {ACCUMULATION, "train_batch_size"}:
+                yield at(f"its config of DeepSpeed has no {ACCUMULATION}", config, needs=ACCUMULATION)
+
+    def of_steps(self) -> Iterator[Departure]:
+        """The engine has the scheduler, and nobody else steps it."""
+        if not self._handed("lr_scheduler"):
+            yield Departure("its scheduler is not handed to deepspeed.initialize: nobody steps it", 0)
+        for one in self.calls:
+            if (
+                called(one) == "step"
+                and "sched" in ast.unparse(one.func)
+                and not self._is_without_engine(one)
+            ):
+                yield at("its scheduler is stepped beside DeepSpeed's engine", one)
+            elif called(one) == "step":
+                yield from self.of_epochs(one)
+
+    def _handed(self, name: str) -> list[ast.expr]:
+        """What ``deepspeed.initialize`` is given by a keyword."""
+        found = (keyword(one, name) for one in self.calls if called(one) == "initialize")
+        return [one for one in found if one is not None]
+
+    def _is_without_engine(self, step: ast.Call) -> bool:
+        """Whether a condition on ``deepspeed`` decides who steps."""
+        tests = (ast.unparse(one.test) for one in self.above(step) if isinstance(one, ast.If))
+        return any("deepspeed" in one for one in tests)
