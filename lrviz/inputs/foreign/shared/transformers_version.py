@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 OLDEST, LAST_V4, NEWEST = "4.36", "4.57.6", "5.24"
 LAST = {
     **dict.fromkeys(("warmup_ratio", "per_gpu_train_batch_size", "no_cuda", "fp16_backend"), LAST_V4),
-    **dict.fromkeys(("save_safetensors", "half_precision_backend"), LAST_V4),
+    **dict.fromkeys(("save_safetensors", "half_precision_backend", "overwrite_output_dir"), LAST_V4),
+    **dict.fromkeys(("include_inputs_for_metrics", "include_tokens_per_second", "past_index"), LAST_V4),
+    **dict.fromkeys(("per_gpu_eval_batch_size", "use_mps_device", "jit_mode_eval", "ray_scope"), LAST_V4),
+    **dict.fromkeys(("adafactor", "fp16_opt_level", "mp_parameters", "torchdynamo"), LAST_V4),
+    **dict.fromkeys(("fsdp_min_num_params", "fsdp_transformer_layer_cls_to_wrap"), LAST_V4),
+    **dict.fromkeys(("push_to_hub_model_id", "push_to_hub_organization", "push_to_hub_token"), LAST_V4),
+    **dict.fromkeys(("tpu_metrics_debug", "tpu_num_cores", "use_legacy_prediction_loop"), LAST_V4),
+    "logging_dir": "5.14.0",
     "group_by_length": "5.1.0",
     "evaluation_strategy": "4.49.0",
 }
@@ -31,8 +38,8 @@ class Allowed(NamedTuple):
 ALLOWED = {
     **dict.fromkeys(("transformers", "deepspeed"), Allowed(OLDEST)),
     **dict.fromkeys(("unsloth", "unsloth_cli"), Allowed("4.52.4")),
-    "llamafactory": Allowed("4.55.0"),
-    "ms_swift": Allowed("4.33", own=("warmup_ratio",)),
+    "llamafactory": Allowed("4.55.0", own=("overwrite_output_dir",)),
+    "ms_swift": Allowed("4.33", own=("warmup_ratio", "logging_dir")),
     "sentence_transformers": Allowed("5.0.0", own=("warmup_ratio",)),
     "trl": Allowed("4.56.2"),
 }
