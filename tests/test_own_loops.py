@@ -328,3 +328,19 @@ def test_a_loop_with_the_options_of_diffusers_is_read_so_too(tmp_path, old, new,
     words = ["--", "accelerate", "launch", "--num_processes", "2", "mine.py", *line]
     done = run(tmp_path, "plan", "--dataset-len", "1000", *words)
     assert what in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(["--sched", "cosine", "--warmup-epochs", "5"], id="timm's"),
+        pytest.param(["--data-path", "d", "--lr-warmup-epochs", "5"], id="torchvision's"),
+        pytest.param(["--hyp", "a.yaml", "--weights", "a.pt"], id="YOLOv5's"),
+    ],
+)
+def test_a_script_is_not_taken_for_a_trainers_by_its_file_name(tmp_path, options):
+    added = "".join(f'parser.add_argument("{one}")\n' for one in options[::2])
+    write(tmp_path / "train.py", f"import argparse\nparser = argparse.ArgumentParser()\n{added}")
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py", *options)
+    assert done.returncode == 2
+    assert "train.py parses its own options and uses none of what" in done.stderr

@@ -47,7 +47,8 @@ def is_of_engine(command: Source) -> bool:
 
 def may_train_with(trainer: ForeignTrainer, names: frozenset[str]) -> bool:
     """Whether a script of these names may use a trainer whose options it has."""
-    return not names or not trainer.used_by or any(one.endswith(trainer.used_by) for one in names)
+    signs = trainer.used_by or trainer.script_has
+    return not names or not signs or any(one.endswith(signs) for one in names)
 
 
 def _names(module: ast.Module) -> Iterator[str]:

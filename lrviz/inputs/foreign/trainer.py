@@ -44,7 +44,8 @@ class ForeignTrainer:
     others whose rules stand in its reader. The program's own name is ``program``, where that is not the
     trainer's. ``claims`` says whether a file or a command is one of its own, ``known_by`` says in words by
     what, and ``is_base`` is that of one whose words others have too: it claims only what no other does.
-    ``used_by`` are endings of names, one of which stands in each script that parses its options by itself.
+    ``used_by`` are endings of names, one of which stands in each script that parses its options by itself;
+    ``script_has`` such of a trainer whose script is its own, not to be taken for another of that file name.
 
     ``files`` are its options that name a file of settings, which lies below the command, and ``tables``
     those that name a file for a table in their place, which is asked for where it cannot be read, but for
@@ -108,6 +109,7 @@ class ForeignTrainer:
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False
     used_by: tuple[str, ...] = ()
+    script_has: tuple[str, ...] = ()
     keys: KnownKeys = field(default_factory=KnownKeys)
     no_training: NoTraining = field(default_factory=NoTraining)
     resumes: tuple[str, ...] = ()

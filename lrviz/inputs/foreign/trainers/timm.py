@@ -256,5 +256,6 @@ TRAINER = ForeignTrainer(
     interpolates=False,
     ranks=BY_SLURM_TOO,
     resumes=("resume",),
+    script_has=("create_scheduler", "create_scheduler_v2", "create_optimizer", "create_optimizer_v2"),
     known_by="train.py with --sched or --lr-base, or sched and warmup_lr in its args.yaml",
 )

@@ -288,5 +288,6 @@ TRAINER = ForeignTrainer(
     ranks=BY_WORLD_SIZE,
     no_training=NoTraining(needs=off("test_only")),
     resumes=("resume",),
+    script_has=("presets", "coco_utils"),
     known_by="train.py with --data-path",
 )

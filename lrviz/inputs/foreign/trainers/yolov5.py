@@ -237,6 +237,7 @@ YOLOV5 = ForeignTrainer(
     resumes=("resume",),
     resumes_by="the opt.yaml",
     ends_early={Setting("patience", literal, 100): "epochs"},
+    script_has=("one_cycle", "ComputeLoss"),
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
     oldest="6.0",
 )
@@ -255,5 +256,6 @@ YOLOV7 = ForeignTrainer(
     ranks=BY_LOCAL_RANK,
     resumes=("resume",),
     resumes_by="the opt.yaml",
+    script_has=("one_cycle", "ComputeLoss"),
     known_by="a hyp with loss_ota, or train.py with yolov7's weights",
 )
