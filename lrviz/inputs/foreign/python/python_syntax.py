@@ -24,6 +24,9 @@ def parse(text: str, name: str) -> ast.Module:
     """
     if len(text) > _LONGEST:
         raise ConfigError(f"{name}: more Python than a config has", hint="keep what says how it trains")
+    if "\0" in text:  # a SyntaxError or a ValueError, by the version of Python
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ConfigError(f"{name}:{line}: a null byte, which no text has", hint="save it as UTF-8")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's own advice, such as on "\d"
@@ -70,9 +73,6 @@ def too_deep(name: str) -> ConfigError:
 def _refused(error: SyntaxError, text: str, name: str) -> ConfigError:
     if "4300 digits" in error.msg:
         return number_error(text, name)
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        return ConfigError(f"{name}:{line}: a null byte, which no text has", hint="save it as UTF-8")
     line = error.lineno or 1
     typed = text.split("\n")[line - 1].lstrip() if line <= text.count("\n") + 1 else ""
     notebook = typed[:1] in {"!", "%"}
