@@ -375,3 +375,15 @@ def test_a_setting_of_the_other_backend_is_not_taken_for_a_misspelt_one(tmp_path
     (tmp_path / "sft.yaml").write_text(f"{policy}sft: {{max_num_steps: 9}}\n")
     done = run(tmp_path, "plan", "sft.yaml", "--dataset-len", "80")
     assert (done.returncode, "did you mean" in done.stderr) == (0, False)
+
+
+def test_an_argument_within_a_table_of_a_config_is_no_misspelt_key(tmp_path):
+    write(
+        tmp_path / "a.yaml",
+        "trainer: {max_epochs: 9}\noptimizer: {class_path: SGD, init_args: {lr: 0.1}}\n"
+        "lr_scheduler: {class_path: StepLR, init_args: {step_size: 3}}\n",
+    )
+    line = ["--", "python", "main.py", "fit", "-c", "a.yaml", "--lr_scheduler.init_args.gamma", "0.5"]
+    done = run(tmp_path, "plan", "--batches-per-epoch", "4", *line)
+    assert "gamma=0.5" in done.stdout
+    assert "is no setting" not in done.stderr

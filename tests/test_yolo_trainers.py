@@ -112,3 +112,20 @@ def test_a_script_of_another_trainers_name_is_what_it_calls(tmp_path, words):
     done = run(tmp_path, "plan", "--dataset-len", "160", "--", "python", "train.py", *words)
     assert "ultralytics" in done.stdout.splitlines()[0]
     assert "2e-3" in done.stdout
+
+
+def test_the_file_of_a_call_has_its_other_settings(tmp_path):
+    (tmp_path / "custom.yaml").write_text("epochs: 40\noptimizer: SGD\nlr0: 0.02\ncos_lr: true\n")
+    (tmp_path / "a.py").write_text(
+        "from ultralytics import YOLO\nYOLO('a.pt').train(cfg='custom.yaml', epochs=10, batch=16)\n"
+    )
+    plan = run(tmp_path, "plan", "a.py", "--dataset-len", "1600").stdout
+    assert [
+        word
+        for word in ("lr0             0.02    custom.yaml:3", "epochs=10", "true    custom.yaml:4")
+        if word not in plan
+    ] == []
+    (tmp_path / "a.py").write_text(
+        "from ultralytics import YOLO\nYOLO('a.pt').train(cfg=find(), epochs=10)\n"
+    )
+    assert run(tmp_path, "plan", "a.py", "--dataset-len", "1600").returncode == 2

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.source import HIDDEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
@@ -22,7 +25,7 @@ def is_known(run: Settings, key: str, layer: Source) -> bool:
     """Whether it is a setting or in a list; argparse takes beginnings, and ``+key=value`` adds one."""
     own, known = names_of(run)
     if layer.language == "command":
-        is_own = key in {name.replace("-", "_") for name in own}
+        is_own = not {name.replace("-", "_") for name in own}.isdisjoint(_around(key))
         takes = run.trainer.takes_beginnings
         is_added = layer.place((key,)).key.startswith("+")
         return is_own or is_added or _is_listed(key, known) or (takes and _is_begun(key, known, layer))
@@ -33,11 +36,14 @@ def is_known(run: Settings, key: str, layer: Source) -> bool:
 
 def _is_listed(key: str, known: frozenset[str]) -> bool:
     """Whether a list has it, a table around it as a whole, more that is in it, or all that begin so."""
-    parts = key.split(".")
-    around = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
-    if not known.isdisjoint(around) or any(one.startswith(f"{key}.") for one in known):
+    if not known.isdisjoint(_around(key)) or any(one.startswith(f"{key}.") for one in known):
         return True
     return any(one.endswith("*") and key.startswith(one[:-1]) for one in known)
+
+
+def _around(key: str) -> Iterator[str]:
+    """The tables that a key stands in, and itself: ``a``, ``a.b``."""
+    return accumulate(key.split("."), "{}.{}".format)
 
 
 def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:
@@ -46,9 +52,9 @@ def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:
     return command.place((key,)).key.startswith("--") and any(one.startswith(begins) for one in known)
 
 
-def is_open(key: str, layer: Source) -> bool:
-    """Whether it is known by its whole table alone, or because an attribute may be anything."""
-    return "." in key or is_attribute(key, layer)
+def is_open(key: str, layer: Source, own: frozenset[str]) -> bool:
+    """Whether it is known by its whole table alone, which is no setting, or as an attribute."""
+    return ("." in key and own.isdisjoint(_around(key))) or is_attribute(key, layer)
 
 
 def is_attribute(key: str, layer: Source) -> bool:

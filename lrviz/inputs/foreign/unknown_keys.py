@@ -190,7 +190,7 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
                 found = UnknownKey(key, layer, stops, *meant_by(run, key, layer))
             elif not is_known(run, key, layer):
                 found = _judged(run, UnknownKey(key, layer, fate, *meant_by(run, key, layer)))
-            elif key not in listed and is_open(key, layer) and meant_by(run, key, layer)[1]:
+            elif key not in listed and is_open(key, layer, own) and meant_by(run, key, layer)[1]:
                 found = UnknownKey(key, layer, Fate.KEPT, *meant_by(run, key, layer))
             else:
                 continue

@@ -68,7 +68,7 @@ def with_overrides(layers: list[Source]) -> list[Source]:
     source, *others = layers
     maker = maker_of(source) if source.language == "python" else None
     if maker is None:
-        return layers
+        return [source, *_file_of(source), *others]
     first, second, *_ = (*maker.arguments, None, None)
     base = maker.keywords.get(CFG, first)
     tables = [_table(base, maker, source), _table(maker.keywords.get(OVERRIDES, second), maker, source)]
@@ -92,6 +92,21 @@ def _check_whole(cfg: Mapping[str, Any], maker: PythonCall, source: Source) -> N
     if lacking := [name for name in OF_LR if name not in cfg]:
         text = f"{source.name}:{maker.line}: cfg has no {few(lacking)}, and no default stands in: it stops"
         raise ConfigError(text, hint=f"hand its settings to {_called(maker)} as overrides")
+
+
+def _file_of(source: Source) -> list[Source]:
+    """The file that ``train(cfg="a.yaml")`` has its other settings from.
+
+    Raises:
+        ConfigError: which one it is cannot be known, or it cannot be read.
+
+    """
+    file = source.data.get(CFG) if source.language == "python" else None
+    if isinstance(file, Unknown):
+        raise ConfigError(
+            f"{source.place((CFG,))}: {file.why}", hint="write the name of the file in its place"
+        )
+    return [open_beside(source, file)] if isinstance(file, str) else []
 
 
 def _table(
