@@ -25,7 +25,7 @@ def is_known(run: Settings, key: str, layer: Source) -> bool:
     """Whether it is a setting or in a list; argparse takes beginnings, and ``+key=value`` adds one."""
     own, known = names_of(run)
     if layer.language == "command":
-        is_own = not {name.replace("-", "_") for name in own}.isdisjoint(_around(key))
+        is_own = not {name.replace("-", "_") for name in own}.isdisjoint(tables_around(key))
         takes = run.trainer.takes_beginnings
         is_added = layer.place((key,)).key.startswith("+")
         return is_own or is_added or _is_listed(key, known) or (takes and _is_begun(key, known, layer))
@@ -36,12 +36,12 @@ def is_known(run: Settings, key: str, layer: Source) -> bool:
 
 def _is_listed(key: str, known: frozenset[str]) -> bool:
     """Whether a list has it, a table around it as a whole, more that is in it, or all that begin so."""
-    if not known.isdisjoint(_around(key)) or any(one.startswith(f"{key}.") for one in known):
+    if not known.isdisjoint(tables_around(key)) or any(one.startswith(f"{key}.") for one in known):
         return True
     return any(one.endswith("*") and key.startswith(one[:-1]) for one in known)
 
 
-def _around(key: str) -> Iterator[str]:
+def tables_around(key: str) -> Iterator[str]:
     """The tables that a key stands in, and itself: ``a``, ``a.b``."""
     return accumulate(key.split("."), "{}.{}".format)
 
@@ -52,9 +52,9 @@ def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:
     return command.place((key,)).key.startswith("--") and any(one.startswith(begins) for one in known)
 
 
-def is_open(key: str, layer: Source, own: frozenset[str]) -> bool:
-    """Whether it is known by its whole table alone, which is no setting, or as an attribute."""
-    return ("." in key and own.isdisjoint(_around(key))) or is_attribute(key, layer)
+def is_open(key: str, layer: Source) -> bool:
+    """Whether it is known by its whole table alone, or because an attribute may be anything."""
+    return "." in key or is_attribute(key, layer)
 
 
 def is_attribute(key: str, layer: Source) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.foreign.key_paths import leaves
 from lrviz.inputs.foreign.known_keys import Fate
-from lrviz.inputs.foreign.listed_keys import is_known, is_open, names_of
+from lrviz.inputs.foreign.listed_keys import is_known, is_open, names_of, tables_around
 from lrviz.inputs.foreign.meant_keys import meant_by, nearest_known, spelt_like
 from lrviz.inputs.foreign.script_keys import script_keys
 from lrviz.inputs.foreign.shared.hydra import is_override
@@ -190,12 +190,18 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
                 found = UnknownKey(key, layer, stops, *meant_by(run, key, layer))
             elif not is_known(run, key, layer):
                 found = _judged(run, UnknownKey(key, layer, fate, *meant_by(run, key, layer)))
-            elif key not in listed and is_open(key, layer, own) and meant_by(run, key, layer)[1]:
+            elif key not in listed and is_open(key, layer) and _means_another(run, key, layer):
                 found = UnknownKey(key, layer, Fate.KEPT, *meant_by(run, key, layer))
             else:
                 continue
             if run.lookup.extra.get(key) is None:  # what is asked for there counts as used
                 yield found
+
+
+def _means_another(run: Settings, key: str, layer: Source) -> bool:
+    """Whether it is like a setting, which is not the table that it stands in."""
+    near, meant = meant_by(run, key, layer)
+    return meant is not None and near not in tables_around(key)
 
 
 def _judged(run: Settings, one: UnknownKey) -> UnknownKey:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, Factors, factors_of
+from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.plan.arithmetic import ceil_div
 
@@ -57,6 +58,7 @@ class Stepped(NamedTuple):
 def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: Value) -> Spec:
     """The run of a scheduler that is stepped so."""
     _check_accumulation(run)
+    note_fp16(run)
     has_warmup = made.name not in WITHOUT_WARMUP
     run.warmup = made.warmup_updates if has_warmup else 0
     if has_warmup:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.sample_clock import ramp, updates_until
+from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def curve_of(run: Settings, total: int, spans: Lengths, clock: Pace, *, updates:
 
     Each is of so many ``updates``.
     """
+    note_fp16(run)
     style = run.choose("lr_decay_style", STYLES)
     if style == "linear" and not run.is_said("lr_decay_style"):
         run.note("linear-by-default", f"no lr_decay_style: linear to {lr_text(run['min_lr'])} is the default")

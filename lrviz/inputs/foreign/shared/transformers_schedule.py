@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
 from lrviz.inputs.foreign.shared.optimizer_lrs import lr_of_run
 from lrviz.inputs.foreign.shared.overridden_schedule import own_or_warned
+from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
 from lrviz.inputs.foreign.source import Unknown
@@ -60,6 +61,7 @@ def curve_of(
     ``lr`` and ``warmup`` where a trainer has them in another way, ``kwargs`` its own defaults.
     """
     kind, steps = kind_of(run), max(total, 1)
+    note_fp16(run)
     if not _is_deepspeeds(run) and (own := own_or_warned(run, steps)):
         return own
     values: dict[str, Value] = {**(kwargs or {}), **_kwargs_of(run, kind), **_clock(run, kind)}

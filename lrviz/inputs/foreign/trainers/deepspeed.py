@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     warmup_of,
 )
 from lrviz.inputs.foreign.shared.merged import under
+from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
 from lrviz.inputs.foreign.shared.training_arguments import SETTINGS as ARGUMENTS
 from lrviz.inputs.foreign.shared.transformers_schedule import run_of
 from lrviz.inputs.foreign.shared.transformers_version import version_of
@@ -118,8 +119,7 @@ def read(run: Settings) -> Spec:
     run.warmup = warmup_of(name, params)
     if not name:
         run.note("no-scheduler", "no scheduler section: the LR stands still, unless the script has one")
-    if section(table, "fp16").get("enabled") is True:
-        run.note("fp16-skips", "fp16: an update that overflows is skipped, and the schedule stands still")
+    note_fp16(run)
     if name.startswith("Warmup") and steps < run.warmup:
         run.warn_of_warmup(f"{run.warmup} updates", steps)
     return deepspeed_curve(run, name, params, _lr(run, name, params), steps)
