@@ -38,7 +38,7 @@ def _over_bases(source: Source, key: str, own: Collection[str], opener: Opener) 
     """A file, above those that it names: the last of them wins, with what that names."""
     below: list[Source] = []
     opener.enter(Path(source.name), str(source.place((key,))))
-    for name in reversed(_named(source, key)):
+    for name in dict.fromkeys(reversed(_named(source, key))):  # of one that is named again the last counts
         try:
             base = open_beside(source, name)
         except ConfigError as error:
