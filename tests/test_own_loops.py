@@ -207,6 +207,11 @@ def test_an_lr_that_stands_in_a_loop_is_read(tmp_path):
     assert "train.py:18" in done.stdout
 
 
+def test_an_lr_that_a_progress_bar_shows_is_none_of_an_optimizer(tmp_path):
+    write(tmp_path / "train.py", LOOP + "    bar.set_postfix(lr=scheduler.get_last_lr()[0])\n")
+    assert number(tmp_path, "total", *LINE) == "64"
+
+
 def test_what_two_lines_say_otherwise_is_asked_for(tmp_path):
     text = LOOP.replace("lr=args.learning_rate)", "lr=3e-4)\nother = AdamW(head.parameters(), lr=1e-3)")
     write(tmp_path / "train.py", text)

@@ -10,7 +10,7 @@ Source: ``examples/pytorch`` of transformers 4.6 to 5.6; accelerate 1.15.0 ``acc
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
@@ -131,7 +131,7 @@ class Loop(LoopSyntax):
     def _of_optimizer(self) -> Iterator[Departure]:
         """``AdamW(…, lr=args.learning_rate)``, and no group with an LR of its own."""
         for one in self.nodes:
-            if isinstance(one, ast.Call) and (said := keyword(one, "lr")) and not self.is_option(said, _LR):
+            if _makes_optimizer(one) and (said := keyword(one, "lr")) and not self.is_option(said, _LR):
                 yield self._value(f"lr={ast.unparse(said)} of {called(one)}", said, _LR)
             elif isinstance(one, ast.Dict) and "params" in items(one) and (said := items(one).get("lr")):
                 is_theirs = bool(self.names.scales) and _is_named(said)
@@ -282,6 +282,12 @@ def _is_on(words: dict[str | None, ast.expr], name: str) -> bool:
     """Whether a switch of a call is there, and not off."""
     said = words.get(name)
     return said is not None and not (isinstance(said, ast.Constant) and not said.value)
+
+
+def _makes_optimizer(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether it is a class's call, or a function's of such a name: a progress bar shows an ``lr`` too."""
+    name = called(node) if isinstance(node, ast.Call) else ""
+    return name[:1].isupper() or "optim" in name.lower()
 
 
 def _is_named(value: ast.expr) -> bool:
