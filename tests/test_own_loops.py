@@ -207,6 +207,18 @@ def test_an_lr_that_stands_in_a_loop_is_read(tmp_path):
     assert "train.py:18" in done.stdout
 
 
+def test_a_loop_that_accumulates_nothing_counts_its_batches(tmp_path):
+    text = LOOP.replace("math.ceil(len(loader) / args.gradient_accumulation_steps)", "len(loader)")
+    text = text.replace(
+        "Accelerator(gradient_accumulation_steps=args.gradient_accumulation_steps)", "Accelerator()"
+    )
+    text = text.replace("        with accelerator.accumulate(model):", "        if True:")
+    write(tmp_path / "train.py", text)
+    words = [*LINE, "--gradient_accumulation_steps", "1"]
+    assert number(tmp_path, "total", *words) == "126"
+    assert "num_training_steps=250" in run(tmp_path, "plan", "--dataset-len", "1000", *words).stdout
+
+
 def test_an_lr_that_a_progress_bar_shows_is_none_of_an_optimizer(tmp_path):
     write(tmp_path / "train.py", LOOP + "    bar.set_postfix(lr=scheduler.get_last_lr()[0])\n")
     assert number(tmp_path, "total", *LINE) == "64"

@@ -28,6 +28,11 @@ class LoopSyntax(ScriptSyntax):
         found = (keyword(one, ACCUMULATION) for one in self.accelerators)
         return next((one for one in found if one is not None), None)
 
+    @cached_property
+    def turns(self) -> list[tuple[ast.If, ast.expr]]:
+        """Its conditions for an update, each with what it divides the number of a batch by."""
+        return [(one, by) for one in self.nodes if isinstance(one, ast.If) for by in _updates_by(one)]
+
     def is_accumulation(self, value: ast.expr) -> bool:
         """Whether it is what gradients are accumulated by."""
         own = self.accumulated and ast.unparse(self.accumulated)
@@ -48,9 +53,11 @@ class LoopSyntax(ScriptSyntax):
         return len(parts) - len(others) == len(others) == 1 and self._is_epoch(others[0])
 
     def _is_epoch(self, value: ast.expr, depth: int = 0) -> bool:
-        """Whether it is the updates of an epoch, ``math.ceil(len(loader) / accumulation)``."""
+        """Whether it is the updates of an epoch: ``math.ceil(len(loader) / accumulation)``, or batches."""
         if made := self.values.get(ast.unparse(value)):
             return depth < DEEPEST and all(self._is_epoch(one, depth + 1) for one in made)
+        if isinstance(value, ast.Call) and called(value) == "len":
+            return self.accumulated is None and not self.turns
         quotient = value.args[0] if isinstance(value, ast.Call) and called(value) == "ceil" else None
         if not isinstance(quotient, ast.BinOp) or not isinstance(quotient.left, ast.Call):
             return False
@@ -68,3 +75,11 @@ def counted_to(loop: ast.AST) -> ast.expr | None:
         case ast.For(iter=ast.Call(args=[_, *_] as words) as turns) if called(turns) in _RANGES:
             return words[:2][-1]
     return None
+
+
+def _updates_by(node: ast.If) -> list[ast.expr]:
+    """What a condition for an update divides the number of a batch by."""
+    if ".step()" not in ast.unparse(node):
+        return []
+    rests = (one for one in ast.walk(node.test) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mod))
+    return [one.right for one in rests]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS, TOTAL, WARMUP
+from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS, TOTAL, WARMUP, schedule_name
 from lrviz.inputs.foreign.python.script_syntax import factors, items
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ class Loop(LoopSyntax):
             name = keyword(self.scheduler, "name") or next(iter(self.scheduler.args), None)
             if name and not self.is_option(name, self.names.schedule):
                 yield self._value(f"its schedule {ast.unparse(name)}", name, self.names.schedule)
+        elif kind := schedule_name(self.scheduler):
+            yield at(f"its schedule {kind}", self.scheduler, self.names.schedule)._replace(value=kind)
         warmup = keyword(self.scheduler, WARMUP)
         parts = self._own_factors(warmup) if warmup else []
         if warmup and (len(parts) != 1 or not self.is_option(parts[0], self.names.warmup)):
@@ -175,7 +177,7 @@ class Loop(LoopSyntax):
 
     def _of_turns(self) -> Iterator[Departure]:
         """``if (step + 1) % args.gradient_accumulation_steps == 0 or`` the epoch ends: an update."""
-        turns = [(one, by) for one in self.nodes if isinstance(one, ast.If) for by in _updates_by(one)]
+        turns = self.turns
         has_turns = any(called(one) == "accumulate" for one in self.calls) and self.accumulated is not None
         if not turns and not has_turns:
             yield Departure("it accumulates no gradients, whatever its option says", 0, needs=ACCUMULATION)
@@ -268,14 +270,6 @@ class Loop(LoopSyntax):
 def at(text: str, node: ast.expr | ast.stmt, option: str = "", needs: str = "") -> Departure:
     """A place in a line."""
     return Departure(f"{text} in line {node.lineno}", node.lineno, option, needs)
-
-
-def _updates_by(node: ast.If) -> list[ast.expr]:
-    """What a condition for an update divides the number of a batch by."""
-    if ".step()" not in ast.unparse(node):
-        return []
-    rests = (one for one in ast.walk(node.test) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mod))
-    return [one.right for one in rests]
 
 
 def _is_on(words: dict[str | None, ast.expr], name: str) -> bool:

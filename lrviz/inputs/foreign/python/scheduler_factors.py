@@ -69,7 +69,7 @@ def _of_call(call: ast.Call, module: ast.Module, values: dict[str, list[ast.expr
         is_after=_is_after(of_epochs, call, module, values),
         is_from_first=any(map(_is_of_first, ast.walk(module))),
         made="" if is_option else f"{WARMUP}={ast.unparse(words[WARMUP])} in line {call.lineno}",
-        name=_name(call),
+        name=schedule_name(call),
     )
 
 
@@ -143,7 +143,7 @@ def _is_multiple(node: ast.AST) -> bool:
     )
 
 
-def _name(call: ast.Call) -> str:
+def schedule_name(call: ast.Call) -> str:
     """The schedule that stands in the call: of ``get_scheduler`` its first word, else what it calls."""
     function = called(call)
     if function != "get_scheduler":

@@ -56,8 +56,8 @@ def _read(command: Source, names: Names, options: Container[str]) -> dict[str, D
 
 
 def _renamed(layer: Source, read: Mapping[str, Departure]) -> Source:
-    data = {key: value for key, value in layer.data.items() if key not in read}
     own = {option: one.own for option, one in read.items() if one.own in layer.data}
+    data = {key: value for key, value in layer.data.items() if key not in read}
     places: dict[KeyPath, Place] = {(option,): layer.place((name,)) for option, name in own.items()}
     return replace(
         layer,
@@ -82,6 +82,8 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
 
     """
     read = _read(run.source, names, {name for layer in run.sources for name in layer.data})
+    for one in read.values():
+        run.raw(one.own)  # it counts
     for one in _departures(run.source, names):
         if one.needs and (run[one.needs] or 1) == 1:
             continue
