@@ -19,7 +19,7 @@ from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.settings import Settings
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[Source]:
     """The command and the defaults of its script, with what the script has in the place of their options."""
     command = layers[0]
-    read = _read(command, names, {own for layer in layers for own in layer.data})
+    read = _read(_departures(command, names), layers)
     if not read:
         return layers
     file = command.script
@@ -40,10 +40,11 @@ def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[So
     return [replace(first, data={**first.data, **data}, places={**first.places, **places}), *others]
 
 
-def _read(command: Source, names: Names, options: Container[str]) -> dict[str, Departure]:
+def _read(departures: Iterable[Departure], layers: Iterable[Source]) -> dict[str, Departure]:
     """The options whose value the script surely has elsewhere: in one place, or the same in all."""
+    options = {own for layer in layers for own in layer.data}
     found: dict[str, list[Departure]] = {}
-    for one in _departures(command, names):
+    for one in departures:
         if one.option:
             found.setdefault(one.option, []).append(one)
     return {
@@ -81,10 +82,11 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
         ConfigError: its loop is another than that of the examples.
 
     """
-    read = _read(run.source, names, {name for layer in run.sources for name in layer.data})
+    departures = _departures(run.source, names)
+    read = _read(departures, run.sources)
     for one in read.values():
         run.raw(one.own)  # it counts
-    for one in _departures(run.source, names):
+    for one in departures:
         if one.needs and (run[one.needs] or 1) == 1:
             continue
         if not one.option:
