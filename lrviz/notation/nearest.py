@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters of a word that may be a slip: comparing takes as long as it is long."""
+SLIP = 0.85
+"""How like a known key one must be that is a slip of it, where it may as well be somebody's own."""
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:

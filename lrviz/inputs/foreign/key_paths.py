@@ -18,6 +18,12 @@ def value_at(data: Any, path: Sequence[str | int]) -> Any:
     return data
 
 
+def table_at(data: Any, *path: str) -> dict[str, Any]:
+    """A table, or one within tables; empty where there is none."""
+    found = value_at(data, path)
+    return dict(found) if isinstance(found, dict) else {}
+
+
 def without(data: object, path: Sequence[str]) -> Any:
     """A table in which nothing is said at a path any more."""
     key, *rest = path

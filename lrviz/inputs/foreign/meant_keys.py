@@ -8,7 +8,7 @@ from lrviz.inputs.foreign.key_paths import value_at
 from lrviz.inputs.foreign.listed_keys import is_attribute, names_of
 from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.synonyms import key_called
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import SLIP, nearest
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
-_CUTOFF = 0.85
 _SHORT, _SHORT_CUTOFF = 3, 0.8
 """``lrr`` is a slip of ``lr``; ``lr2`` may be a key."""
 _WORD_CUTOFF = 0.75
@@ -52,7 +51,7 @@ def _like_in_files(run: Settings, parts: tuple[str, ...], command: Source) -> st
     beside = {
         str(key): ".".join((*tables, str(key))) for one in files if isinstance(one, dict) for key in one
     }
-    return "" if word in beside else beside.get(nearest(word, beside, cutoff=_CUTOFF), "")
+    return "" if word in beside else beside.get(nearest(word, beside, cutoff=SLIP), "")
 
 
 def _differs_at(at: int, parts: tuple[str, ...], name: tuple[str, ...]) -> bool:
@@ -81,7 +80,7 @@ def spelt_like(word: str, beside: Iterable[str]) -> str:
     """The one that is like it, in letters of any case, else the first that begins so."""
     last = {name.rpartition(".")[2].replace("-", "_").lower(): name for name in reversed([*beside])}
     is_short = len(word) == _SHORT and word.isalpha()
-    near = nearest(word.lower(), last, cutoff=_SHORT_CUTOFF if is_short else _CUTOFF)
+    near = nearest(word.lower(), last, cutoff=_SHORT_CUTOFF if is_short else SLIP)
     begun = [one for one in reversed(last) if len(word) >= _LEAST_BEGINNING and one.startswith(word)]
     return last.get(near) or last.get(next(iter(begun), ""), "")
 
@@ -97,5 +96,5 @@ def nearest_known(key: str, known: frozenset[str]) -> str:
     table, _, word = key.rpartition(".")
     beside = {one.rpartition(".")[2]: one for one in known if one.rpartition(".")[0] == table}
     if not beside:
-        return nearest(key, known, cutoff=_CUTOFF)
+        return nearest(key, known, cutoff=SLIP)
     return beside.get(nearest(word, beside, cutoff=_WORD_CUTOFF), "")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import catalogue
+from lrviz.inputs.foreign.key_paths import table_at
 from lrviz.inputs.foreign.setting import Setting, literal
 from lrviz.inputs.foreign.setting_values import is_since
 from lrviz.inputs.foreign.source import Unknown, unknown_within
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import SLIP, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,12 +43,6 @@ _DEFAULTS = {"WarmupDecayLR": {"warmup_max_lr": 1e-3}, "LRRangeTest": {"lr_range
 """Peaks that are not the optimizer's LR where nothing is said."""
 
 
-def section(table: object, name: str) -> dict[str, Any]:
-    """A table within a table, empty where there is none."""
-    found = table.get(name) if isinstance(table, dict) else None
-    return dict(found) if isinstance(found, dict) else {}
-
-
 def scheduler_of(run: Settings, table: object) -> str:
     """The class that is named, one of DeepSpeed's own or of torch's; nothing where none is.
 
@@ -55,11 +50,11 @@ def scheduler_of(run: Settings, table: object) -> str:
         ConfigError: it is no class that is known.
 
     """
-    name = section(table, "scheduler").get("type")
+    name = table_at(table, "scheduler").get("type")
     if name is not None and name not in OWN and f"torch.{name}" not in catalogue():
         run.refuse(f"DeepSpeed does not recognize LR scheduler {name}", hint=f"one of {', '.join(OWN)}")
-    typed = [key for key in table if "type" in section(table, key)] if isinstance(table, dict) else []
-    if name is None and (near := nearest("scheduler", typed, cutoff=0.85)):
+    typed = [key for key in table if "type" in table_at(table, key)] if isinstance(table, dict) else []
+    if name is None and (near := nearest("scheduler", typed, cutoff=SLIP)):
         text = f"{near} is no section of DeepSpeed, which passes over it: did you mean scheduler?"
         run.warn("misspelt-key", f"{text} Without one the LR is none of DeepSpeed's")
     return str(name or "")
@@ -157,7 +152,7 @@ def trainer_curve(
         ConfigError: numbers contradict the Trainer's arguments.
 
     """
-    params = section(section(table, "scheduler"), "params")
+    params = table_at(table, "scheduler", "params")
     auto = auto_values(lr, warmup, steps)
     _check(run, table, params, auto)
     return winning_curve(run, table, auto, "lr_scheduler_type")
@@ -183,7 +178,7 @@ def winning_curve(
     if run.is_said(loser):
         text = f"the DeepSpeed scheduler {name} wins: {loser}={run[loser]} changes nothing"
         run.warn("schedule-ignored", text, at=loser)
-    said = section(section(table, "scheduler"), "params")
+    said = table_at(table, "scheduler", "params")
     params = {key: auto.get(key) if value == AUTO else value for key, value in said.items()}
     if unknown := next(unknown_within(params), None):
         ways = " ".join(f"--given {one}=VALUE" for one in unknown.names)
@@ -202,7 +197,7 @@ def _check(
         "warmup_num_steps": "warmup_steps",
         "total_num_steps": "num_training_steps (calculated)",
     }
-    lr = section(section(table, "optimizer"), "params").get("lr")
+    lr = table_at(table, "optimizer", "params").get("lr")
     said = [
         *_batches(run, table),
         ("optimizer.params.lr", lr, "learning_rate", run["learning_rate"]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.key_paths import table_at
 from lrviz.inputs.foreign.opening import open_beside
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def data_set(run: Settings) -> DataSet | None:
 
 def _parts(data: Mapping[str, Any], said: DataSet) -> Iterator[DataSet | None]:
     """Each part of each data set of a file; None of one that cannot be counted so."""
-    general = {"batch_size": said.size, "num_repeats": 1, **_table(data.get("general"))}
+    general = {"batch_size": said.size, "num_repeats": 1, **table_at(data, "general")}
     for one in _tables(data.get("datasets")):
         for part in _tables(one.get("subsets")):
             table = {**general, **one, **part}
@@ -70,10 +71,6 @@ def _parts(data: Mapping[str, Any], said: DataSet) -> Iterator[DataSet | None]:
             is_whole = is_counted and not any(table.get(key) for key in _MORE)
             is_bucketed = bool(table.get("enable_bucket", said.is_bucketed))
             yield DataSet(size, repeats, is_bucketed) if is_whole else None
-
-
-def _table(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _tables(value: object) -> list[dict[str, Any]]:

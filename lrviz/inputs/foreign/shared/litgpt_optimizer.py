@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr, meant_argument
+from lrviz.inputs.foreign.shared.torch_optimizers import check_arguments, default_lr
 from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
@@ -115,18 +115,10 @@ def _with_lr(source: Source, value: Any) -> Source:
 
 
 def _check_arguments(source: Source, name: str, said: Any) -> None:
-    """Refuse a word that an optimizer of torch does not take.
-
-    Raises:
-        ConfigError: there is one.
-
-    """
-    if default_lr(name.rpartition(".")[2]) is None or not isinstance(said, dict):
-        return
-    if strange := next((word for word in said if word not in ARGUMENTS), ""):
-        near = meant_argument(strange)
-        what = f"{OPTION}.{_ARGUMENTS}.{strange}, which {name} does not take"
-        raise _stops(source, what, f"write {near}" if near else f"take {strange} out")
+    """Refuse a word that an optimizer of torch does not take."""
+    if default_lr(name.rpartition(".")[2]) is not None and isinstance(said, dict):
+        places = {word: source.place((OPTION, _ARGUMENTS, word)) for word in said}
+        check_arguments(name, places, stops="litgpt stops")
 
 
 def _stops(source: Source, what: str, way: str) -> ConfigError:

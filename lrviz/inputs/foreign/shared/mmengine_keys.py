@@ -9,17 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.key_paths import leaves
+from lrviz.inputs.foreign.key_paths import leaves, table_at
 from lrviz.inputs.foreign.shared.mmengine_batches import name_of
 from lrviz.inputs.foreign.source import HIDDEN
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import SLIP, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from lrviz.inputs.foreign.settings import Settings
 
-_LIKE = 0.85
 _DECIDING = {
     "param_scheduler": "its schedule moves no LR",
     "optim_wrapper": "its optimizer is not the run's",
@@ -99,7 +98,7 @@ def _check_arguments(run: Settings, table: str, kind: str, known: Collection[str
     for word in _table(run, table):
         if word in known or word == HIDDEN or run.lookup.extra.get(f"{table}.{word}") is not None:
             continue
-        near = nearest(word, known, cutoff=_LIKE)
+        near = nearest(word, known, cutoff=SLIP)
         other = f"add _delete_=True to the {table} above a base" if word in _COUNTS.values() else ""
         _look_at(run, table, word)
         place = run.lookup.place((table, word))._replace(key="")
@@ -119,7 +118,7 @@ def _check_groups(run: Settings) -> None:
         tables[f"optim_wrapper.paramwise_cfg.custom_keys.{name}"] = (one, {"lr_mult", "decay_mult"})
     for path, (found, known) in tables.items():
         for word in found if isinstance(found, dict) else ():
-            if word not in known and (near := nearest(word, known, cutoff=_LIKE)):
+            if word not in known and (near := nearest(word, known, cutoff=SLIP)):
                 text = f"{path}.{word} is no key of mmengine, which passes over it: no group gets it"
                 run.warn("misspelt-key", text, hint=f"write {near}")
 
@@ -128,7 +127,7 @@ def _passed_over(run: Settings) -> Iterator[tuple[str, str, str]]:
     """Keys of a config that nobody looks at, what each is like, and what follows."""
     keys = {str(key) for one in run.lookup.written for key in one.data}
     for key in sorted(keys - _DECIDING.keys() - _OTHERS):
-        near = nearest(key, _DECIDING, cutoff=_LIKE)
+        near = nearest(key, _DECIDING, cutoff=SLIP)
         near, consequence = _OF_MMCV.get(key, (near, _DECIDING.get(near, "")))
         is_used = bool(near) and _holds(run.lookup.at((near,)), run.lookup.at((key,)))
         if near and not is_used and run.lookup.extra.get(key) is None:
@@ -150,8 +149,7 @@ def _holds(table: Any, value: Any) -> bool:
 
 
 def _table(run: Settings, key: str) -> dict[str, Any]:
-    found = run.lookup.at((key,))
-    return found if isinstance(found, dict) else {}
+    return table_at(run.lookup.at((key,)))
 
 
 def _name(kind: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from lrviz.catalogue.names import lookup
+from lrviz.inputs.foreign.key_paths import table_at
 from lrviz.inputs.foreign.setting import number, text, whole
 from lrviz.inputs.foreign.within import known_table, read_value
 from lrviz.notation.nearest import nearest
@@ -172,8 +173,7 @@ def _no_tables(run: Settings, name: str) -> NoReturn:
 
 
 def _table(run: Settings, name: str) -> dict[str, Any]:
-    found = known_table(run, *_PATH.split(".")[:2], name)
-    return found if isinstance(found, dict) else {}
+    return table_at(known_table(run, *_PATH.split(".")[:2], name))
 
 
 def _value(run: Settings, path: str, value: Any, kind: Any) -> Any:

@@ -5,8 +5,16 @@ Source: torch 2.13.0 ``optim``.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from lrviz.notation.origin import Place
 
 _LRS = {
     **dict.fromkeys(("adadelta", "lbfgs"), 1.0),
@@ -30,6 +38,22 @@ def meant_argument(word: str) -> str:
     """The argument that is like a word, or that others call so; nothing where none is."""
     is_lr = key_called(word) == "lr" or {*word.lower()} == {*"lr"}
     return "lr" if is_lr else nearest(word, ARGUMENTS)
+
+
+def check_arguments(
+    name: str, said: Mapping[str, Place], known: Collection[str] = ARGUMENTS, *, stops: str = "it stops"
+) -> None:
+    """Refuse an argument that a class, one of torch's optimizers or with words ``known``, does not take.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    for word, place in said.items():
+        if word not in known:
+            near = meant_argument(word) if known is ARGUMENTS else nearest(word, known)
+            text = f"{place._replace(key='')}: {name} takes no {word}: {stops}"
+            raise ConfigError(text, hint=f"write {near}" if near else f"take {word} out")
 
 
 def default_lr(name: str) -> float | None:

@@ -33,7 +33,7 @@ from lrviz.inputs.foreign.shared.script_trainer import said_by_trainer
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Field, Source, Word
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import SLIP, nearest
 from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Place
 from lrviz.resolve.key import Unfit
@@ -121,7 +121,6 @@ SETTINGS = (
 )
 """Its arguments, and what scripts add or only somebody who runs it knows."""
 ARGS = ".args"
-_CUTOFF = 0.85
 SIGNS = (
     "per_device_train_batch_size",
     "gradient_accumulation_steps",
@@ -196,7 +195,7 @@ def _misspelt(script: Source) -> Iterator[str]:
     known = KnownKeys(("transformers", "trl")).names()
     names = [name for one in ARGUMENTS for name in one.names]
     for name, (_, line) in script.changed.items():
-        near = "" if name in known else nearest(name, names, cutoff=_CUTOFF)
+        near = "" if name in known else nearest(name, names, cutoff=SLIP)
         if near:
             yield f"line {line} of {script.name} sets {name}, which nobody looks at: did you mean {near}?"
 

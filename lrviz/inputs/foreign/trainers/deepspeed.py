@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.key_paths import table_at
 from lrviz.inputs.foreign.setting import Raw, Setting, number, text, whole
 from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     AUTO,
     deepspeed_curve,
     scheduler_of,
-    section,
     warmup_of,
 )
 from lrviz.inputs.foreign.shared.merged import under
@@ -114,7 +114,7 @@ def read(run: Settings) -> Spec:
         return curve
     _refuse_repeated(run)
     _check_product(run)
-    name, params = scheduler_of(run, table), section(section(table, "scheduler"), "params")
+    name, params = scheduler_of(run, table), table_at(table, "scheduler", "params")
     steps = _updates(run)
     run.warmup = warmup_of(name, params)
     if not name:

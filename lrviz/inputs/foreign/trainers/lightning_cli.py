@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
-from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.key_paths import table_at
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
@@ -27,7 +27,7 @@ from lrviz.inputs.foreign.shared.lightning_trainer import (
     warn_of_time,
 )
 from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
-from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr, meant_argument
+from lrviz.inputs.foreign.shared.torch_optimizers import check_arguments, default_lr
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
 from lrviz.plan.arithmetic import ceil_div
@@ -158,26 +158,15 @@ def _lr(run: Settings) -> float:
 
 
 def _check_arguments(run: Settings, name: str) -> None:
-    """Lightning's parser stops at a word that the class does not take.
-
-    Raises:
-        ConfigError: there is one.
-
-    """
-    said = run.raw("optimizer", "init_args")
+    """Lightning's parser stops at a word that the class does not take."""
     words: dict[str, tuple[str, ...]] = {
-        word: ("optimizer", "init_args", word) for word in (said if isinstance(said, dict) else ())
+        word: ("optimizer", "init_args", word) for word in table_at(run.raw("optimizer", "init_args"))
     }
     for option in run.source.data if run.source.language == "command" else ():
         first, _, word = option.removeprefix("optimizer.init_args.").rpartition(".")
         if first in ("", "optimizer") and option.startswith("optimizer.") and word != "class_path":
             words[word] = (option,)
-    for word, path in words.items():
-        if word not in ARGUMENTS:
-            near = meant_argument(word)
-            place = run.lookup.place(path)._replace(key="")
-            text = f"{place}: {'.'.join(path)} is no argument of torch's {name}: it stops"
-            raise ConfigError(text, hint=f"write {near}" if near else f"take {word} out")
+    check_arguments(name, {word: run.lookup.place(path) for word, path in words.items()})
 
 
 def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:

@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.key_paths import table_at
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.references import dereferenced
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, text
@@ -24,7 +25,7 @@ from lrviz.inputs.foreign.shared.speechbrain_schedulers import (
     curve_by_update,
 )
 from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS as OF_TORCH
-from lrviz.inputs.foreign.shared.torch_optimizers import default_lr, meant_argument
+from lrviz.inputs.foreign.shared.torch_optimizers import check_arguments, default_lr
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -179,19 +180,9 @@ def _table(run: Settings, key: str) -> dict[str, Any]:
 
 
 def _check_arguments(run: Settings, key: str, name: str, taken: Collection[str]) -> None:
-    """Refuse an argument that a class does not take, where it is known what it takes.
-
-    Raises:
-        ConfigError: there is one.
-
-    """
-    table = run.raw(key) if key and taken else None
-    said = [one for one in table if one != TAG] if isinstance(table, dict) else []
-    if strange := next((one for one in said if one not in taken), ""):
-        near = meant_argument(strange) if taken is OF_TORCH else nearest(strange, taken)
-        place = run.lookup.place((key, strange))._replace(key="")
-        text = f"{place}: {name} takes no {strange}: it stops"
-        raise ConfigError(text, hint=f"write {near}" if near else f"take {strange} out")
+    """Refuse an argument that a class does not take, where it is known what it takes."""
+    table = table_at(run.raw(key)) if key and taken else {}
+    check_arguments(name, {word: run.lookup.place((key, word)) for word in table if word != TAG}, taken)
 
 
 def _value(run: Settings, value: object) -> Any:
