@@ -66,6 +66,32 @@ def test_what_comes_back_from_the_checkpoint(line, said, tmp_path):
     assert said in done.stderr
 
 
+ARGS = (
+    "from transformers import Trainer, TrainingArguments\n"
+    "args = TrainingArguments('o', max_steps=9, per_device_train_batch_size=8)\nt = Trainer(model, args)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "is_resumed"),
+    [
+        pytest.param("t.train(resume_from_checkpoint=True)", True, id="the last"),
+        pytest.param("t.train('o/checkpoint-5')", True, id="by its path"),
+        pytest.param("t.train(resume_from_checkpoint=last())", True, id="what a call gives"),
+        pytest.param("t.train(resume_from_checkpoint=False)", False, id="no"),
+        pytest.param("t.train(resume_from_checkpoint=None)", False, id="none"),
+        pytest.param(
+            "t.train(resume_from_checkpoint=args.resume_from_checkpoint)", False, id="as it is said"
+        ),
+    ],
+)
+def test_a_script_that_goes_on_from_a_checkpoint(call, is_resumed, tmp_path):
+    (tmp_path / "t.py").write_text(f"{ARGS}{call}\n")
+    done = run(tmp_path, "plan", "t.py")
+    said = "note: t.py:4: train(): where a checkpoint is loaded, "
+    assert (done.returncode, said in done.stderr) == (0, is_resumed), done.stderr
+
+
 @pytest.mark.parametrize(
     "line",
     [

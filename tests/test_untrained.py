@@ -277,6 +277,90 @@ def test_a_trainer_that_only_evaluates(tmp_path, rest, is_trained):
     assert ("() and nothing that trains is run" in done.stderr) != is_trained
 
 
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        pytest.param("", "no line trains with t of line 9 of t.py", id="a Trainer without a training"),
+        pytest.param(
+            "def main():\n    t.train()\n", "main in line 10 of t.py trains, and no", id="a function"
+        ),
+        pytest.param(
+            "def fit():\n    t.train()\ndef main():\n    fit()\n", "main in line 12", id="one that calls it"
+        ),
+        pytest.param(
+            "class Run:\n    def go(self):\n        t.train()\nRun()\n", "go in line 11", id="a method"
+        ),
+        pytest.param("def main():\n    t.train()\nmain()\n", "", id="a function that is called"),
+        pytest.param("def main():\n    t.train()\nstart(main)\n", "", id="a function that is handed on"),
+        pytest.param("@app.run\ndef main():\n    t.train()\n", "", id="a function that is decorated"),
+        pytest.param(
+            "class Run(Task):\n    def go(self):\n        t.train()\nRun()\n", "", id="a method of a task"
+        ),
+        pytest.param(
+            "class Run:\n    def go(self):\n        t.train()\nFire(Run)\n", "", id="a class handed on"
+        ),
+        pytest.param("def made():\n    return t\n", "", id="a Trainer that is returned"),
+        pytest.param("t.train_all()\n", "", id="a method of its own"),
+    ],
+)
+def test_a_training_that_no_line_reaches_is_said(tmp_path, rest, said):
+    (tmp_path / "t.py").write_text(SCRIPT + rest)
+    done = run(tmp_path, "plan", "--args", "python t.py", "--batch-size", "8")
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+    assert ("taken to be" in done.stderr) == bool(said)
+
+
+LOOP = "while rows():\n    t.train()\n    t.evaluate()\n"
+FIT = "def fit(seed):\n    t.train()\n"
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        pytest.param(LOOP, "line 11 is told: the loop in line 10 may train again", id="a loop"),
+        pytest.param(
+            f"{FIT}for one in rows():\n    fit(one)\n",
+            "one training of line 11 is told: the loop in line 12 may train again",
+            id="a function called in a loop",
+        ),
+        pytest.param(
+            f"{FIT}fit(1)\nfit(2)\nfit(3)\n",
+            "one training of line 11 is told: the calls of fit in lines 12, 13 and 14 may train again",
+            id="a function called again",
+        ),
+        pytest.param(f"{FIT}fit(1)\nfor one in rows():\n    print(one)\n", "", id="once"),
+    ],
+)
+def test_a_training_that_may_be_one_of_several_is_said(tmp_path, rest, said):
+    (tmp_path / "t.py").write_text(SCRIPT + rest)
+    done = run(tmp_path, "plan", "--args", "python t.py", "--batch-size", "8")
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+    assert ("may train again" in done.stderr) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("made", "code", "said"),
+    [
+        pytest.param("TrainingArguments('o', max_steps=9)", 2, "as a.do_train is here, no line", id="off"),
+        pytest.param("TrainingArguments('o', max_steps=9, do_train=True)", 0, "", id="on"),
+        pytest.param(
+            "HfArgumentParser(TrainingArguments).parse_args_into_dataclasses()[0]",
+            0,
+            "without do_train it trains nothing: taken to be true",
+            id="parsed",
+        ),
+    ],
+)
+def test_do_train_in_a_script(tmp_path, made, code, said):
+    text = f"from transformers import *\na = {made}\nif a.do_train:\n    Trainer(model, a).train()\n"
+    (tmp_path / "t.py").write_text(text)
+    options = ("--batch-size", "8", "--dataset-len", "80", "--world-size", "1")
+    done = run(tmp_path, "plan", "t.py", *options)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    given = run(tmp_path, "plan", "t.py", *options, "--given", "do_train=true")
+    assert (given.returncode, "do_train" in given.stderr) == (0, False), given.stderr
+
+
 @pytest.mark.parametrize("branch", BRANCHES.values(), ids=BRANCHES)
 def test_a_condition_of_a_script_that_leads_past_its_training(tmp_path, branch):
     (tmp_path / "t.py").write_text(SCRIPT + branch)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.setting import Raw, Setting, is_on, literal
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.source import Field, Unknown
 from lrviz.notation.finding import Finding, Level
+from lrviz.notation.origin import Given, Origin, Place
 from lrviz.resumption.restored import OF_TRAINERS, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.notation.origin import Given
     from lrviz.notation.spec import Spec
     from lrviz.resumption.resume_rule import Rule
 
@@ -51,7 +52,7 @@ def say_restored(run: Settings, spec: Spec) -> None:
             run.findings.append(Finding("resumes", "note", text, place=given.origin.place))
         return
     changed = "another schedule" if rule.has_state else "another LR"
-    for _, given in _resumed(run):
+    for _, given in (*_resumed(run), *_resumed_by_call(run)):
         is_option = run.source.language == "command" and run.lookup.source_of(given) is run.source
         text = f"where a checkpoint is loaded, {rule.text}: {changed} here than in its run changes nothing"
         level: Level = "warning" if rule.has_state and is_option else "note"
@@ -61,6 +62,16 @@ def say_restored(run: Settings, spec: Spec) -> None:
 def _rule_of(run: Settings, spec: Spec) -> Rule | None:
     framework = spec.name.partition(".")[0]
     return OF_TRAINERS.get(run.trainer.name) or RULES.get(spec.name) or RULES.get(framework)
+
+
+def _resumed_by_call(run: Settings) -> Iterator[tuple[str, Given]]:
+    """``trainer.train(resume_from_checkpoint=True)`` of its script; an option of that is said by itself."""
+    script = script_beside(run.source) if run.source.language == "command" else run.source
+    for one in script.trainings if script else ():
+        is_said = one.checkpoint is not None and not isinstance(one.checkpoint, Field)
+        if is_said and (isinstance(one.checkpoint, Unknown) or is_on(Raw(one.checkpoint))):
+            place = Place(script.name if script else "", one.line, "train()")
+            yield "train()", Given(one.checkpoint, Origin("file", place.file, place))
 
 
 def _resumed(run: Settings) -> Iterator[tuple[str, Given]]:

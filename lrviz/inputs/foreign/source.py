@@ -22,6 +22,8 @@ DEFAULTS = "defaults"
 TORCH, SLURM, MPI, LSF, NOBODY = "torch", "slurm", "mpi", "lsf", ""
 IMAGE = "image"
 """Whose variables processes find their ranks in; a container of Slurm's may have torch's."""
+EVALUATED, UNCALLED, UNUSED = "evaluated", "uncalled", "unused"
+"""How a file may train nothing, beside a condition."""
 COUNTED_IN = {
     TORCH: ("WORLD_SIZE",),
     SLURM: ("SLURM_NTASKS",),
@@ -223,23 +225,28 @@ class PythonCall:
 
 
 class Training(NamedTuple):
-    """A line of a Python file that trains, the call of its arguments, and that of its Trainer, if known."""
+    """A line of a Python file that trains, the call of its arguments, and that of its Trainer, if known.
+
+    ``checkpoint`` is what it is told to go on from.
+    """
 
     arguments: PythonCall
     line: int
     trainer: PythonCall | None
+    checkpoint: Any = None
 
 
 class Untrained(NamedTuple):
-    """The condition that leads past all lines that train, and whether it is known to.
+    """Why a file may train nothing, and whether it is known to.
 
-    With ``is_call`` it is what is called instead.
+    ``what`` is the condition in that line which leads past all lines that train, or what is called
+    instead (``EVALUATED``), a function in which they stand (``UNCALLED``), or a Trainer (``UNUSED``).
     """
 
-    test: str
+    what: str
     line: int
     is_sure: bool = True
-    is_call: bool = False
+    how: str = "by a condition"
 
 
 class Override(NamedTuple):
@@ -290,6 +297,7 @@ class Source:
     regrouped_at: int = 0  # the first that changes the groups of one
     trainings: tuple[Training, ...] = ()
     untrained: Untrained | None = None  # why none of its lines that train is run
+    repeated: Mapping[int, str] = field(default_factory=dict)  # lines that may train again, and by what
     parsed: frozenset[str] = frozenset()  # classes of others whose fields a script makes options of
     changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
     attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import script_beside
+from lrviz.inputs.foreign.source import EVALUATED, UNCALLED, UNUSED
 from lrviz.inputs.foreign.ways_out import INSTEAD
 from lrviz.notation.origin import Place
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+_PAST = "as {} is here, no line that trains"
+_SURE = {EVALUATED: "{}() and nothing that trains"}
+_EITHER = "{file} trains or not by {what} in line {line}, which is not known: it is taken to train"
+_MAY_BE = {
+    UNCALLED: "{what} in line {line} of {file} trains, and no line calls it: it is taken to be called",
+    UNUSED: "no line trains with {what} of line {line} of {file}: it is taken to be trained",
+}
+_DO_TRAIN = "--given do_train=true, or write it"
 
 
 def refuse_program(source: Source, trainer: ForeignTrainer) -> None:
@@ -65,10 +75,10 @@ def _refuse_branch(run: Settings) -> None:
     script = script_beside(source) if source.language == "command" else source
     if script is None or script.untrained is None:
         return
-    test, line, is_sure, is_call = script.untrained
+    what, line, is_sure, how = script.untrained
+    if "do_train" in what and script is not source:  # of a command, which is looked at for it
+        return
     if is_sure:
-        why = f"{test}() and nothing that trains" if is_call else f"as {test} is here, no line that trains"
-        text = f"{script.name}:{line}: {why} is run"
-        raise ConfigError(text, hint=INSTEAD)
-    text = f"{script.name} trains or not by {test} in line {line}, which is not known: it is taken to train"
-    run.note("may-not-train", text)
+        hint = _DO_TRAIN if "do_train" in what else INSTEAD
+        raise ConfigError(f"{script.name}:{line}: {_SURE.get(how, _PAST).format(what)} is run", hint=hint)
+    run.note("may-not-train", _MAY_BE.get(how, _EITHER).format(file=script.name, what=what, line=line))

@@ -50,6 +50,8 @@ SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
 """What the methods of ``TrainingArguments`` set, by the keyword of each, and to what where it is not said."""
 MAIN = dict([*SETTERS["set_lr_scheduler"].values(), *SETTERS["set_training"].values()])
 """The arguments that make most of a run, and what they are where nobody says them."""
+_OF_ALL = {"do_train": False}
+"""Those that all classes of arguments have the same default of."""
 _READ_AT_ONCE = {"per_device_train_batch_size", "auto_find_batch_size"}
 """What a Trainer takes of its arguments as it is made, for its loader."""
 _SET_IF_SAID = {"warmup_ratio": "warmup_ratio"}
@@ -95,8 +97,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         if call is self.parsed:
             said = self.said.get(name)
             return self._or_given(name, literal(Raw(said)) if isinstance(said, str) else call)
-        is_plain = call.name.rpartition(".")[2] in OF_TRANSFORMERS and HIDDEN not in call.keywords
-        return self._or_given(name, MAIN.get(name, call)) if is_plain else call
+        return self._or_given(name, call if HIDDEN in call.keywords else _default(call, name))
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
         if value is not self.parsed:
@@ -240,6 +241,12 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         if self.is_always(base, node.args[0].id if isinstance(node.args[0], ast.Name) else ""):
             self._replaced.append(base)
         return new
+
+
+def _default(call: PythonCall, name: str) -> Any:
+    """What a field is that no line says; the call itself where that is not known."""
+    is_plain = call.name.rpartition(".")[2] in OF_TRANSFORMERS
+    return {**_OF_ALL, **(MAIN if is_plain else {})}.get(name, call)
 
 
 def _parses(method: str, on: object) -> bool:

@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_fields import parsed_classes
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
 from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
+from lrviz.inputs.foreign.python.trained_again import trained_again
 from lrviz.inputs.foreign.python.trained_lines import untrained
 from lrviz.inputs.foreign.source import Source, Word
 
@@ -67,6 +68,7 @@ def read_python(
         regrouped_at=regrouped_at(module),
         trainings=tuple(reader.trainings.values()),
         untrained=untrained(module, reader.branches),
+        repeated=trained_again(module),
         attributes=assigned_attributes(module),
         parsed=parsed,
         argv=tuple(map(Word.of, reader.argv or ())),

@@ -8,7 +8,7 @@ from typing import Any
 from lrviz.inputs.foreign.python.python_arguments import ArgumentChanges, are_arguments, arguments_of
 from lrviz.inputs.foreign.source import PythonCall, Training
 
-_METHOD = "train"
+_METHOD, _CHECKPOINT = "train", "resume_from_checkpoint"
 
 
 class Trained(ArgumentChanges, ast.NodeVisitor):
@@ -26,7 +26,8 @@ class Trained(ArgumentChanges, ast.NodeVisitor):
             arguments = arguments_of(trainer) if isinstance(trainer, PythonCall) else None
             if are_arguments(arguments):
                 known = trainer if self.object_of(node.func.value) is trainer else None
-                self.trainings.setdefault(node.lineno, Training(arguments, node.lineno, known))
+                said = made.keywords.get(_CHECKPOINT, (*made.arguments, None)[0])
+                self.trainings.setdefault(node.lineno, Training(arguments, node.lineno, known, said))
         return found
 
     def change(self, call: PythonCall, key: str, value: object, line: int, *, is_sure: bool) -> None:

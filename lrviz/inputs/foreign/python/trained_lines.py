@@ -5,18 +5,20 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.call_syntax import dotted, given_to
-from lrviz.inputs.foreign.source import Untrained
+from lrviz.inputs.foreign.python.call_syntax import dotted
+from lrviz.inputs.foreign.python.uncalled import uncalled
+from lrviz.inputs.foreign.source import EVALUATED, UNUSED, Untrained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _METHOD, _TRAINER = "train", "trainer"
 _EVALUATES = ("evaluate", "predict")
+_TRAINS = ("fit", "hyperparameter_search")
 _EXITS = ("sys.exit", "exit", "quit", "os._exit")
 _DEEPEST = 4
 """Functions that call each other before one trains."""
-_TOLD_ELSEWHERE = ("__name__", "do_train")
+_START = "__name__"
 
 
 class Branches(dict[ast.If, set[bool]]):
@@ -29,11 +31,11 @@ class Branches(dict[ast.If, set[bool]]):
 
 def untrained(module: ast.Module, branches: Branches) -> Untrained | None:
     """Why no line that trains is run, or may not be; None where one is, or there is none."""
-    trains = _trainings(module)
+    trains = {id(one) for one in trainings(module)}
     if not trains:
-        return _only_evaluates(module)
+        return _never_trained(module)
     passed: dict[int, Untrained] = {}
-    for reason, nodes in _passed(module, branches, trains):
+    for reason, nodes in (*_passed(module, branches, trains), *uncalled(module)):
         _put(nodes, reason, passed)
     for _ in range(_DEEPEST if passed else 0):
         _put_functions(module, passed)
@@ -43,35 +45,42 @@ def untrained(module: ast.Module, branches: Branches) -> Untrained | None:
     return next((one for one in found if not one.is_sure), found[0])
 
 
-def _only_evaluates(module: ast.Module) -> Untrained | None:
-    """What a file calls of a Trainer that it makes, where that trains nothing and nobody else has it."""
-    names, calls = _trainers(module), [one for one in ast.walk(module) if isinstance(one, ast.Call)]
-    handed = {dotted(value) for one in calls for value in given_to(one)}
-    methods = [one.func for one in calls if isinstance(one.func, ast.Attribute)]
-    if names & handed or any(_METHOD in one.attr or one.attr == "fit" for one in methods):
+def _never_trained(module: ast.Module) -> Untrained | None:
+    """What a file does with a Trainer that it makes, where that trains nothing and nobody else has it."""
+    made, nodes = _trainers(module), list(ast.walk(module))
+    of_it = [one for one in nodes if isinstance(one, ast.Attribute) and dotted(one.value) in made]
+    inner = {id(one.value) for one in of_it}
+    read = (one for one in nodes if isinstance(one, (ast.Name, ast.Attribute)))
+    read = (one for one in read if isinstance(one.ctx, ast.Load) and id(one) not in inner)
+    methods = [one.attr for one in nodes if isinstance(one, ast.Attribute)]
+    may_train = any(_METHOD in one or one in _TRAINS for one in methods)
+    if not made or may_train or any(dotted(one) in made for one in read):
         return None
-    found = (one for one in methods if one.attr in _EVALUATES and dotted(one.value) in names)
-    return next((Untrained(ast.unparse(one), one.lineno, is_sure=True, is_call=True) for one in found), None)
+    instead = next((one for one in of_it if one.attr in _EVALUATES), None)
+    if instead is not None:
+        return Untrained(ast.unparse(instead), instead.lineno, how=EVALUATED)
+    name, line = next(iter(made.items()))
+    return Untrained(name, line, is_sure=False, how=UNUSED)
 
 
-def _trainers(module: ast.Module) -> set[str]:
-    """The names of the trainers that a file makes."""
+def _trainers(module: ast.Module) -> dict[str, int]:
+    """The names of the trainers that a file makes, and where."""
     made = [
         one for one in ast.walk(module) if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)
     ]
-    return {dotted(target) for one in made if _is_trainer(one.value) for target in one.targets}
+    return {dotted(target): one.lineno for one in made if _is_trainer(one.value) for target in one.targets}
 
 
-def _trainings(module: ast.Module) -> set[int]:
+def trainings(module: ast.Module) -> list[ast.Call]:
     """The calls that train: ``trainer.train()``, of whatever is called or made so."""
     names = _trainers(module)
     calls = (one for one in ast.walk(module) if isinstance(one, ast.Call))
-    return {
-        id(one)
+    return [
+        one
         for one in calls
         if isinstance(one.func, ast.Attribute) and one.func.attr == _METHOD
         if _is_trainer(one.func.value) or dotted(one.func.value) in names
-    }
+    ]
 
 
 def _is_trainer(node: ast.expr) -> bool:
@@ -85,7 +94,7 @@ def _passed(
     rests = _rests(module)
     for node, truths in branches.items():
         test = ast.unparse(node.test)
-        if any(one in test for one in _TOLD_ELSEWHERE):
+        if _START in test:
             continue
         why = Untrained(test, node.lineno, is_sure=len(truths) == 1)
         for truth, taken, other in ((True, node.body, node.orelse), (False, node.orelse, node.body)):

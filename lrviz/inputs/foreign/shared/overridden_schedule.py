@@ -47,13 +47,16 @@ def own_or_warned(run: Settings, steps: int) -> Spec | None:
 
 def _note_trained_again(run: Settings, script: Source | None) -> None:
     """Say that what is told is the first training of several with the same arguments."""
-    if script is None or not script.trainings:
-        return
-    made = run.source.calls[0] if script is run.source else script.trainings[0].arguments
-    lines = [str(one.line) for one in script.trainings if one.arguments is made]
+    trained = script.trainings if script else ()
+    calls = run.source.calls if script is run.source else [one.arguments for one in trained]
+    lines = [one.line for one in trained if one.arguments is calls[0]]
+    repeated = script.repeated if script else {}
+    lines = lines if trained else [*repeated]
     if lines[1:]:
-        again = f"line{'s' * (len(lines) > 2)} {listed(lines[1:])}"
-        text = f"the training in line {lines[0]} is told: it is trained again in {again}"
+        again = f"line{'s' * (len(lines) > 2)} {listed([*map(str, lines[1:])])}"
+        run.note("trained-again", f"the training in line {lines[0]} is told: it is trained again in {again}")
+    elif lines and lines[0] in repeated:
+        text = f"one training of line {lines[0]} is told: {repeated[lines[0]]} may train again"
         run.note("trained-again", text)
 
 
