@@ -48,7 +48,11 @@ def test_a_run_that_begins_later_makes_fewer_updates(tmp_path, more, made):
             id="behind the last epoch",
         ),
         pytest.param(f"{SDXL} --learning_rate 0", "nothing is trained", id="nothing trained"),
-        pytest.param(f"{SDXL} --initial_step 9", "has no option initial_step: it stops", id="a network's"),
+        pytest.param(
+            f"{SDXL} --initial_step 9",
+            "initial_step is no setting of sd-scripts 0.9.1, which",
+            id="a network's",
+        ),
         pytest.param(f"{SDXL} --block_lr 1e-6,1e-6", "which are 23 LRs", id="too few blocks"),
         pytest.param(
             f"{LORA} --learning_rate 1 --unet_lr 0 --text_encoder_lr 0", "nothing is", id="a network"
@@ -109,6 +113,49 @@ def test_a_release_that_lacks_the_script_is_refused(tmp_path):
     line = "flux_train.py --optimizer_type adamw --max_train_steps 9"
     done = run(tmp_path, "plan", "--trainer", "kohya@0.9.1", "--args", line)
     assert "sd-scripts 0.9.1 has no flux_train.py\nhint: --trainer kohya@0.10.1" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(f"{LORA} --batch_size=4", "did you mean train_batch_size?", id="of a script that draws"),
+        pytest.param(f"{LORA} --max_training_steps 5", "did you mean max_train_steps?", id="a slip"),
+        pytest.param(f"{LORA} --config_file a --max_training_steps 5", "max_train_steps?", id="over a TOML"),
+        pytest.param(f"{LORA} --learning_rate_te 1e-5", "learning_rate_te is no setting", id="of a model"),
+        pytest.param(f"{SDXL} --unet_lr 1e-5", "unet_lr is no setting", id="of a network"),
+        pytest.param(f"{SDXL} --learning_rate_te3 1e-5", "learning_rate_te3 is no setting", id="of SD3"),
+        pytest.param(f"{LORA} --frob 1", "take --frob out", id="of nobody"),
+        pytest.param(f"{LORA} --learning_rate 1e-4 2e-4", "is not what sd-scripts", id="two values"),
+        pytest.param(f"{LORA} --lr_scheduler_t linear", "--lr_scheduler_timescale or", id="two begin so"),
+    ],
+)
+def test_an_option_that_its_script_does_not_have_is_refused(tmp_path, line, said):
+    (tmp_path / "a.toml").write_text('network_module = "networks.lora"\nmax_train_steps = 9\n')
+    done = run(tmp_path, "plan", *LENGTH, "--args", line)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [
+        pytest.param(f"{LORA} --unet 1 --text_enc 1", "0.9.1", id="cut short, of this script alone"),
+        pytest.param(f"{LORA} --text_encoder_lr 1e-5", "0.9.1", id="one encoder"),
+        pytest.param(f"{LORA} --text_encoder_lr 1e-5 2e-5", "0.10.1", id="two encoders"),
+        pytest.param(f"{LORA} --fp8_base_unet", "0.10.1", id="a new option"),
+    ],
+)
+def test_a_release_that_has_the_options_is_assumed(tmp_path, line, version):
+    done = run(tmp_path, "plan", "--args", f"{line} --max_train_steps 9")
+    assert (done.returncode, done.stdout.startswith(f"sd-scripts {version}\n")) == (0, True), done.stderr
+    old = run(tmp_path, "plan", "--trainer", "kohya@0.9.1", "--args", f"{line} --max_train_steps 9")
+    assert old.returncode == (0 if version == "0.9.1" else 2), old.stderr
+
+
+def test_an_option_of_a_fork_is_given(tmp_path):
+    line = f"{LORA} --max_train_steps 9 --frob 1"
+    assert run(tmp_path, "plan", "--given", "frob=yes", "--args", line).returncode == 0
+    own = line.replace("train_network.py", "my_training.py")
+    assert "own program stops" in run(tmp_path, "plan", "--trainer", "kohya", "--args", own).stderr
 
 
 LAUNCHER = """import subprocess

@@ -34,7 +34,7 @@ def by_language(others: Fate = Fate.KEPT, **fates: Fate) -> Callable[[Source, So
     return lambda _first, layer, _version: fates.get(layer.language, others)
 
 
-def _none(_run: object) -> frozenset[str]:
+def _none(_of: object) -> frozenset[str]:
     return frozenset()
 
 
@@ -43,7 +43,8 @@ class KnownKeys(NamedTuple):
 
     That is asked of the first source, which is the command where there is one, of the one that has the key,
     and of the version. A list joins the keys of all versions and programs that were looked at, of which this
-    run's ``lacks`` some; ``sglang_*`` are all that begin so.
+    run's ``lacks`` some, and the script of a command in any version those that are ``absent``; ``sglang_*``
+    are all that begin so.
 
     ``tables`` are those whose keys are all told, each by its path: its program stops at any other, as a
     constructor does. ``of_files`` tells whether a command overrides only what its files have, as hydra's do.
@@ -52,6 +53,7 @@ class KnownKeys(NamedTuple):
     lists: tuple[str, ...] = ()
     fate: Callable[[Source, Source, str], Fate] = by_language()
     lacks: Callable[..., frozenset[str]] = _none  # of its ``Settings``
+    absent: Callable[[Source], frozenset[str]] = _none
     tables: Mapping[str, frozenset[str]] = MappingProxyType({})
     of_files: bool = False
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.setting import Setting, switch, text, whole
 
 if TYPE_CHECKING:
@@ -25,9 +24,6 @@ SETTINGS = (
     Setting("skip_until_initial_step", switch, default=False),
     Setting("resume", text),
 )
-_OF_NETWORKS = ("initial_epoch", "initial_step", "skip_until_initial_step")
-_OTHERS = ("sdxl_train.py", "train_db.py", "fine_tune.py", "flux_train.py", "sd3_train.py", "lumina_train.py")
-"""Scripts that train no network of their own."""
 
 
 class _Epoch(NamedTuple):
@@ -74,20 +70,6 @@ def updates_made(run: Settings, steps: int, batches_of: Callable[[Settings], int
             at=name,
         )
     return made
-
-
-def check_absent(run: Settings) -> None:
-    """Refuse options of a network's training in a command of another script, whose parser has none of them.
-
-    Raises:
-        ConfigError: there is one.
-
-    """
-    said = next((name for name in _OF_NETWORKS if name in run.source.data), "")
-    if run.source.language == "command" and run.source.script in _OTHERS and said:
-        place = run.source.place((said,))
-        text = f"{place._replace(key='')}: {run.source.script} has no option {said}: it stops"
-        raise ConfigError(text, hint=f"leave {place.key or said} out")
 
 
 def _made(epoch: _Epoch, start: int, steps: int, *, is_skipping: bool) -> int:

@@ -10,20 +10,20 @@ Source: sd-scripts 0.9.1 and 0.10.1, ``library/train_util.py`` (``get_scheduler_
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared import kohya_parts, kohya_start
 from lrviz.inputs.foreign.shared.image_commands import is_kohya
 from lrviz.inputs.foreign.shared.kohya_data import batches_of, data_set
 from lrviz.inputs.foreign.shared.kohya_network import texts
+from lrviz.inputs.foreign.shared.kohya_options import NEW, OLD, absent, assume_release, fate, lacks
 from lrviz.inputs.foreign.shared.kohya_parts import trained_parts
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
-from lrviz.inputs.foreign.shared.kohya_start import check_absent, updates_made
+from lrviz.inputs.foreign.shared.kohya_start import updates_made
 from lrviz.inputs.foreign.shared.renaming import without_sections
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -63,11 +63,6 @@ SETTINGS = (
     Setting("network_args", texts),
     Setting("transformers", text, "4.44.0"),
 )
-_NEW = re.compile(
-    r"(?:flux|sd3|lumina|anima|hunyuan_image)_train.*|(?:sdxl_)?train_control_net\.py"
-    r"|networks/lora_(?:flux|sd3|lumina|anima|hunyuan_image)\.py"
-)
-"""Scripts and networks that 0.10 came with, or 0.10.1."""
 FLOORS = ("transformers.polynomial", "transformers.cosine_with_min_lr")
 _HEADS = {"pretrained_model_name_or_path", "network_module"}
 _SIGNS = {
@@ -96,28 +91,13 @@ def read(run: Settings, length: Callable[[Settings], int] | None = None) -> Spec
     ``length`` counts the updates, where that is not the scripts' way.
     """
     if run.trainer is TRAINER:
-        _assume_version(run)
+        assume_release(run)
     steps, world = (length or updates)(run), _world(run)
-    check_absent(run)
     made = updates_made(run, steps, _batches) if kohya_parts.trains_network(run) else steps
     total = run.product("scheduler steps", steps, world)
     name, values = scheduler(run, Steps(steps, world, total))
     lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run, name)
     return run.curve(name, values, lr=lr, steps=made, calls=world if world > 1 else None, groups=groups)
-
-
-def _assume_version(run: Settings) -> None:
-    """Follow one that has the script, and the transformers that it pins."""
-    script, network = kohya_parts.script_of(run), run["network_module"] or ""
-    names = (f"{script}.py", network.replace(".", "/") + ".py")
-    new = next((name for name in names if _NEW.fullmatch(name)), "")
-    if new and not run.is_version_given:
-        run.assume(TRAINER.newest, f"{run.title} has no {new}")
-    elif new and not run.since("0.10"):
-        hint = f"--trainer kohya@{TRAINER.newest}"
-        run.refuse(f"{run.title} has no {new}", hint=hint)
-    if run.since("0.10"):
-        run.set_defaults(transformers="4.54.1")
 
 
 def _has_own_lr(run: Settings, values: Mapping[str, Value]) -> bool:
@@ -201,7 +181,7 @@ def _with_suffix(source: Source) -> Source:
 
 TRAINER = ForeignTrainer(
     "kohya",
-    "0.9.1",
+    OLD,
     SETTINGS,
     claims,
     read,
@@ -212,9 +192,9 @@ TRAINER = ForeignTrainer(
     read_file=without_sections,
     reads_text=False,
     dash="_",
-    keys=KnownKeys(("kohya",), by_language(Fate.PASSED, command=Fate.DOUBTED)),
+    keys=KnownKeys(("kohya",), fate, lacks, absent=absent),
     ranks=BY_LOCAL_RANK,
-    newest="0.10.1",
+    newest=NEW,
     resumes=("resume",),
     known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
 )
