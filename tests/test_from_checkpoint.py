@@ -14,12 +14,27 @@ V5 = "python train.py --data d.yaml --weights yolov5s.pt --hyp hyp.scratch-low.y
 V7 = "python train.py --data d.yaml --weights yolov7.pt --hyp hyp.scratch.p5.yaml --batch-size 16"
 YOLO = "yolo train data=d.yaml model=last.pt optimizer=SGD epochs=50"
 MEGATRON = "torchrun pretrain_gpt.py --train-iters 9 --lr 1e-3 --global-batch-size 8 --micro-batch-size 8"
+VERL = (
+    "python -m verl.trainer.main_ppo data.train_batch_size=256 actor_rollout_ref.actor.ppo_mini_batch_size=64"
+    " trainer.total_epochs=2 trainer.resume_mode=resume_path trainer.resume_from_path=o/global_step_3"
+)
+VERL_MEGATRON = f"{VERL} actor_rollout_ref.actor.strategy=megatron"
+SWITCH = "actor_rollout_ref.actor.optim.use_checkpoint_opt_param_scheduler"
+TITAN = "./run_train.sh --training.steps 9"
+RLHF = "deepspeed --module openrlhf.cli.train_dpo"
+LITGPT = "litgpt {} --train.max_seq_length 64 --train.max_tokens 9000000 --devices 1 --resume true"
+FOUNDRY = "composer train.py foundry.yaml load_path=o/latest.pt"
 CLM = "torchrun run_clm.py --do_train --output_dir o --max_steps 9 --per_device_train_batch_size 8"
+FOUNDRY_YAML = (
+    "max_duration: 9ba\nglobal_train_batch_size: 8\ntrain_loader: {}\noptimizer: {name: lionw, lr: 1e-3}\n"
+    "scheduler: {name: cosine_with_warmup, t_warmup: 2ba}\n"
+)
 STATE = "warning: command:1: --resume: train.py: where a checkpoint is loaded, all values of the scheduler"
 
 
 def planned(tmp_path, line, *words):
     (tmp_path / "mm.py").write_text(MM)
+    (tmp_path / "foundry.yaml").write_text(FOUNDRY_YAML)
     (tmp_path / "d2.yaml").write_text("SOLVER: {BASE_LR: 0.01, MAX_ITER: 9, STEPS: [5], WARMUP_ITERS: 2}\n")
     return run(tmp_path, "plan", "--dataset-len", "9000", *words, "--", *line.split())
 
@@ -56,6 +71,26 @@ def test_options_that_the_checkpoints_replace(line, said, tmp_path):
             "its LR, minimum, warmup, decay and style are taken",
             id="megatron",
         ),
+        pytest.param(VERL, "then the new curve on the old base LR", id="verl"),
+        pytest.param(VERL_MEGATRON, f"begins anew: {SWITCH} is off", id="verl's Megatron"),
+        pytest.param(f"{VERL_MEGATRON} {SWITCH}=true", "with the values of the checkpoint", id="its switch"),
+        pytest.param(f"{RLHF} --ckpt.load_enable", "another LR here", id="openrlhf"),
+        pytest.param(f"{RLHF} --load_checkpoint --train_batch_size 8", "another LR here", id="openrlhf 0.9"),
+        pytest.param(
+            LITGPT.format("finetune_full m").replace("--train.max_tokens 9000000", ""),
+            "all values",
+            id="litgpt",
+        ),
+        pytest.param(FOUNDRY, "another LR here", id="llm_foundry"),
+        pytest.param(
+            f"{FOUNDRY} load_weights_only=true", "load_weights_only reads no schedule", id="its weights"
+        ),
+        pytest.param(
+            f"{TITAN} --checkpoint.exclude_from_loading lr_scheduler",
+            "its steps go on and the schedule begins anew",
+            id="torchtitan",
+        ),
+        pytest.param(f"{MEGATRON} --load x --no-load-optim", "the schedule begins anew", id="no optimizer"),
         pytest.param(f"{V5} --evolve", "with a hyp that it mutates", id="yolov5 that evolves"),
         pytest.param(f"{V7} --evolve", "with a hyp that it mutates", id="yolov7 that evolves"),
     ],
@@ -103,6 +138,14 @@ def test_a_script_that_goes_on_from_a_checkpoint(call, is_resumed, tmp_path):
         ),
         pytest.param(f"{MEGATRON} --load x", id="megatron, where they must agree"),
         pytest.param(f"{MEGATRON} --load x --override-opt_param-scheduler", id="megatron by its own"),
+        pytest.param(
+            f"{MEGATRON} --load x --finetune --use-checkpoint-opt_param-scheduler", id="megatron from step 0"
+        ),
+        pytest.param(f"{MEGATRON} --load x --finetune --no-load-optim", id="weights alone"),
+        pytest.param(VERL.replace("o/global_step_3", "null"), id="verl"),
+        pytest.param(RLHF, id="openrlhf"),
+        pytest.param(LITGPT.format("pretrain m"), id="litgpt by the step"),
+        pytest.param(f"{TITAN} --checkpoint.load_step 5", id="torchtitan by the step"),
         pytest.param(
             "python -m open_clip_train.main --model RN50 --train-data x.tar --resume latest", id="by the step"
         ),

@@ -10,7 +10,8 @@ from lrviz.inputs.foreign.setting import Raw, Setting, is_on, literal
 from lrviz.inputs.foreign.source import Field, Unknown
 from lrviz.notation.finding import Finding, Level
 from lrviz.notation.origin import Given, Origin, Place
-from lrviz.resumption.restored import OF_TRAINERS, RULES
+from lrviz.resumption.megatron import KEPT
+from lrviz.resumption.restored import NOT_RESUMED, OF_TRAINERS, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from lrviz.resumption.resume_rule import Rule
 
 _HINT = "--resume-at STEP --resume KEY=VALUE shows what a change makes of it"
-_NONE = {"", "none", "null", "never", "-1"}
+_NONE = {"", "none", "null", "never", "-1", "[]"}
 
 
 def refuse_replaced(run: Settings) -> None:
@@ -41,22 +42,39 @@ def refuse_replaced(run: Settings) -> None:
 
 def say_restored(run: Settings, spec: Spec) -> None:
     """Say what comes back from the checkpoint, where that is more than the step."""
-    rule = _rule_of(run, spec)
+    rule = run.trainer.restores(run) or _rule_of(run, spec)
+    if isinstance(rule, str):
+        return _warn_of_new_schedule(run, rule)
     if rule is None or (rule.base == "new" and not rule.has_state):
-        return
+        return None
     weights = run.trainer.resumes_weights
-    alone = run.lookup.of(Setting(weights, literal)) if weights else None
-    if alone is not None and is_on(Raw(alone.value)):
+    if weights and is_set(run, weights):
         text = f"{weights} reads no schedule of the checkpoint: it begins anew, with the LR that is said here"
         for _, given in _resumed(run):
             run.findings.append(Finding("resumes", "note", text, place=given.origin.place))
-        return
+        return None
+    is_shown = run.trainer.name not in NOT_RESUMED and rule is not KEPT
+    hint = _HINT if is_shown else ""
     changed = "another schedule" if rule.has_state else "another LR"
     for _, given in (*_resumed(run), *_resumed_by_call(run)):
         is_option = run.source.language == "command" and run.lookup.source_of(given) is run.source
         text = f"where a checkpoint is loaded, {rule.text}: {changed} here than in its run changes nothing"
         level: Level = "warning" if rule.has_state and is_option else "note"
-        run.findings.append(Finding("resumes", level, text, _HINT, place=given.origin.place))
+        run.findings.append(Finding("resumes", level, text, hint, place=given.origin.place))
+    return None
+
+
+def is_set(run: Settings, name: str) -> bool:
+    """Whether an option is on, be it a setting that changes the schedule or not."""
+    given = run.lookup.of(Setting(name, literal))
+    return _is_on(given) if given else False
+
+
+def _warn_of_new_schedule(run: Settings, why: str) -> None:
+    """Say that the steps go on from the checkpoint's, and the schedule does not."""
+    text = f"where a checkpoint is loaded, its steps go on and the schedule begins anew: {why}"
+    for _, given in [*_resumed(run)][:1]:
+        run.findings.append(Finding("resumes", "warning", text, place=given.origin.place))
 
 
 def _rule_of(run: Settings, spec: Spec) -> Rule | None:
@@ -78,7 +96,11 @@ def _resumed(run: Settings) -> Iterator[tuple[str, Given]]:
     """Its options that are on."""
     for name in run.trainer.resumes:
         given = run.lookup.of(Setting(name, literal))
-        if given is None or given.value is None or isinstance(given.value, Unknown):
-            continue
-        if is_on(Raw(given.value)) and str(given.value).lower() not in _NONE:
+        if given is not None and _is_on(given):
             yield name, given
+
+
+def _is_on(given: Given) -> bool:
+    if given.value is None or isinstance(given.value, Unknown):
+        return False
+    return is_on(Raw(given.value)) and str(given.value).lower() not in _NONE

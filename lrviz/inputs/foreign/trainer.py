@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Launcher, Own
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
+    from lrviz.resumption.resume_rule import Rule
 
 
 ROWS, ARGUMENTS = "train_dataset", "args"
@@ -30,6 +31,10 @@ def _unchanged(source: Source) -> Source:
 
 def _any(_call: PythonCall, _source: Source) -> bool:
     return True
+
+
+def _by_schedule(_run: object) -> str:
+    return ""
 
 
 def _unmerged(layers: list[Source]) -> list[Source]:
@@ -74,7 +79,8 @@ class ForeignTrainer:
     ``keys`` are the lists of all its keys, settings or not, and what becomes of others, and ``no_training``
     what of its commands and files trains nothing. ``resumes`` are the options that go on from a checkpoint,
     and ``resumes_by`` the file of that run whose options it has then, in place of all others.
-    ``resumes_weights`` is a setting with which a checkpoint has nothing else read.
+    ``resumes_weights`` is a setting with which a checkpoint has nothing else read, and ``restores`` says what
+    comes back where its schedule alone does not tell: by a rule, or by what has it begin anew at that step.
     ``ends_early`` are settings with which a metric may end the run, each with the setting of its epochs where
     it is a number of those.
     """
@@ -115,6 +121,7 @@ class ForeignTrainer:
     resumes: tuple[str, ...] = ()
     resumes_by: str = ""
     resumes_weights: str = ""
+    restores: Callable[[Any], Rule | str] = _by_schedule  # of its ``Settings``
     ends_early: Mapping[Setting, str] = field(default_factory=dict)
     known_by: str = ""
     oldest: str = ""

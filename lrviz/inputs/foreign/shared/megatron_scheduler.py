@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.from_checkpoint import is_set
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.sample_clock import ramp, updates_until
 from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
@@ -142,7 +143,7 @@ def _check_resumption(run: Settings) -> None:
             hint=f"--given {resumed[0]}=false",
             at=resumed[0],
         )
-    if are_set[1]:
+    if are_set[1] and not is_set(run, "finetune"):
         text = "where a checkpoint is loaded, its LR, minimum, warmup, decay and style are taken"
         run.warn("resumes", f"{text}, and those here change nothing", at=resumed[1])
 

@@ -19,6 +19,7 @@ from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
+from lrviz.resumption.resume_rule import Rule, of_step
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -60,7 +61,27 @@ PRETRAIN = ("model_name", "initial_checkpoint_dir", "tokenizer_dir", "initial_va
 PRETRAIN_ARGS = ("max_tokens", "max_norm", "tie_embeddings", "lr_warmup_fraction")
 """Settings that are of ``pretrain``: ``finetune_*`` stops at the second kind."""
 SIGNS = {*SIZES, "lr_warmup_steps", "lr_warmup_fraction"}
-KEYS = KnownKeys(("litgpt",), by_language(Fate.STOPS))
+_OF_PRETRAIN = {"model_name", "model_config", "initial_checkpoint_dir", "tokenizer_dir"}
+_OF_LORA = {
+    f"lora_{name}" for name in ("r", "alpha", "dropout", "query", "key", "value", "projection", "mlp", "head")
+}
+LACKS = {
+    "pretrain": {"checkpoint_dir", "access_token", "quantize", *_OF_LORA},
+    "finetune": {"resume", *_OF_PRETRAIN},
+    "finetune_lora": {"resume", *_OF_PRETRAIN},
+    "finetune_adapter": {"resume", *_OF_PRETRAIN, *_OF_LORA},
+    "finetune_adapter_v2": {*_OF_PRETRAIN, *_OF_LORA},
+    "finetune_full": {"quantize", *_OF_PRETRAIN, *_OF_LORA},
+}
+"""The keys of other programs of litgpt, by the one that is called."""
+
+
+def _lacks(run: Settings) -> frozenset[str]:
+    words = run.source.words
+    return frozenset(LACKS.get(words[1], ()) if run.source.language == "command" and len(words) > 1 else ())
+
+
+KEYS = KnownKeys(("litgpt",), by_language(Fate.STOPS), _lacks)
 
 WITHOUT_TRAINING = (
     *("download", "chat", "evaluate", "serve", "merge_lora", "convert_to_litgpt", "convert_from_litgpt"),
@@ -287,6 +308,11 @@ def _positive(run: Settings, total: int) -> int:
     return total
 
 
+def _restores(run: Settings) -> Rule | str:
+    """What pretrain takes of a checkpoint: the step, by which it sets the LR of its own options."""
+    return of_step("get_lr(iter_num) in pretrain.py, litgpt 0.5.13") if _is_pretrain(run) else ""
+
+
 TRAINER = ForeignTrainer(
     "litgpt",
     "0.5.13",
@@ -299,5 +325,7 @@ TRAINER = ForeignTrainer(
     keys=KEYS,
     interpolates=False,
     no_training=NoTraining(words=WITHOUT_TRAINING, trains="finetune"),
+    resumes=("resume",),
+    restores=_restores,
     known_by="train.global_batch_size beside checkpoint_dir or model_name",
 )

@@ -215,6 +215,8 @@ TRAINER = ForeignTrainer(
     launchers={"composer": Launcher(_processes, "v verbose m module_mode c command_mode version h help")},
     ranks=BY_RANK._replace(starter="composer"),
     no_training=NoTraining(programs=r"(^|/)eval(/|\.py$)"),
+    resumes=("load_path", "autoresume"),
+    resumes_weights="load_weights_only",
     ends_early={Setting("callbacks", literal): ""},
     known_by="max_duration, scheduler.name and train_loader",
 )

@@ -278,6 +278,7 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("openrlhf",), by_language(Fate.STOPS)),
     interpolates=False,
     no_training=NoTraining(programs=r"openrlhf[./]cli[./](?!train_)"),
+    resumes=("ckpt.load_enable", "load_checkpoint"),
     ends_early={Setting("algo.dynamic_filtering_enable", literal, None, "", ("dynamic_filtering",)): ""},
     known_by="openrlhf.cli",
     oldest="0.9",

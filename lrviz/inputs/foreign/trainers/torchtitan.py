@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.setting import Setting, number, off, text, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, number, off, text, texts, whole
 from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.shared.torchtitan_configs import take_base
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.resumption.resume_rule import Rule
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -157,6 +158,14 @@ def _fate(_first: Source, layer: Source, version: str) -> Fate:
     return Fate.PASSED if is_dropped else Fate.DOUBTED
 
 
+def _restores(run: Settings) -> Rule | str:
+    """Before 0.3 all of the LambdaLR comes back, from then on the step alone; or nothing is loaded of it."""
+    left_out = run.raw("checkpoint", "exclude_from_loading") or run.raw("checkpoint.exclude_from_loading")
+    if left_out and "lr_scheduler" in texts(Raw(left_out)):
+        return "checkpoint.exclude_from_loading has lr_scheduler"
+    return "" if run.since("0.3") else Rule("LambdaLR stores base LRs and no function, torchtitan 0.2.2")
+
+
 TRAINER = ForeignTrainer(
     "torchtitan",
     "0.3.0",
@@ -167,6 +176,8 @@ TRAINER = ForeignTrainer(
     read_words=read_words,
     keys=KnownKeys(("torchtitan",), _fate),
     no_training=NoTraining(needs=off("checkpoint.create_seed_checkpoint")),
+    resumes=("checkpoint.exclude_from_loading", "checkpoint.load_step"),
+    restores=_restores,
     known_by="[job] and [training], training.steps beside [optimizer] or [lr_scheduler], or --training.steps",
     oldest="0.1",
 )

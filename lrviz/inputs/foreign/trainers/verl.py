@@ -13,6 +13,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.from_checkpoint import is_set
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
@@ -287,6 +288,13 @@ def _lacks(run: Settings) -> frozenset[str]:
     return frozenset(f"{prefix}.{name}" for name in (*others, *(OF_SFT_UP_TO_0_7 if _is_sft(run) else ())))
 
 
+def _restores(run: Settings) -> str:
+    """Megatron's schedule is loaded where a switch says so, any other one with its optimizer."""
+    name = f"{'optim' if _is_sft(run) else f'{ACTOR}.optim'}.use_checkpoint_opt_param_scheduler"
+    is_loaded = _backend_name(run) != "megatron" or is_set(run, name)
+    return "" if is_loaded else f"{name} is off"
+
+
 TRAINER = ForeignTrainer(
     "verl",
     "0.9.1",
@@ -297,6 +305,8 @@ TRAINER = ForeignTrainer(
     takes_repeats=False,
     keys=KnownKeys(("verl",), _fate, _lacks, of_files=True),
     no_training=NoTraining(programs=_NO_TRAINER.pattern, check=_check_validates),
+    resumes=("trainer.resume_from_path",),
+    restores=_restores,
     known_by="verl.trainer or actor_rollout_ref.actor",
     oldest="0.4.1",
 )
