@@ -153,6 +153,7 @@ def test_what_a_class_sets_as_it_is_made_is_asked_for(tmp_path, made, line, stat
         pytest.param("import logging\n{}logging.info(a)\n", False, id="of Python"),
         pytest.param("import transformers\n{}transformers.set_seed(a)\n", False, id="of a library"),
         pytest.param(f"from far import tune\n{{}}{MADE}tune(a)\n", False, id="once it is made"),
+        pytest.param("from far import *\n{}tune(a)\n", True, id="of a star"),
     ],
 )
 def test_what_a_module_does_that_is_not_here_is_an_assumption(tmp_path, lines, is_said):
@@ -160,6 +161,22 @@ def test_what_a_module_does_that_is_not_here_is_an_assumption(tmp_path, lines, i
     made = "" if MADE in lines else MADE
     write(tmp_path / "train.py", HEAD + lines.format(parsed) + made)
     done = run(tmp_path, "plan", "--dataset-len", "9", "--", "python", "train.py")
+    assert (done.returncode, "not read, and taken to leave" in done.stderr) == (0, is_said), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_said"),
+    [
+        pytest.param("from far import tune\n{}t = tune(t)\nTrainer(args=t).train()\n", True, id="changed"),
+        pytest.param("import far\n{}far.tune(args=t)\nTrainer(args=t).train()\n", True, id="in its place"),
+        pytest.param("from far import tune\n{}Trainer(args=t).train()\ntune(t)\n", False, id="trained"),
+        pytest.param("from torch import save\n{}save(t)\nTrainer(args=t).train()\n", False, id="a library"),
+    ],
+)
+def test_what_is_given_the_arguments_of_a_trainer_is_an_assumption(tmp_path, lines, is_said):
+    text = "from transformers import Trainer, TrainingArguments\n"
+    write(tmp_path / "train.py", text + lines.format("t = TrainingArguments('o', max_steps=9)\n"))
+    done = run(tmp_path, "plan", "train.py", "--batch-size", "8")
     assert (done.returncode, "not read, and taken to leave" in done.stderr) == (0, is_said), done.stderr
 
 

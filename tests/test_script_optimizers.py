@@ -220,12 +220,18 @@ OVER = "opt = AdamW(groups, lr=1e-4)\n"
             "opt = AdamW(model.parameters(), lr=1e-4)\nfor g in opt.param_groups:\n    g['lr'] = 3e-4\n",
             id="changed",
         ),
+        pytest.param("from far import of\nopt = AdamW(of(model), lr=1e-4)\n", id="by a module not here"),
+        pytest.param("import far as f\ngroups = f.of(model)\n" + OVER, id="by one of another name"),
+        pytest.param("from beside import of\ngroups = of(model)\n" + OVER, id="by a module beside it"),
     ],
 )
 def test_groups_made_in_lines_that_are_not_followed_are_asked_for(tmp_path, text):
+    write(
+        tmp_path / "beside.py", f"def of(model):\n    return [{MADE} for i, l in enumerate(model.layers)]\n"
+    )
     done = planned(tmp_path, f"{ARGS}{text}{GIVEN}")
     assert done.returncode == 2
-    assert "learning_rate (groups of an optimizer, which line" in done.stderr
+    assert "learning_rate (groups of an optimizer, which " in done.stderr
     assert planned(tmp_path, f"{ARGS}{text}{GIVEN}", "--given", "learning_rate=2e-4").returncode == 0
     lrs = ["--given", "learning_rate=2e-4", "--given", "optimizer_lrs=1e-5,1e-4"]
     assert "lr=1e-5,1e-4" in planned(tmp_path, f"{ARGS}{text}{GIVEN}", *lrs).stdout
@@ -239,9 +245,12 @@ def test_groups_made_in_lines_that_are_not_followed_are_asked_for(tmp_path, text
         pytest.param(
             "opt = AdamW(model.parameters(), lr=1e-4)\nprint(opt.param_groups[0]['lr'])\n", id="is looked at"
         ),
+        pytest.param("from beside import of\nopt = AdamW(of(model), lr=1e-4)\n", id="a module beside it"),
+        pytest.param("from itertools import chain as of\nopt = AdamW(of(model), lr=1e-4)\n", id="Python's"),
     ],
 )
 def test_what_makes_no_groups_is_not_asked_for(tmp_path, text):
+    write(tmp_path / "beside.py", "def of(model):\n    return [{'params': model, 'weight_decay': 0}]\n")
     done = planned(tmp_path, f"{ARGS}{text}{GIVEN}")
     assert done.returncode == 0
     assert "lr=1e-4" in done.stdout

@@ -294,6 +294,7 @@ class Source:
     imports: tuple[str, ...] = ()  # in the order of the file, each once
     overrides: tuple[Override, ...] = ()
     grouped_at: int = 0  # the first line that makes a group of an optimizer with an LR of its own
+    group_makers: Collection[str] = ()  # calls of other modules that may make groups of one
     regrouped_at: int = 0  # the first that changes the groups of one
     trainings: tuple[Training, ...] = ()
     untrained: Untrained | None = None  # why none of its lines that train is run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import dotted
@@ -44,6 +45,12 @@ def imported_overrides(
     found = [*_of_used(script, modules, handed), *_patched(script, modules)]
     files = {one.file for one in found}
     return list(dict.fromkeys(found)), [one for one in modules.files if one in files]
+
+
+def is_of_library(name: str) -> bool:
+    """Whether it is of one that leaves what it is given as it is, or of Python's own."""
+    library = name.partition(".")[0]
+    return library in LIBRARIES or library in sys.stdlib_module_names
 
 
 def _of_used(script: Module, modules: Modules, handed: Collection[Handed]) -> Iterator[Override]:
@@ -93,7 +100,7 @@ def _used(script: Module, handed: Collection[Handed]) -> Iterator[tuple[str, tup
             continue
         given = [word.value for word in one.keywords if word.arg == "callbacks"]
         given += one.args if dotted(one.func).endswith(".add_callback") else []
-        if dotted(one.func).endswith("Trainer") or (one.lineno, _real(script, one.func)) in handed:
+        if dotted(one.func).endswith("Trainer") or (one.lineno, real_name(script, one.func)) in handed:
             given.append(one.func)
         for part in given:
             names = list(_names(part, values, 0))
@@ -101,7 +108,7 @@ def _used(script: Module, handed: Collection[Handed]) -> Iterator[tuple[str, tup
             yield from ((name, (one.lineno, is_sure)) for name in names)
 
 
-def _real(script: Module, function: ast.expr) -> str:
+def real_name(script: Module, function: ast.expr) -> str:
     """The name of what is called, without ``as``."""
     first, dot, rest = dotted(function).partition(".")
     origin = script.origins.get(first, [Origin(first)])[0]

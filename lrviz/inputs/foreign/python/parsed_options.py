@@ -6,11 +6,11 @@ Source: CPython 3.11 to 3.14, ``argparse.py``.
 from __future__ import annotations
 
 import ast
-import sys
+import builtins
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.call_syntax import dotted, given_to, name_of
-from lrviz.inputs.foreign.python.imported_classes import LIBRARIES
+from lrviz.inputs.foreign.python.call_syntax import called, dotted, given_to, name_of
+from lrviz.inputs.foreign.python.imported_classes import is_of_library
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
@@ -101,7 +101,7 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
         owners = [one for one in owners if self._is_changeable(one)]
         if not owners or self.body_of(node) is not None:
             return
-        self._note_unread(node)
+        self._note_unread(node, owners)
         for owner in owners:
             changes = [
                 one for found in self._definitions_of(node) for one in found.changes(node, dotted(owner))
@@ -110,15 +110,29 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
                 why = Unknown(f"what {dotted(node.func)} may set", (key or "",))
                 self._set_by_name(owner, key, why, node.lineno)
 
-    def _note_unread(self, node: ast.Call) -> None:
-        """A function of a module that is not here may change options, of which no arguments are made yet."""
-        called = self.visit(node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else None
-        library = called.name.partition(".")[0] if isinstance(called, Imported) else ""
-        is_known = library in LIBRARIES or library in sys.stdlib_module_names
-        if not isinstance(called, Imported) or is_known or any(map(are_arguments, self.calls)):
-            return
-        if not self.modules(called.name.rpartition(".")[0]).is_read:
-            self.unread.setdefault(called.name, node.lineno)
+    def _note_unread(self, node: ast.Call, owners: Sequence[ast.expr]) -> None:
+        """A function of a module that is not here may change options, or the arguments made of them."""
+        arguments = [one for one in map(self.object_of, owners) if are_arguments(one)]
+        is_late = any(map(are_arguments, self.calls)) and not self._may_change(arguments, node)
+        name = "" if is_late else self._module_function(node.func)
+        if name and not is_of_library(name) and not self.modules(name.rpartition(".")[0]).is_read:
+            self.unread.setdefault(name, node.lineno)
+
+    def _module_function(self, function: ast.expr) -> str:
+        """The full name of a function that the file has of a module; nothing of another."""
+        found = self.visit(function) if isinstance(function, (ast.Name, ast.Attribute)) else None
+        if isinstance(found, Imported):
+            return found.name
+        name = name_of(function)
+        stars = [one for one in self.imports if one.endswith(".*") and not is_of_library(one)]
+        is_of_star = bool(stars and name) and name not in {*self.scope, *dir(builtins)}
+        return stars[-1].removesuffix("*") + name if is_of_star else ""
+
+    def _may_change(self, arguments: Sequence[PythonCall], node: ast.Call) -> bool:
+        """Whether a function is given arguments that nothing is trained with yet; a class takes them."""
+        trained = [one.arguments for one in self.trainings.values()]
+        is_function = called(node)[:1].islower()
+        return is_function and any(all(one is not made for made in trained) for one in arguments)
 
     @property
     def notes(self) -> list[str]:
@@ -132,9 +146,9 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
 
     def _definitions_of(self, call: ast.Call) -> list[Definitions]:
         """Where it may stand what a call runs: in this file, or in a module beside it."""
-        called = self.visit(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else None
-        if isinstance(called, Imported):
-            return [self.modules(called.name.rpartition(".")[0]).definitions]
+        function = self.visit(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else None
+        if isinstance(function, Imported):
+            return [self.modules(function.name.rpartition(".")[0]).definitions]
         imported = dict.fromkeys(one.rpartition(".")[0] or one for one in self.imports)
         return [self.definitions, *(self.modules(one).definitions for one in imported)]
 

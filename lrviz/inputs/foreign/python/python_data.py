@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.imported_classes import imported_overrides
+from lrviz.inputs.foreign.python.imported_groups import group_makers
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.modules_beside import Modules
 from lrviz.inputs.foreign.python.own_optimizers import grouped_at, regrouped_at
@@ -65,6 +66,7 @@ def read_python(
         changed=reader.parsed.changed,
         overrides=(*overrides_of(module), *imported),
         grouped_at=grouped_at(module),
+        group_makers=group_makers(module, folder, modules),
         regrouped_at=regrouped_at(module),
         trainings=tuple(reader.trainings.values()),
         untrained=untrained(module, reader.branches),
