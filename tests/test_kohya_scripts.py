@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from commands import run
+from configs import write
 
 LORA = "accelerate launch train_network.py --network_module networks.lora"
 SDXL = "accelerate launch sdxl_train.py --train_text_encoder"
@@ -156,6 +159,44 @@ def test_an_option_of_a_fork_is_given(tmp_path):
     assert run(tmp_path, "plan", "--given", "frob=yes", "--args", line).returncode == 0
     own = line.replace("train_network.py", "my_training.py")
     assert "own program stops" in run(tmp_path, "plan", "--trainer", "kohya", "--args", own).stderr
+
+
+PAGE = {"epoch": 1, "lr_warmup": 10, "lr_scheduler": "cosine", "max_train_steps": 50, "num_processes": 1}
+LORA_PAGE = {**PAGE, "LoRA_type": "Standard", "text_encoder_lr": 5e-5, "unet_lr": 3e-4}
+
+
+@pytest.mark.parametrize(
+    ("fields", "said", "spec"),
+    [
+        pytest.param(PAGE, "", "lr=1e-5,steps=50", id="an LR that is not there"),
+        pytest.param(
+            {**LORA_PAGE, "text_encoder_lr": None}, "", "unet(scale=1.0),text_encoder(lr=1e-4)", id="null"
+        ),
+        pytest.param(
+            {**LORA_PAGE, "text_encoder_lr": 0, "learning_rat": 1.0},
+            "did you mean learning_rate? It stays at its default, 1e-4",
+            "lr=3e-4,steps=50",
+            id="a slip",
+        ),
+        pytest.param({**LORA_PAGE, "frob": 1}, "which passes over them: frob", "", id="nobody's"),
+        pytest.param(
+            {**LORA_PAGE, "lr_decay_steps": 9}, "passes over it: lr_decay_steps", "", id="the script's"
+        ),
+        pytest.param(
+            {**LORA_PAGE, "additional_parameters": "--max_train_steps=20"}, "", "steps=20", id="its options"
+        ),
+        pytest.param(
+            {**LORA_PAGE, "LoRA_type": "Flux1", "t5xxl_lr": 2e-5},
+            "",
+            "text_encoder_1(lr=5e-5),text_encoder_2(lr=2e-5)",
+            id="T5",
+        ),
+    ],
+)
+def test_a_field_of_a_page_that_is_not_there_stays_as_it_is_shown(tmp_path, fields, said, spec):
+    write(tmp_path / "a.json", json.dumps(fields))
+    done = run(tmp_path, "plan", "a.json")
+    assert (done.returncode, said in done.stderr, spec in done.stdout) == (0, True, True), done
 
 
 LAUNCHER = """import subprocess

@@ -1,6 +1,7 @@
 """kohya_ss: the JSON that its pages save, which it makes the TOML of sd-scripts of.
 
-A 0 or an empty text there is nothing said. Where no steps are said, it counts the images.
+A 0 or an empty text there is nothing said, and a field that is not there stays as its page shows it at first.
+Where no steps are said, it counts the images.
 
 Source: kohya_ss 45088f04 (2026-07), ``kohya_gui/lora_gui.py``, ``dreambooth_gui.py``, ``finetune_gui.py`` and
 ``common_gui.py``.
@@ -10,23 +11,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, switch, text, whole
 from lrviz.inputs.foreign.shared.kohya_network import RATIO, RATIOS, THRESHOLD, WEIGHTS
-from lrviz.inputs.foreign.source import Launch
+from lrviz.inputs.foreign.shell.argv import read_options
+from lrviz.inputs.foreign.source import Launch, Word
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers import kohya
-from lrviz.notation.origin import Given, Origin
+from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.origin import Place
+    from lrviz.notation.spec import Spec
 
 _OTHERWISE: dict[str, dict[str, Any]] = {
     "max_train_steps": {"kind": whole},
@@ -61,6 +63,13 @@ _SCRIPTS = {
     "anima_checkbox": "anima_train.py",
     "lumina_checkbox": "lumina_train.py",
 }
+_OF_PAGES = {"learning_rate": 1e-5, "learning_rate_te": 1e-5, "optimizer_type": "AdamW"}
+_OF_LORA = {**_OF_PAGES, "learning_rate": 1e-4, "unet_lr": 1e-4, "text_encoder_lr": (1e-4,)}
+"""What pages show at first."""
+_NO_FIELDS = {one.name for one in kohya.SETTINGS} - KnownKeys(("kohya_gui",)).names()
+EXTRA = "additional_parameters"
+"""Options of the script, which stand in its command."""
+KEYS = KnownKeys(("kohya_gui", "kohya"), by_language(Fate.PASSED))
 _OF_COUNT = ("train_batch_size", "gradient_accumulation_steps", "epoch")
 
 
@@ -70,20 +79,42 @@ def claims(source: Source) -> bool:
 
 
 def _as_toml(source: Source) -> Source:
-    """What it writes for the script: each of its names with the field that says it, and its value."""
-    said = {key: value for key, value in source.data.items() if value not in (*_NOTHING, None)}
-    fields = {key: (key, value) for key, value in said.items() if key != "optimizer"}
-    fields |= _of_texts(said) | _of_warmup(said) | _of_parts(said) | _of_network(said)
+    """What it writes for the script: each of its names with the field that says it, and its value.
+
+    A field that is empty is None there, and a key of the script's that is no field has a place alone.
+    """
+    shown = {key: value for key, value in source.data.items() if value is not None}
+    said = {key: value for key, value in shown.items() if value not in _NOTHING}
+    fields = {key: (key, said.get(key)) for key in shown if key != "optimizer" and key not in _NO_FIELDS}
+    fields |= _of_texts(said) | _of_warmup(said) | _of_parts(_with_first(said, shown)) | _of_network(said)
     if source.data.get("max_train_steps") in _NOTHING:
         fields["max_train_steps"] = ("max_train_steps", 0)  # one that is not there is the pages' 1600
-    data = {key: value for key, (_, value) in fields.items()}
+    options = _options(said.get(EXTRA), source.place((EXTRA,)))
+    data = {**{key: value for key, (_, value) in fields.items()}, **{key: value for key, value, _ in options}}
     places: dict[KeyPath, Place] = {(key,): source.place((field,)) for key, (field, _) in fields.items()}
+    places |= {(key,): source.place((key,)) for key in said if key in _NO_FIELDS and key not in data}
+    places |= {(key,): place for key, _, place in options}
     world = said.get("num_processes")
     origin = Origin("file", "num_processes", source.place(("num_processes",)))
     launch = Launch(
         program=_script(source), world=source.launch.world if world is None else Given(world, origin)
     )
     return replace(source, data=data, places=places, launch=launch)
+
+
+def _with_first(said: Mapping[str, object], shown: Container[str]) -> dict[str, object]:
+    """What is said, and the LRs of a LoRA's page that are neither said nor empty."""
+    first = {key: one for key, one in _OF_LORA.items() if key not in shown} if "LoRA_type" in said else {}
+    return {**said, **{key: one[0] if isinstance(one, tuple) else one for key, one in first.items()}}
+
+
+def _options(text: object, at: Place) -> list[tuple[str, Any, Place]]:
+    """The options of the script that a text has, which win over the fields."""
+    words = [Word.of(word) for word in text.replace('"', "").split()] if isinstance(text, str) else []
+    return [
+        (one.name.replace("-", "_"), one.value, Place(at.file, at.line, one.written))
+        for one in read_options(words).options
+    ]
 
 
 def _of_texts(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
@@ -110,7 +141,9 @@ def _of_parts(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
     if "LoRA_type" not in said:
         return _of_encoders(said)
     unet, encoders = (_number(said.get(key)) is not None for key in ("unet_lr", "text_encoder_lr"))
-    return {
+    t5 = _number(said.get("t5xxl_lr"))
+    both = {"text_encoder_lr": ("t5xxl_lr", [said["text_encoder_lr"], t5])} if t5 and encoders else {}
+    return both | {
         "network_train_unet_only": ("unet_lr", unet and not encoders),
         "network_train_text_encoder_only": ("text_encoder_lr", encoders and not unet),
     }
@@ -159,6 +192,17 @@ def _number(value: Any) -> float | None:
         return math.inf
 
 
+def read(run: Settings) -> Spec:
+    """The script's run, with what the page shows for the fields that are not there."""
+    data = run.source.data
+    first = _OF_LORA if "LoRA_type" in data else _OF_PAGES
+    run.set_defaults(**{key: value for key, value in first.items() if key not in data})
+    if passed := [str(path[0]) for path in run.source.places if path[0] not in data]:
+        text = f"no field of {run.title}, which passes over it: {', '.join(passed)}"
+        run.warn("unknown-key", text, hint=f"its field {EXTRA} takes options of the script: --{passed[0]}=…")
+    return kohya.read(run, length=_updates)
+
+
 def _updates(run: Settings) -> int:
     """The epochs that are said, else the steps, else the images, with their repeats, in batches."""
     if run["max_train_epochs"] is not None:
@@ -189,8 +233,9 @@ TRAINER = ForeignTrainer(
     "26.0.0",
     SETTINGS,
     claims,
-    partial(kohya.read, length=_updates),
+    read,
     program="kohya_ss",
     read_file=_as_toml,
+    keys=KEYS,
     known_by="epoch, lr_warmup and lr_scheduler in JSON",
 )
