@@ -275,3 +275,78 @@ def test_iterations_that_megatron_skips_are_refused(tmp_path, option, message):
     assert (message in done.stderr, done.returncode) == (True, 2), done.stderr
     given = done.stderr.partition("hint: ")[2].partition(" draws")[0]
     assert run(tmp_path, "plan", *given.split(), *words).returncode == 0
+
+
+ESPNET = "max_epoch: 10\noptim: adam\noptim_conf: {lr: 0.001}\n"
+OCR = (
+    "Global: {epoch_num: 10}\nOptimizer:\n  lr: {name: Piecewise, decay_epochs: [0.6], values: [0.1, 0.01]}\n"
+    "Train: {loader: {batch_size_per_card: 8}}\n"
+)
+ASR = "python -m espnet2.bin.asr_train --config e.yaml"
+YOLO = "yolo train data=d.yaml model=m.pt optimizer=SGD nbs=8 batch=8 epochs=10 warmup_epochs=0"
+
+
+@pytest.mark.parametrize(
+    ("line", "total"),
+    [
+        pytest.param(f"{ASR} --max_ep 3", 12, id="espnet"),
+        pytest.param(f"{ASR} --accum 2", 20, id="espnet, an option that its file leaves out"),
+        pytest.param("python -m espnet2.bin.asr_train --conf e.yaml", 40, id="espnet's config"),
+        pytest.param("python tools/train.py --conf o.yml", 40, id="PaddleOCR's config"),
+        pytest.param("python tools/train.py -c o.yml --op Global.epoch_num=3", 12, id="PaddleOCR"),
+    ],
+)
+def test_options_that_argparse_takes_cut_short(tmp_path, line, total):
+    write(tmp_path / "e.yaml", ESPNET)
+    write(tmp_path / "o.yml", OCR)
+    done = run(
+        tmp_path,
+        "plan",
+        "--get",
+        "total",
+        "--batches-per-epoch",
+        "4",
+        "--",
+        *line.split(),
+    )
+    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        pytest.param("--grad_cl 2", "may be --grad_clip or --grad_clip_type", "--grad_clip", id="several"),
+        pytest.param(
+            "--max-epoch 3", "--max-epoch is no option of espnet", "--max_epoch", id="the other dash"
+        ),
+        pytest.param(
+            "--sched_conf a=1", "sched_conf is no setting of", "--scheduler_conf", id="no beginning"
+        ),
+    ],
+)
+def test_options_that_espnets_argparse_stops_at_are_refused(tmp_path, line, message, hint):
+    write(tmp_path / "e.yaml", ESPNET)
+    done = run(tmp_path, "plan", "--batches-per-epoch", "4", "--", *f"{ASR} {line}".split())
+    assert (message in done.stderr, done.returncode) == (True, 2), done.stderr
+    assert f"hint: write {hint}" in done.stderr
+
+
+def test_paddles_piecewise_changes_at_the_first_batch_behind_a_part_of_an_epoch(tmp_path):
+    write(tmp_path / "o.yml", OCR)
+    done = run(tmp_path, "values", "o.yml", "--batches-per-epoch", "4", "--to", "4", "--plain")
+    assert done.stdout.split() == ["0.1", "0.1", "0.1", "0.01"]
+
+
+@pytest.mark.parametrize(
+    ("fraction", "total"),
+    [
+        pytest.param("0.5", 500, id="a share"),
+        pytest.param("[0.5,1]", 500, id="of each split"),
+        pytest.param("[80]", 100, id="a number"),
+        pytest.param("[]", 1000, id="of none"),
+    ],
+)
+def test_yolos_fraction_is_that_of_its_training_images(tmp_path, fraction, total):
+    line = f"{YOLO} fraction={fraction}"
+    done = run(tmp_path, "plan", "--get", "total", "--dataset-len", "800", "--", *line.split())
+    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr

@@ -105,6 +105,8 @@ def _read(command: Source, trainer: ForeignTrainer) -> Source:
     if trainer.dash and not trainer.had_other_dash and not own_names(command):
         refuse_other_dashes(read, trainer.setting_names, trainer.dash, trainer.program or trainer.name)
     if trainer.dash and trainer.takes_beginnings:
-        names = (trainer.keys.names() | trainer.setting_names) - trainer.keys.absent(read)
+        known = trainer.keys.names()
+        own = {name for name in trainer.setting_names if name.partition(".")[0] not in known}
+        names = (known | own) - trainer.keys.absent(read)
         read = with_full_names(read, {name.replace("_", trainer.dash) for name in names}, {})
     return trainer.read_words(with_sweep(read))

@@ -6,6 +6,7 @@ Source: PaddleOCR 045e5f6a (2025) ``ppocr/optimizer/learning_rate.py`` and ``lr_
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.notation.spec import Call
@@ -88,7 +89,7 @@ def _piecewise(run: Settings, batches: int, _: int) -> Main:
             hint=f"--given {LR}.values={','.join(map(str, (*values, *(values[-1:] or (1e-3,)) * lacking)))}",
             at=f"{LR}.values",
         )
-    starts = (0, *(round(batches * one) for one in ends))
+    starts = (0, *(math.ceil(batches * one) for one in ends))
     calls = [
         Call("torch.ConstantLR", (("factor", 1.0), ("lr", value), ("for", after - before)))
         for value, before, after in zip(values, starts, starts[1:], strict=False)

@@ -280,6 +280,7 @@ TRAINER = ForeignTrainer(
     read,
     files=("config",),
     read_words=_read_words,
+    dash="_",
     reads_text=False,
     interpolates=False,
     no_training=NoTraining(
@@ -287,6 +288,6 @@ TRAINER = ForeignTrainer(
     ),
     resumes=("resume",),
     ends_early={Setting("patience", literal): ""},
-    keys=KnownKeys(fate=by_language(command=Fate.STOPS, yaml=Fate.STOPS)),
+    keys=KnownKeys(("espnet",), by_language(command=Fate.STOPS, yaml=Fate.STOPS)),
     known_by="optim_conf in YAML, or espnet2.bin",
 )

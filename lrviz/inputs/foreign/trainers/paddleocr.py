@@ -56,12 +56,16 @@ SETTINGS = (
 def claims(source: Source) -> bool:
     """``Global`` and an ``lr`` table in ``Optimizer``, in YAML or in the file that a command names."""
     if source.language == "command":
-        named = source.data.get("c", source.data.get("config"))
+        named = next((value for name, value in source.data.items() if _is_config(source, name)), None)
         with suppress(ConfigError):
             return isinstance(named, str) and claims(open_beside(source, named))
         return False
     optimizer = source.data.get("Optimizer")
     return isinstance(source.data.get("Global"), dict) and isinstance(optimizer, dict) and "lr" in optimizer
+
+
+def _is_config(source: Source, name: str) -> bool:
+    return name == "c" or ("config".startswith(name) and source.place((name,)).key.startswith("--"))
 
 
 def read(run: Settings) -> Spec:
@@ -164,6 +168,7 @@ TRAINER = ForeignTrainer(
     program="PaddleOCR",
     files=("c", "config"),
     read_words=_read_words,
+    options=("config", "opt", "profiler_options", "help"),
     reads_text=False,
     launchers={"paddle.distributed.launch": Launcher(_processes, tells="paddle")},
     ranks=Ranks("PADDLE_TRAINERS_NUM", frozenset({"paddle"}), starter="paddle.distributed.launch"),

@@ -28,6 +28,22 @@ if TYPE_CHECKING:
 
 LR0 = 0.01
 
+
+def _of_training(raw: Raw) -> int | float:
+    """A share or number of images, or the first of ``[train, val, test]``.
+
+    Raises:
+        Unfit: it is something else, or none are left.
+
+    """
+    value = literal(raw)
+    if isinstance(value, (list, tuple)):
+        value = value[0] if value else 1.0
+    if not (found := number(Raw(value, is_text=False))) > 0:
+        raise Unfit
+    return found
+
+
 SETTINGS = (
     Setting("epochs", count, 100, "epochs"),
     Setting("time", number),
@@ -39,7 +55,7 @@ SETTINGS = (
     Setting("cos_lr", switch, default=False),
     Setting("warmup_epochs", epochs, 3.0, "warmup"),
     Setting("warmup_bias_lr", number, 0.1),
-    Setting("fraction", number, 1.0),
+    Setting("fraction", _of_training, 1.0),
     Setting("single_cls", switch, default=False),
     Setting("compile", literal, default=False),
     Setting("device", literal),
