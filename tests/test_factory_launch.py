@@ -100,9 +100,55 @@ def test_who_says_how_many_processes_run(tmp_path, line, more, world, origin):
 
 @pytest.mark.parametrize(
     ("more", "asked"),
-    [("val_size: 0.1", ", before val_size holds some of them out;"), ("", "data sets have;")],
+    [
+        ("val_size: 0.1", ", before val_size holds some of them out;"),
+        ("", "data sets have;"),
+        ("val_size: 0.1\npacking: true", "packing makes of the training set once val_size is held out;"),
+        ("neat_packing: true", "packing makes of the training set;"),
+    ],
 )
 def test_rows_are_asked_for_as_they_are_counted(tmp_path, more, asked):
     write(tmp_path / "a.yaml", f"{TEXT.replace('max_steps: 9', 'num_train_epochs: 1')}{more}")
     done = run(tmp_path, "plan", "--world-size", "1", "a.yaml")
     assert asked in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("stage", "more", "total"),
+    [
+        pytest.param("sft", "", 90, id="rows"),
+        pytest.param("sft", "packing: true", 100, id="rows that are packed"),
+        pytest.param("pt", "", 100, id="packed by default"),
+        pytest.param("pt", "packing: false", 90, id="not packed"),
+        pytest.param("dpo", "packing: true", 90, id="pairs are never packed"),
+    ],
+)
+def test_rows_are_held_out_before_they_are_packed(tmp_path, stage, more, total):
+    text = TEXT.replace("max_steps: 9", "num_train_epochs: 1").replace("stage: sft", f"stage: {stage}")
+    write(tmp_path / "a.yaml", f"{text}val_size: 0.1\nper_device_train_batch_size: 1\n{more}")
+    length = ["--dataset-len", "100", "--world-size", "1"]
+    assert run(tmp_path, "plan", "a.yaml", *length, "--get", "total").stdout == f"{total}\n"
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["sequence_parallel_size", "cp_size", "tp_size", "num_processes", "train_rows", "max_train_samples"],
+)
+def test_a_setting_that_is_only_given_is_no_key(tmp_path, key):
+    write(tmp_path / "a.yaml", TEXT.replace("max_steps: 9", f"num_train_epochs: 1\n{key}: 2"))
+    length = ["--dataset-len", "1000", "--world-size", "4"]
+    stopped = run(tmp_path, "plan", "a.yaml", *length)
+    assert (stopped.returncode, f"{key} is no setting of llamafactory" in stopped.stderr) == (2, True)
+    assert f"--given {key}=2 where yours has it" in stopped.stderr
+    assert run(tmp_path, "plan", "a.yaml", *length, "--given", f"{key}=2").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "total"), [("", None), ("--given cp_size=2", "63"), ("--given cp_size=1", "32")]
+)
+def test_processes_that_share_rows_in_a_newer_version_are_asked_for(tmp_path, more, total):
+    keys = "num_train_epochs: 1\nuse_hyper_parallel: true\nhyper_parallel_cp_size: 2"
+    write(tmp_path / "a.yaml", TEXT.replace("max_steps: 9", keys))
+    length = ["--dataset-len", "1000", "--world-size", "4", *more.split()]
+    done = run(tmp_path, "plan", "a.yaml", *length, "--get", "total")
+    assert (done.returncode, done.stdout) == ((0, f"{total}\n") if total else (2, "")), done.stderr

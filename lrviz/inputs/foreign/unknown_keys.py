@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError, LrvizError
-from lrviz.inputs.foreign.key_paths import leaves
+from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.known_keys import Fate
 from lrviz.inputs.foreign.listed_keys import is_known, is_open, names_of, tables_around
 from lrviz.inputs.foreign.meant_keys import meant_by, nearest_known, spelt_like
@@ -37,6 +37,12 @@ class UnknownKey(NamedTuple):
     fate: Fate
     near: str = ""
     meant: Setting | None = None
+    settings: frozenset[str] = frozenset()
+
+    def granted(self, key: str) -> str:
+        """What ``--given`` says of a key that a fork has: its value, where it is a setting's name."""
+        value = value_at(self.layer.data, (key,))
+        return shown(value) if key in self.settings and value is not None else "yes"
 
     @property
     def is_option(self) -> bool:
@@ -51,7 +57,7 @@ class UnknownKey(NamedTuple):
         out = f"write +{self.key}" if self.fate is Fate.UNADDED else f"take {place.key} out"
         instead = f"write {dashes}{self.near}" if self.near else out
         also = f"; nor {'are' if others[1:] else 'is'} {few(others, 6)}" if others else ""
-        own = " ".join(f"--given {key}=yes" for key in (self.key, *others) if key not in KEYS)
+        own = " ".join(f"--given {key}={self.granted(key)}" for key in (self.key, *others) if key not in KEYS)
         given = f", or {own} where yours has {'them' if others else 'it'}" if own else ""
         return ConfigError(f"{place._replace(key='')}: {self.key} {text}{asked}{also}", hint=instead + given)
 
@@ -74,7 +80,9 @@ def refuse_unknown(run: Settings) -> None:
             text = f"is no option of {script_keys(run).file}, {first.fate.value}"
         if files:
             text = f"is not in {few([one.name for one in files], 2)}: hydra stops at it unless a + adds it"
-        raise first._replace(near=near).refusal(text, [one.key for one in others])
+        raise first._replace(near=near, settings=run.trainer.setting_names).refusal(
+            text, [one.key for one in others]
+        )
 
 
 def report_unknown(run: Settings) -> None:

@@ -104,6 +104,13 @@ ARGUMENTS = (
     Setting("logging_steps", number, 500),
     Setting("use_cpu", flag, default=False, aliases=("no_cuda",)),
 )
+NO_FIELDS = frozenset(
+    {
+        *("train_rows", "packed_rows", "num_processes", "transformers", "max_train_samples", "block_size"),
+        *("tp_size", "cp_size", "sp_size", "sequence_parallel_size"),
+    }
+)
+"""Settings that are given, or a script's, and no fields of TrainingArguments."""
 _AUTO_TP = "deepspeed.tensor_parallel.autotp_size"
 SETTINGS = (
     *ARGUMENTS,

@@ -31,7 +31,7 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     updates_of_epochs,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
+from lrviz.inputs.foreign.shared.training_arguments import NO_FIELDS, flag, with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import (
     NO_WARMUP,
     SCHEDULES,
@@ -81,6 +81,7 @@ NO_MORE = frozenset(
     }
 )
 """Arguments of other versions of transformers: none from 4.55.0 to 5.6.0, which it allows, has them."""
+_NO_FIELDS = NO_FIELDS | {"rows_of_each", "dataset_lens"}
 TURNS = {"interleave_under": "min", "interleave_over": "max", "interleave_once": None}
 """How many rows of each data set are taken in turn; datasets, as far as it is allowed, has no third way."""
 NEEDS_KWARGS = ("warmup_stable_decay", "cosine_with_min_lr", "cosine_warmup_with_min_lr")
@@ -99,6 +100,7 @@ def read(run: Settings) -> Spec:
     if backend := backend_of(run):
         return read_megatron(run, backend, left_rows_and_processes)
     check_launch(run)
+    _check_parallel(run)
     assume_version(run)
     kind = kind_of(run)
     if run.is_said("loraplus_lr_ratio"):
@@ -112,6 +114,16 @@ def read(run: Settings) -> Spec:
     warmup = warmup_steps(run, total)
     kwargs = stable_third(total - warmup) if kind == "warmup_stable_decay" else {}
     return curve_of(run, total, warmup=warmup, kwargs=kwargs)
+
+
+def _check_parallel(run: Settings) -> None:
+    """Ask for what HyperParallel's own loader, of the version behind 0.9.5, shares the rows by."""
+    size = run.raw("hyper_parallel_cp_size")
+    if run.raw("use_hyper_parallel") and size not in (None, 1, "1") and not run.is_said("cp_size"):
+        run.refuse(
+            f"hyper_parallel_cp_size={size}: so many processes share their rows",
+            hint=f"--given cp_size={size}",
+        )
 
 
 def stable_third(left: int) -> Mapping[str, Value]:
@@ -168,8 +180,7 @@ def updates(run: Settings) -> int:
 
 def left_rows_and_processes(run: Settings) -> tuple[int, int]:
     """Rows to train on, and how many processes share them."""
-    held_out = ", before val_size holds some of them out" if run["val_size"] > 0 else ""
-    run.explain("dataset_len", f"how many rows the data sets have{held_out}")
+    run.explain("dataset_len", _which_rows(run))
     if is_mixed(run):
         return mixed_rows(run), run.ask(processes_name(run))
     if run.is_said("rows_of_each"):
@@ -181,12 +192,27 @@ def left_rows_and_processes(run: Settings) -> tuple[int, int]:
     return sum(rows) if is_counted else rows_left(run, rows), world
 
 
+def _which_rows(run: Settings) -> str:
+    """What is asked for: all rows, or those that packing makes of what ``val_size`` leaves."""
+    held_out = run["val_size"] > 0
+    if _packs(run):
+        left = " once val_size is held out" if held_out else ""
+        return f"how many rows packing makes of the training set{left}"
+    return f"how many rows the data sets have{', before val_size holds some of them out' if held_out else ''}"
+
+
+def _packs(run: Settings) -> bool:
+    """Whether rows are packed; those of pairs, as in dpo, never are."""
+    is_said = run.get("packing", run["stage"] == "pt") or run["neat_packing"]
+    return bool(is_said and run["stage"] in ("pt", "sft")) or bool(run["sequence_packing"])
+
+
 def is_packed(run: Settings) -> bool:
     """Whether rows are packed, as they are by default in pre-training; they are counted after that."""
-    packs = run.get("packing", run["stage"] == "pt") or run["neat_packing"] or run["sequence_packing"]
+    packs = _packs(run)
     if packs:
         run.note("packed-rows", "packing: rows are counted after packing, of the training set", at="packing")
-    return bool(packs)
+    return packs
 
 
 def is_mixed(run: Settings) -> bool:
@@ -252,8 +278,8 @@ def without_held_out(run: Settings, n: int) -> int:
 
 
 def _lacks(run: Settings) -> frozenset[str]:
-    """Keys at which it stops, unless another version of transformers is said."""
-    return frozenset() if run.is_said("transformers") else NO_MORE
+    """Keys at which it stops, some of them unless another version of transformers is said."""
+    return _NO_FIELDS | (frozenset() if run.is_answered("transformers") else NO_MORE)
 
 
 TRAINER = ForeignTrainer(

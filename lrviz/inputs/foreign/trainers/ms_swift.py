@@ -32,7 +32,7 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
+from lrviz.inputs.foreign.shared.training_arguments import NO_FIELDS, flag, with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.inputs.foreign.shell.world import Own
@@ -236,6 +236,11 @@ def _accumulation(run: Settings) -> int:
     return run.line("gradient accumulation", formula, max(1, ceil_div(SAMPLES, size * world)))
 
 
+def _lacks(_run: Settings) -> frozenset[str]:
+    """Settings that are given alone: keys at which it stops."""
+    return NO_FIELDS - {"sequence_parallel_size"}
+
+
 TRAINER = ForeignTrainer(
     "ms_swift",
     "4.6.0",
@@ -249,7 +254,7 @@ TRAINER = ForeignTrainer(
     layers=with_environment,
     schedules=SCHEDULES,
     launchers={"swift": Own(processes)},
-    keys=KnownKeys(("ms_swift", "transformers"), by_language(Fate.STOPS)),
+    keys=KnownKeys(("ms_swift", "transformers"), by_language(Fate.STOPS), _lacks),
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     resumes=("resume_from_checkpoint",),
