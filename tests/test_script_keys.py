@@ -101,3 +101,19 @@ def test_a_key_that_its_configs_had_stops_it(tmp_path, version, code):
     done = run(tmp_path, "plan", "t.py", "--trainer", f"trl@{version}")
     assert done.returncode == code
     assert ("max_seq_length is no setting of trl 0.20.0, which stops at it" in done.stderr) == bool(code)
+
+
+@pytest.mark.parametrize(
+    ("script", "option", "said"),
+    [
+        pytest.param("run_clm.py", "--foo_bar 3", "may have them: foo_bar", id="of none"),
+        pytest.param("run_clm.py", "--block_size 3 --no_use_fast_tokenizer", "", id="of the example"),
+        pytest.param("mine.py", "--foo_bar 3", "", id="of a script of one's own"),
+        pytest.param("run_mae.py", "", "in the place of learning_rate", id="an LR of its own"),
+    ],
+)
+def test_an_option_that_no_example_of_transformers_has_is_said(tmp_path, script, option, said):
+    line = f"python {script} --do_train --output_dir o --max_steps 9 --per_device_train_batch_size 8 {option}"
+    done = run(tmp_path, "plan", "--args", line)
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+    assert ("warning" in done.stderr) == bool(said)

@@ -16,6 +16,7 @@ from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
 
 _TRAIN, *_OTHERS = (Setting(name, switch) for name in ("do_train", "do_eval", "do_predict"))
 _EXAMPLES = re.compile(
@@ -34,11 +35,16 @@ def check_example(run: Settings) -> None:
     if run.source.language != "command":
         return
     text = script_text(run.source)
-    looks = "do_train" in text if text else bool(_EXAMPLES.fullmatch(run.source.script))
+    looks = "do_train" in text if text else is_example(run.source)
     if looks:
         check_do_train(run)
     elif not text and (why := _not_trained(run)):
         run.warn("no-training", f"{why} trains nothing where the script looks at do_train", at="do_train")
+
+
+def is_example(source: Source) -> bool:
+    """Whether a command starts a script that is called as an example that trains with the Trainer."""
+    return source.language == "command" and _EXAMPLES.fullmatch(source.script) is not None
 
 
 def check_do_train(run: Settings) -> None:

@@ -12,7 +12,7 @@ from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.shared.do_train import check_example
+from lrviz.inputs.foreign.shared.do_train import check_example, is_example
 from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
     SIGNS,
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
+_BY_BASE_LR = "run_mae.py"
+_BASE_LR = (
+    "run_mae.py puts base_learning_rate (1e-3 where nothing says it) * batch of all processes * "
+    "gradient_accumulation_steps / 256 in the place of learning_rate"
+)
 MAKERS = {"Trainer": OF_TRANSFORMERS[0], "Seq2SeqTrainer": OF_TRANSFORMERS[0]}
 
 
@@ -52,6 +57,8 @@ def read(run: Settings) -> Spec:
             f"{run.source.script} trains with Flax in a loop of its own, whose steps are not the Trainer's",
             hint="its schedule alone: lrviz show linear:warmup=100,lr=3e-4 --steps 1000",
         )
+    if _is_example_elsewhere(run.source) and run.source.script == _BY_BASE_LR:
+        run.warn("own-key", _BASE_LR, hint="--lr with what that makes")
     return run_of(run)
 
 
@@ -64,9 +71,21 @@ def _trains_with_flax(source: Source) -> bool:
     return source.script.endswith("_flax.py") or "use_scan" in source.data or "optax" in imports
 
 
-def _fate(first: Source, _layer: Source, _version: str) -> Fate:
-    """Its own class takes no other keyword; a script's class of that name may."""
+def _fate(first: Source, layer: Source, _version: str) -> Fate:
+    """Its own class takes no other keyword; a script's class of that name, or its parser, may."""
+    if layer.language == "command" and _is_example_elsewhere(layer):
+        return Fate.DOUBTED
     return Fate.STOPS if "transformers" in first.imports else Fate.KEPT
+
+
+def _is_example_elsewhere(source: Source) -> bool:
+    """Whether a command starts one of its examples, which is not here."""
+    return is_example(source) and script_of(source) is None
+
+
+def _lacked(run: Settings) -> frozenset[str]:
+    """The fields of the examples, of a script that is none."""
+    return frozenset() if _is_example_elsewhere(run.source) else KnownKeys(("transformers_examples",)).names()
 
 
 TRAINER = ForeignTrainer(
@@ -84,7 +103,7 @@ TRAINER = ForeignTrainer(
     layers=with_script,
     reads_text=False,
     is_base=True,
-    keys=KnownKeys(("transformers",), _fate),
+    keys=KnownKeys(("transformers", "transformers_examples"), _fate, _lacked),
     used_by=("Trainer", "TrainingArguments"),
     ranks=BY_LOCAL_RANK,
     no_training=NoTraining(check=check_example),
