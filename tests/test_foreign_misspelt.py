@@ -336,25 +336,3 @@ def test_a_slip_in_what_a_class_is_given_is_said(tmp_path, file, right, wrong, s
     given = ["--dataset-len", "9000", "--epochs", "3", *WORLD]
     done = run(tmp_path, "plan", "--trainer", file.partition("/")[0], name, *given)
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "meant"),
-    [
-        ("NUM_EOCHS", "NUM_EPOCHS"),
-        ("LEARNING_RAT", "LEARNING_RATE"),
-        ("EPOCHS", "NUM_EPOCHS"),
-        ("MAX_TRAIN_STEPS", "MAX_NUM_STEPS"),
-        ("SCHEDULER", "LR_SCHEDULE"),
-        ("LR_POWER", "--lr_power in TRAINER_EXTRA_ARGS"),
-        ("TRAINING_NUM_MACHINES", ""),
-        ("HUB_MODEL_NAME", ""),
-    ],
-)
-def test_a_variable_that_simpletuner_passes_over_is_said(tmp_path, name, meant):
-    text = "export LR_SCHEDULE=cosine\nexport MODEL_FAMILY=flux\nexport LR_WARMUP_STEPS=0\n"
-    (tmp_path / "config.env").write_text(f"{text}export {name}=9\n")
-    done = run(tmp_path, "plan", "config.env", "--batches-per-epoch", "9", "--world-size", "1")
-    assert done.returncode == 0, done.stderr
-    said = f"{name} is no variable of SimpleTuner 3.1.6, which passes over it: did you mean {meant}?"
-    assert (said in done.stderr, "did you mean" in done.stderr) == (bool(meant), bool(meant))

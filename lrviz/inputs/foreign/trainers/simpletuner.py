@@ -10,6 +10,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped
@@ -22,7 +24,7 @@ from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Place
-from lrviz.resolve.keys import KEYS
+from lrviz.resolve.keys import KEYS as KEYS_OF_RUN
 
 if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath
@@ -52,7 +54,6 @@ NAMES = (*WAVES, "cosine_with_restarts", "polynomial", *OF_DIFFUSERS)
 VARIABLES = {
     "LEARNING_RATE": "learning_rate",
     "LR_SCHEDULE": "lr_scheduler",
-    "LR_SCHEDULER": "lr_scheduler",
     "LR_WARMUP_STEPS": "lr_warmup_steps",
     "LR_END": "lr_end",
     "NUM_EPOCHS": "num_train_epochs",
@@ -65,12 +66,10 @@ VARIABLES = {
 }
 """What ``config.env`` calls them."""
 EXTRA = "TRAINER_EXTRA_ARGS"
-OTHERS = {
-    *("READ_BATCH_SIZE", "WRITE_BATCH_SIZE", "IMAGE_PROCESSING_BATCH_SIZE", "TRAINING_NUM_MACHINES"),
-    *("MODEL_NAME", "MODEL_TYPE", "VALIDATION_STEPS", "CHECKPOINTING_STEPS"),
-}
-"""Variables of its own that say nothing of the schedule, and are like those that do."""
-_UNREAD = "LR_SCHEDULER"
+_GIVEN_ALONE = frozenset({"batches_per_epoch_per_process"})
+KEYS = KnownKeys(("simpletuner",), by_language(Fate.STOPS, env=Fate.KEPT), lambda _: _GIVEN_ALONE)
+_VARIABLES = frozenset(name for name in KEYS.names() if name.isupper())
+_OPTIONS = KEYS.names() - _VARIABLES
 _CUTOFF = 0.75
 
 
@@ -88,8 +87,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The scheduler, which accelerate steps once for each process at every update."""
     kind = _kind(run)
-    _warn_of_names(run)
-    _note_variable(run)
+    _check_variables(run)
     updates, world = _updates(run)
     lr, warmup = _lr(run, world), run["lr_warmup_steps"]
     optimizer = run["optimizer"]
@@ -119,33 +117,41 @@ def _kind(run: Settings) -> str:
     return "constant_with_warmup" if run.since("4", what) else kind
 
 
-def _warn_of_names(run: Settings) -> None:
-    """Variables that are like those it knows, or mean what one does: it passes over them."""
-    for name in run.source.data if run.source.language == "env" else ():
-        if name.isupper() and name not in {*OTHERS, EXTRA} and (meant := _meant(name)):
-            text = f"{name} is no variable of {run.title}, which passes over it: did you mean {meant}?"
+def _check_variables(run: Settings) -> None:
+    """Say which variables of ``config.env`` it does not have, and stop at an option that it has not.
+
+    Raises:
+        ConfigError: there is such an option among its further arguments.
+
+    """
+    if run.source.language != "env":
+        return
+    for name in (str(path[0]) for path in run.source.places):
+        written = run.source.place((name,)).key
+        if written.startswith("--"):
+            _check_option(run, name)
+        elif written not in _VARIABLES and (meant := _meant(written.upper())):
+            text = f"{written} is no variable of {run.title}, which passes over it: did you mean {meant}?"
             run.warn("misspelt-key", text)
+
+
+def _check_option(run: Settings, name: str) -> None:
+    if name in _OPTIONS or any(one.endswith("*") and name.startswith(one[:-1]) for one in _OPTIONS):
+        return
+    near = nearest(name, _OPTIONS, cutoff=_CUTOFF)
+    place = run.source.place((name,))
+    text = f"{place._replace(key='')}: {place.key} is no option of {run.title}, which stops at it"
+    raise ConfigError(text, hint=f"write --{near}" if near else f"take {place.key} out of {EXTRA}")
 
 
 def _meant(name: str) -> str:
     """The variable, or the option that has none, which is meant by another; nothing where none is."""
-    word, by_option = name.lower(), {option: one for one, option in VARIABLES.items() if one != _UNREAD}
+    word, by_option = name.lower(), {option: one for one, option in VARIABLES.items()}
     if word in by_option or word in (one.name for one in SETTINGS):
         return by_option.get(word, f"--{word} in {EXTRA}")
-    key = word if word in KEYS else key_called(word)
+    key = word if word in KEYS_OF_RUN else key_called(word)
     called = (by_option[one.name] for one in SETTINGS if one.key == key != "" and one.name in by_option)
     return nearest(name, by_option.values(), cutoff=_CUTOFF) or next(called, "")
-
-
-def _note_variable(run: Settings) -> None:
-    place = run.origin("lr_scheduler").place
-    if place is not None and place.key == _UNREAD:
-        run.warn(
-            "variable-unread",
-            f"{run.title} reads LR_SCHEDULE: with LR_SCHEDULER alone it runs constant_with_warmup",
-            hint="name it LR_SCHEDULE",
-            at="lr_scheduler",
-        )
 
 
 def _updates(run: Settings) -> tuple[int, int]:
@@ -238,27 +244,41 @@ def _named(source: Source) -> Source:
     if source.language == "env":
         return _of_env(source)
     inner = source.data.get("config")
-    paths: dict[KeyPath, str] = {(key,): str(key).lstrip("-") for key in source.data}
+    paths: dict[KeyPath, str] = {(key,): _in_full(str(key)) for key in source.data}
     if isinstance(inner, dict):
-        paths |= {("config", key): str(key).lstrip("-") for key in inner}
+        paths |= {("config", key): _in_full(str(key)) for key in inner}
     return renamed(source, paths)
 
 
+def _in_full(key: str) -> str:
+    """The option that a key is, or that alone begins so: argparse reads each."""
+    name = key.lstrip("-").replace("-", "_")
+    begun = [one for one in _OPTIONS if one.startswith(name)] if name and name not in _OPTIONS else []
+    return begun[0] if len(begun) == 1 else name
+
+
 def _of_env(source: Source) -> Source:
-    """The variables that SimpleTuner knows, and the options among its further arguments, which win."""
-    known = renamed(source, {(key,): VARIABLES.get(key, key) for key in source.data})
+    """The variables that SimpleTuner knows, and the options among its further arguments, which win.
+
+    What it passes over has a place alone.
+    """
+    read = {key: value for key, value in source.data.items() if key in VARIABLES or not _is_option(key)}
+    known = renamed(replace(source, data=read), {(key,): VARIABLES.get(key, key) for key in read})
+    passed: dict[KeyPath, Place] = {(key,): source.place((key,)) for key in source.data if key not in read}
     extra = source.data.get(EXTRA)
     words = [Word.of(word) for word in extra.split()] if isinstance(extra, str) else []
     place = source.place((EXTRA,))
     options = read_options(words).options
-    return replace(
-        known,
-        data={**known.data, **{one.name: one.value for one in options}},
-        places={
-            **known.places,
-            **{(one.name,): Place(place.file, place.line, one.written) for one in options},
-        },
-    )
+    said: dict[KeyPath, Place] = {
+        (_in_full(one.name),): Place(place.file, place.line, one.written) for one in options
+    }
+    data = {**known.data, **{_in_full(one.name): one.value for one in options}}
+    return replace(known, data=data, places={**known.places, **passed, **said})
+
+
+def _is_option(key: str) -> bool:
+    """Whether what is no variable is called as an option is: LR_SCHEDULER, learning_rate."""
+    return key not in _VARIABLES and key.lower() in _OPTIONS
 
 
 TRAINER = ForeignTrainer(
@@ -270,6 +290,7 @@ TRAINER = ForeignTrainer(
     program="SimpleTuner",
     read_file=_named,
     schedules={"sine": WAVES["sine"]},
+    keys=KEYS,
     interpolates=False,
     ranks=BY_LOCAL_RANK,
     known_by="model_family, keys that begin with --, or LR_SCHEDULE and LEARNING_RATE in config.env",
