@@ -84,8 +84,11 @@ def _is_example_elsewhere(source: Source) -> bool:
 
 
 def _lacked(run: Settings) -> frozenset[str]:
-    """The fields of the examples, of a script that is none."""
-    return frozenset() if _is_example_elsewhere(run.source) else KnownKeys(("transformers_examples",)).names()
+    """The fields that the examples alone have, of a script that is none."""
+    if _is_example_elsewhere(run.source):
+        return frozenset()
+    others = TRAINER.setting_names | KnownKeys(("transformers",)).names()
+    return KnownKeys(("transformers_examples",)).names() - others
 
 
 TRAINER = ForeignTrainer(
