@@ -152,3 +152,26 @@ def test_processes_that_share_rows_in_a_newer_version_are_asked_for(tmp_path, mo
     length = ["--dataset-len", "1000", "--world-size", "4", *more.split()]
     done = run(tmp_path, "plan", "a.yaml", *length, "--get", "total")
     assert (done.returncode, done.stdout) == ((0, f"{total}\n") if total else (2, "")), done.stderr
+
+
+AXOLOTL = "base_model: m\nmicro_batch_size: 2\nnum_epochs: 1\nlearning_rate: 1e-4\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "world"),
+    [
+        pytest.param("axolotl train a.yaml", "use_ray: true\nray_num_workers: 4", "4", id="workers"),
+        pytest.param("axolotl train a.yaml", "use_ray: true", "1", id="by default"),
+        pytest.param("axolotl train a.yaml --use-ray --ray-num-workers 3", "", "3", id="options"),
+        pytest.param(
+            "axolotl train a.yaml --ray-num-workers 3", "use_ray: true", "3", id="an option over it"
+        ),
+        pytest.param("", "use_ray: true\nray_num_workers: 4", "4", id="a file alone"),
+        pytest.param("axolotl train a.yaml --num-processes 2", "ray_num_workers: 4", "2", id="no ray"),
+    ],
+)
+def test_ray_starts_the_processes_of_axolotl(tmp_path, line, more, world):
+    write(tmp_path / "a.yaml", AXOLOTL + more)
+    done = run(tmp_path, "plan", "--dataset-len", "900", *(["--args", line] if line else ["a.yaml"]))
+    row = next(row for row in done.stdout.splitlines() if row.startswith("world_size"))
+    assert row.split()[1] == world

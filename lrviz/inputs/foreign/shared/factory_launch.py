@@ -5,15 +5,14 @@ Source: llamafactory 0.9.5, ``launcher.py``, ``hparams/parser.py``.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, count
 from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.factory_megatron import MCA
+from lrviz.inputs.foreign.shared.ray_workers import ray_workers
 from lrviz.inputs.foreign.shell.world import DEVICES, product, visible_devices
 from lrviz.inputs.foreign.source import Unknown
-from lrviz.notation.origin import Given, Origin
+from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source, Word
 
 _RAY = "USE_RAY"
-WORKERS = Setting("ray_num_workers", count, 1)
 PROGRAMS = ("llamafactory-cli", "lmf")
 
 
@@ -53,18 +51,10 @@ def processes(said: Said) -> Count:
 
 def with_workers(layers: list[Source]) -> list[Source]:
     """The layers merged, with as many processes as ray starts where it does."""
-    first, *others = layers = omega_conf.merged(layers)
-    if not is_of_ray(first):
+    layers = omega_conf.merged(layers)
+    if not is_of_ray(layers[0]):
         return layers
-    source = next((one for one in layers if WORKERS.name in one.data), None)
-    value = source.data[WORKERS.name] if source else WORKERS.default
-    origin = Origin("trainer", "llamafactory with USE_RAY")
-    if source:
-        origin = Origin("file", WORKERS.name, source.place((WORKERS.name,)))
-    if isinstance(value, Unknown) or not str(value).isdecimal():
-        return layers
-    launch = first.launch._replace(world=Given(int(value), origin))
-    return [replace(first, launch=launch), *others]
+    return ray_workers(layers, "llamafactory with USE_RAY")
 
 
 def is_of_ray(source: Source) -> bool:

@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
+from lrviz.inputs.foreign.setting import (
+    Raw,
+    Setting,
+    count,
+    is_on,
+    literal,
+    number,
+    steps_or_share,
+    switch,
+    text,
+    whole,
+)
 from lrviz.inputs.foreign.shared import axolotl_restarts
 from lrviz.inputs.foreign.shared.axolotl_schedules import OWN, schedule
 from lrviz.inputs.foreign.shared.axolotl_updates import (
@@ -24,9 +35,11 @@ from lrviz.inputs.foreign.shared.axolotl_updates import (
     warmup_updates,
 )
 from lrviz.inputs.foreign.shared.deepspeed_schedule import CONFIG, auto_values, winning_curve
+from lrviz.inputs.foreign.shared.ray_workers import WORKERS, ray_workers
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
+from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import known_table, read_value
 from lrviz.notation.spec import Call
@@ -74,6 +87,8 @@ SETTINGS = (
     Setting("lr_groups", literal),
     Setting("loraplus_lr_ratio", number),
     CONFIG,
+    Setting("use_ray", switch, default=False),
+    WORKERS,
 )
 _SIGNS = ("micro_batch_size", "num_epochs", "sequence_len", "datasets", "pretraining_dataset")
 
@@ -187,6 +202,13 @@ def _own_groups(run: Settings) -> list[Call]:
     ]
 
 
+def _with_workers(layers: list[Source]) -> list[Source]:
+    """The layers, with as many processes as ray starts where the first that says so has it do that."""
+    said = next((one.data["use_ray"] for one in layers if "use_ray" in one.data), False)
+    is_ray = not isinstance(said, Unknown) and is_on(Raw(said))
+    return ray_workers(layers, "axolotl with use_ray") if is_ray else layers
+
+
 def _processes(said: Said) -> Count:
     """``--launcher torchrun -- --nproc_per_node=2``, else those of accelerate."""
     return torchrun(said) if said.find("nproc_per_node") else accelerate.processes(said)
@@ -198,6 +220,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    layers=_with_workers,
     tables=("deepspeed",),
     plain_tables=("deepspeed_configs/zero[123]*.json", "*/deepspeed_configs/zero[123]*.json"),
     schedules=OWN,

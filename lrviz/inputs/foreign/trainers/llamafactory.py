@@ -15,7 +15,6 @@ from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text
 from lrviz.inputs.foreign.shared.do_train import check_do_train
 from lrviz.inputs.foreign.shared.factory_launch import (
     PROGRAMS,
-    WORKERS,
     check_file,
     check_launch,
     processes,
@@ -23,6 +22,7 @@ from lrviz.inputs.foreign.shared.factory_launch import (
 )
 from lrviz.inputs.foreign.shared.factory_megatron import SETTINGS as MEGATRON
 from lrviz.inputs.foreign.shared.factory_megatron import backend_of, read_megatron
+from lrviz.inputs.foreign.shared.ray_workers import WORKERS
 from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     rows_and_processes,
