@@ -94,6 +94,11 @@ SETUP = "#!/bin/bash\nset -e\nmkdir -p out\npip install -r requirements.txt\nexp
             "axolotl",
             id="settings in a file, prepared before",
         ),
+        pytest.param(
+            "".join(f"axolotl {one} dpo.yml --lr 1\n" for one in ("preprocess", "train", "evaluate")),
+            "axolotl",
+            id="others of its subcommands",
+        ),
     ],
 )
 def test_the_command_that_trains_is_found(script, program):

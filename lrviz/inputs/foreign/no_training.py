@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lrviz.inputs.foreign.setting import Setting
+    from lrviz.inputs.foreign.source import Source
 
 
 def _nothing_else(_run: object) -> None:
@@ -29,3 +30,7 @@ class NoTraining:
     programs: str = ""
     needs: Mapping[Setting, Any] = field(default_factory=dict)
     check: Callable[..., None] = _nothing_else  # of its ``Settings``
+
+    def word_of(self, command: Source) -> str | None:
+        """The subcommand of a command by which it trains nothing."""
+        return next((one for one in command.words[1:2] if one in self.words), None)

@@ -36,7 +36,7 @@ def refuse_program(source: Source, trainer: ForeignTrainer) -> None:
     if source.language != "command":
         return
     rules, at = trainer.no_training, Place(source.name, source.launch.line)
-    word = next((one for one in source.words[1:2] if one in rules.words), None)
+    word = rules.word_of(source)
     if word is not None:
         hint = f"write {rules.trains} instead of {word}"
         raise ConfigError(f"{at}: {source.script} {word} trains nothing", hint=hint)

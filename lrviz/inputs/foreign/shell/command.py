@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.launcher import unwrap
@@ -111,6 +112,7 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
     programs = [one for one in sources if one.launch.program not in BUILTINS]
     alone = programs if len(programs) == 1 and not _is_unread(programs[0]) else ()
     likely = next(filter(None, signs), alone)
+    likely = list(filter(_may_train, likely)) or likely
     if len(likely) == 1:
         return likely[0]
     if not likely:
@@ -128,6 +130,11 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
     are_apart = len(set(lines)) == len(lines)
     hint = f"--given {_LINE}={lines[0]} takes the first" if are_apart else "give one of them alone, behind --"
     raise ConfigError(f"{name}: {len(likely)} commands may train: {listed}", hint=hint)
+
+
+def _may_train(source: Source) -> bool:
+    """Whether no trainer says of its subcommand that it trains nothing: ``axolotl preprocess x.yml``."""
+    return not any(one.no_training.word_of(source) and one.claims(source) for one in all_trainers())
 
 
 def _lines_of(sources: Sequence[Source]) -> list[int]:

@@ -11,11 +11,19 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
-from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, switch, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, switch, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
+from lrviz.inputs.foreign.shared.configurator import (
+    as_started,
+    lr_formulas,
+    own_names,
+    script_names,
+    set_again,
+)
 from lrviz.inputs.foreign.source import DEFAULTS, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -33,7 +41,19 @@ SETTINGS = (
     Setting("warmup_iters", whole, 2000, "warmup"),
     Setting("decay_lr", switch, default=True),
     Setting("gradient_accumulation_steps", whole, 40, "grad_accum"),
+    Setting("get_lr", text),  # that of a script which is here is nanoGPT's
 )
+_BEHIND_WARMUP = {
+    "min_lr",
+    "(it - warmup_iters) / (lr_decay_iters - warmup_iters)",
+    "0.5 * (1.0 + math.cos(math.pi * decay_ratio))",
+    "min_lr + coeff * (learning_rate - min_lr)",
+}
+_FROM_ONE = {"learning_rate * (it + 1) / (warmup_iters + 1)", *_BEHIND_WARMUP}
+_FROM_ZERO = {"learning_rate * it / warmup_iters", *_BEHIND_WARMUP}
+"""What ``get_lr`` of its script assigns and returns; this is that of up to 2024-11."""
+_WARMUPS = "the warmup is (t + 1) / (W + 1); up to 2024-11 it is t / W"
+_NAMES = {one.name for one in SETTINGS}
 OF_LR = {"lr_decay_iters", "warmup_iters", "decay_lr", "gradient_accumulation_steps"}
 
 
@@ -64,7 +84,8 @@ def read(run: Settings) -> Spec:
     warmup, decay = run["warmup_iters"], run["lr_decay_iters"]
     run.warmup = warmup
     _check_end(run, last, warmup, decay)
-    if run.since("2024-12", "the warmup is (t + 1) / (W + 1); up to 2024-11 it is t / W" if warmup else ""):
+    is_known = _is_function_known(run)
+    if run.since("2024-12", "" if is_known or not warmup else _WARMUPS):
         return run.curve(
             "nanogpt.get_lr",
             lr=lr,
@@ -115,6 +136,26 @@ def _constant(run: Settings, lr: float, steps: int) -> Spec:
     return run.curve("transformers.constant", lr=lr, steps=steps)
 
 
+def _is_function_known(run: Settings) -> bool:
+    """Whether ``get_lr`` of the script that is here is nanoGPT's, whose version it tells then.
+
+    Raises:
+        ConfigError: it is another than nanoGPT's.
+
+    """
+    source = run.source
+    found = lr_formulas(source if source.language == "command" else as_started(source), "get_lr")
+    if found is None or run["get_lr"] or run.is_version_given:
+        return False
+    place, formulas = found
+    if formulas == _FROM_ZERO:
+        run.assume("2024-11")
+    elif formulas != _FROM_ONE:
+        what = "its get_lr is not nanoGPT's" if formulas else "it has no get_lr, which is nanoGPT's schedule"
+        raise ConfigError(f"{place}: {what}", hint="--given get_lr=nanogpt where it gives the same LR")
+    return True
+
+
 def _check(run: Settings) -> None:
     _check_pairs(run)
     _check_types(run)
@@ -147,8 +188,8 @@ def _check_types(run: Settings) -> None:
     for setting in SETTINGS if command.language == "command" else ():
         typed = command.data.get(setting.name)
         found = literal(Raw(typed)) if isinstance(typed, str) else typed
-        below = run.sources[1].data.get(setting.name) if run.sources[1:] else None
-        kind = type(setting.default if below is None else below)
+        below = (one.data[setting.name] for one in run.sources[1:] if setting.name in one.data)
+        kind = type(next(below, setting.default))
         is_open = typed is None or isinstance(typed, Unknown) or run.is_answered(setting.name)
         if not is_open and type(found) is not kind:
             run.refuse(
@@ -201,17 +242,19 @@ def _in_turn(layers: list[Source]) -> list[Source]:
     """Configs and options are taken from left to right, and the last of them wins."""
     command, *files = layers
     if command.language != "command":
-        return layers
+        return [own_names(command, _NAMES), *files]
+    script = script_names(command)
     texts = [word.text for word in command.argv]
     configs = [one for one in files if one.language != DEFAULTS]
     defaults = [one for one in files if one.language == DEFAULTS]
     named = dict(zip(command.beneath, configs, strict=False))
-    data = dict(command.data)
+    data = {**command.data, **set_again(command, _NAMES)}
     for word, config in named.items():
         for key in config.data.keys() & data.keys():
-            if not any(text.startswith(f"--{key}=") for text in texts[texts.index(word) :]):
+            is_last = any(text.startswith(f"--{key}=") for text in texts[texts.index(word) :])
+            if not is_last and not isinstance(data[key], Unknown):
                 del data[key]
-    return [replace(command, data=data), *reversed(configs), *defaults]
+    return [replace(command, data=data), *reversed(configs), *defaults, *([script] if script else [])]
 
 
 TRAINER = ForeignTrainer(
