@@ -48,6 +48,7 @@ def peak(folder, text, *options):
         pytest.param(f"LR=1e-4\ncd x; cat > c.yaml {HERE}axolotl train c.yaml", 1e-4, id="in a folder"),
         pytest.param(f"LR=1e-4\ncat > a.yaml {HERE}mv a.yaml c.yaml\naxolotl train c.yaml", 1e-4, id="moved"),
         pytest.param("cp old.yaml c.yaml\naxolotl train c.yaml", 7e-4, id="a copy"),
+        pytest.param("cp old.yaml -t d\naxolotl train d/old.yaml", 7e-4, id="a copy into a folder"),
         pytest.param(
             f"LR=1e-4\nw() {{ cat > c.yaml {HERE}}}\nw\naxolotl train c.yaml", 1e-4, id="a function"
         ),
@@ -179,6 +180,15 @@ def test_an_edit_that_may_not_be_made_is_warned_of(tmp_path):
         pytest.param("git restore old.yaml", "git", id="git restore"),
         pytest.param("hf download a/b old.yaml --local-dir .", "hf", id="a hub"),
         pytest.param("cp t.yaml old.yaml && yq -i '.a = 1' old.yaml", "yq", id="behind a copy"),
+        pytest.param("unzip -qo a.zip old.yaml", "unzip", id="unzip"),
+        pytest.param("unzip -o a.zip x/old.yaml old.yaml -d .", "unzip", id="unzip into a folder"),
+        pytest.param("tar xzf a.tgz ./old.yaml", "tar", id="tar"),
+        pytest.param("tar -C . -xf a.tar old.yaml", "tar", id="tar into a folder"),
+        pytest.param("7z x a.7z old.yaml", "7z", id="7z"),
+        pytest.param("gunzip -f old.yaml.gz", "gunzip", id="gunzip"),
+        pytest.param("dd if=t.yaml of=old.yaml", "dd", id="dd"),
+        pytest.param("python make_config.py old.yaml", "python", id="a program that makes it"),
+        pytest.param("./tools/gen_cfg t.yaml old.yaml", "gen_cfg", id="one beside"),
     ],
 )
 @pytest.mark.parametrize("file", ["old.yaml", "new.yaml"])
@@ -190,6 +200,27 @@ def test_a_file_that_a_command_changes_is_asked_for(tmp_path, line, name, file):
     assert done.returncode == 2
     done = peak(tmp_path, script, "--given", f"{file}=old.yaml")
     assert (float(done.stdout), "lies here" in done.stderr) == (7e-4, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        pytest.param("python prep.py old.yaml", "", "", id="it writes nothing"),
+        pytest.param("python prep.py old.yaml", None, "python at run.sh:1 may", id="not here"),
+        pytest.param("python prep.py --config old.yaml", None, "", id="what it reads"),
+        pytest.param("python prep.py", "dump(c, open('old.yaml', 'w'))", "what python", id="it names it"),
+        pytest.param("python prep.py old.yaml", "dump(c, open(argv[1], 'w'))", "what python", id="it writes"),
+        pytest.param("python prep.py old.yaml", "model.save(x)", "", id="it saves no text"),
+        pytest.param("python -m prep old.yaml", None, "", id="a module"),
+    ],
+)
+def test_a_program_of_its_own_is_handed_the_file(tmp_path, line, code, said):
+    if code is not None:
+        write(tmp_path / "prep.py", code)
+    done = peak(tmp_path, f"{line}\n{IN_PLACE}")
+    is_asked = said.startswith("what")
+    assert (said in done.stderr, "old.yaml" in done.stderr) == (True, bool(said)), done.stderr
+    assert (done.stdout, done.returncode) == (("", 2) if is_asked else ("0.0007\n", 0))
 
 
 def test_of_two_branches_neither_is_taken(tmp_path):
@@ -207,9 +238,25 @@ def test_python_within_a_script_that_writes_a_file_is_not_followed(tmp_path):
     assert "run.sh:2: what python makes of old.yaml is not known" in done.stderr
 
 
-def test_what_may_change_any_file_is_said(tmp_path):
-    done = peak(tmp_path, f"git checkout -q exp\n{IN_PLACE}")
-    assert "not as git checkout -q exp at run.sh:1 leaves them" in done.stderr
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        pytest.param("git checkout -q exp", True, id="git"),
+        pytest.param("unzip -o configs.zip", True, id="unzip"),
+        pytest.param("unzip -l configs.zip", False, id="a listing"),
+        pytest.param("unzip data.zip -d /data", False, id="unzip elsewhere"),
+        pytest.param("tar xzf configs.tgz", True, id="tar"),
+        pytest.param("tar czf all.tgz old.yaml", False, id="packed"),
+        pytest.param("tar -xf data.tar -C $SCRATCH", False, id="tar elsewhere"),
+        pytest.param("7z x configs.7z", True, id="7z"),
+        pytest.param("rsync -a configs/ .", True, id="rsync"),
+        pytest.param("cp configs/* .", True, id="cp"),
+        pytest.param("cp -r data/ /scratch", False, id="cp elsewhere"),
+    ],
+)
+def test_what_may_change_any_file_is_said(tmp_path, line, is_said):
+    done = peak(tmp_path, f"{line}\n{IN_PLACE}")
+    assert (f"not as {line} at run.sh:1 leaves them" in done.stderr) == is_said
     assert float(done.stdout) == 7e-4
 
 

@@ -124,7 +124,8 @@ def _note_written(run: Settings, file: str, written: Written) -> None:
     """Say that a file is read as its script writes it, or that it lies there as it may not be by then."""
     at = f"{written.place} writes it"
     if not written.is_known:
-        text = f"{file} is read as it lies here, and not as {written.by} at {written.place} makes it"
+        makes = "makes" if written.is_sure else "may make"
+        text = f"{file} is read as it lies here, and not as {written.by} at {written.place} {makes} it"
         run.warn("file-changed", text, hint="put it here as it is then")
     elif written.is_sure:
         run.note("file-written", f"{file} is read as {at}")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.call_syntax import called, given_to, texts_of
 from lrviz.inputs.foreign.python.python_syntax import parse
+from lrviz.inputs.foreign.shell.archives import files_unpacked, may_unpack_all
 from lrviz.inputs.foreign.written import COPIED
 
 if TYPE_CHECKING:
@@ -65,10 +66,14 @@ def files_made(name: str, words: Sequence[str], text: str) -> Iterator[str]:
         yield from plain[1:] if plain and plain[0] in _RESTORING else ()
     elif name == "patch":
         yield from plain[:1]
+    elif name == "dd":
+        yield from (word.removeprefix("of=") for word in words if word.startswith("of="))
     elif name in {"curl", "wget"}:
         yield from _fetched(name, words)
     elif name in _HUBS and "download" in plain:
-        yield from (str(PurePath(_value_of(words, _ROOM), file)) for file in plain if _is_config(file))
+        yield from (str(PurePath(_value_of(words, _ROOM), file)) for file in plain if is_config(file))
+    else:
+        yield from filter(is_config, files_unpacked(name, words))
 
 
 def may_change_all(name: str, words: Sequence[str]) -> bool:
@@ -76,8 +81,12 @@ def may_change_all(name: str, words: Sequence[str]) -> bool:
     plain = [word for word in words if not word.startswith("-")]
     if name == "git":
         is_new = bool({"-b", "-B", "-c", "-C"} & {*words}) and len(plain) == 2
-        named = any(map(_is_config, plain))
+        named = any(map(is_config, plain))
         return plain[:1] != [] and plain[0] in {*_RESTORING, "pull", "merge"} and not (named or is_new)
+    if name in {"cp", "mv", "rsync"} and len(plain) > 1:
+        return any(word.endswith(("/", "/.", "*")) for word in plain[:-1]) and not _is_root(plain[-1])
+    if may_unpack_all(name, words):
+        return True
     return name in {"aws", "gsutil"} and ("sync" in plain or "rsync" in plain) and "://" not in plain[-1]
 
 
@@ -86,18 +95,18 @@ def _said(words: Sequence[str]) -> Iterator[str]:
     for word, value in pairwise([*words, ""]):
         option, equals, behind = word.partition("=")
         is_letter = option[:1] == "-" != option[1:2] and option[-1] in "oO"
-        if (option in _OUTPUTS or is_letter) and _is_config(behind if equals else value):
+        if (option in _OUTPUTS or is_letter) and is_config(behind if equals else value):
             yield behind if equals else value
 
 
 def _copied(words: Sequence[str], plain: Sequence[str], subcommands: Sequence[str]) -> Iterator[str]:
     if len(plain) > 1 and (not subcommands or any(one in words for one in subcommands)):
         to = plain[-1]
-        if _is_config(to):
+        if is_config(to):
             yield to
         elif "://" not in to:
             named = [urlsplit(one).path if "://" in one else one.rpartition(":")[2] for one in plain[:-1]]
-            yield from (str(PurePath(to, PurePath(one).name)) for one in named if _is_config(one))
+            yield from (str(PurePath(to, PurePath(one).name)) for one in named if is_config(one))
 
 
 def _fetched(name: str, words: Sequence[str]) -> Iterator[str]:
@@ -106,7 +115,7 @@ def _fetched(name: str, words: Sequence[str]) -> Iterator[str]:
     is_kept = "O" not in letters and "--remote-name" not in words if name == "curl" else "N" not in letters
     if not is_kept:
         named = [PurePath(urlsplit(word).path).name for word in words if "://" in word]
-        yield from (str(PurePath(_value_of(words, _ROOM), one)) for one in named if _is_config(one))
+        yield from (str(PurePath(_value_of(words, _ROOM), one)) for one in named if is_config(one))
 
 
 def _value_of(words: Sequence[str], options: set[str]) -> str:
@@ -126,11 +135,30 @@ def writes_files(code: str) -> bool:
 def _of_python(words: Sequence[str], text: str) -> Iterator[str]:
     """What code within the script names, where that writes anything, but files that it only reads."""
     module = _parsed(text if "-c" not in words else _value_of(words, {"-c"}))
-    calls = _calls_of(module)
-    if any(map(_writes, calls)):
-        read = {id(one) for call in calls for one in _read_by(call)}
-        texts = texts_of(node for node in ast.walk(module) if id(node) not in read)
-        yield from (one for one in [*texts, *words] if _is_config(one))
+    if any(map(_writes, _calls_of(module))):
+        yield from (one for one in [*_not_read(module), *words] if is_config(one))
+
+
+def configs_written(code: str) -> list[str] | None:
+    """What a script of Python names beside files that it only reads; None where it writes no text.
+
+    What ``model.save(X)`` writes is none.
+    """
+    module = _parsed(code)
+    calls = [call for call in _calls_of(module) if _writes(call)]
+    is_text = any(called(call) != "save" or "OmegaConf" in ast.unparse(call.func) for call in calls)
+    return [one for one in _not_read(module) if is_config(one)] if is_text else None
+
+
+def _not_read(module: ast.Module) -> list[str]:
+    """The texts in a piece of Python but the names of files that it reads."""
+    read = {id(one) for call in _calls_of(module) for one in _read_by(call)}
+    return texts_of(node for node in ast.walk(module) if id(node) not in read)
+
+
+def _is_root(path: str) -> bool:
+    """Whether a path leads elsewhere."""
+    return path.startswith(("/", "~", "$")) or ":" in path
 
 
 def _parsed(code: str) -> ast.Module:
@@ -161,5 +189,6 @@ def _read_by(call: ast.Call) -> list[ast.expr]:
     return call.args[:1] if name in {"open", "load"} and not _writes(call) else []
 
 
-def _is_config(word: str) -> bool:
+def is_config(word: str) -> bool:
+    """Whether a word may be a file that a trainer reads."""
     return PurePath(word).suffix.lower() in COPIED and "://" not in word

@@ -282,6 +282,7 @@ class SimpleCommands:
             return
         piped = self.written.handed if statement.is_piped else None
         stdin = self.variables.value(statement.stdin) if statement.stdin else piped
+        written = dict(self.written.files)  # before it writes any itself
         if texts and self._writes(statement, texts, stdin):
             return
         notes = (*self.sourced.notes, *self.variables.kept.notes(), *self.written.notes)
@@ -289,7 +290,7 @@ class SimpleCommands:
             tuple(texts),
             self._env(),
             stdin,
-            dict(self.written.files),
+            written,
             dict(self.variables.defaults),
             self.unread,
             dict(self.choices),
@@ -309,7 +310,7 @@ class SimpleCommands:
         env = self._env() if words[0].text == "envsubst" else {}
         command = Redirected(
             words, stdin, source, output, appends, statement.is_piped, env, statement.number, statement.before
-        )
+        )._replace(code=self.sourced.code(words))
         is_sure = self.is_sure or self.is_in_line
         return self.written.note(command, self.sourced.to.folder, is_sure=is_sure)
 

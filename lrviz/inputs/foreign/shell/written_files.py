@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.beside import is_elsewhere
 from lrviz.inputs.foreign.shell.made_files import files_made, may_change_all
 from lrviz.inputs.foreign.shell.printed_text import echoed, formatted, substituted
+from lrviz.inputs.foreign.shell.run_programs import files_handed
 from lrviz.inputs.foreign.shell.sed import read_sed
 from lrviz.inputs.foreign.source import Unknown, Word, Written
 from lrviz.inputs.foreign.written import COPIED, marked, path_in, word_of
@@ -43,6 +45,7 @@ class Redirected(NamedTuple):
     env: Mapping[str, Word]
     number: int
     before: str
+    code: str | None = None  # of the Python script that it runs, where that lies here
 
     @property
     def name(self) -> str:
@@ -89,9 +92,12 @@ class WrittenFiles:
         place = Place(self.script, first or command.words[0].line)
         open_text = Written(place, _BLOCK.get(command.name, command.name), None, unknown=self.unknown)
         printed = self._printed(command, folder, open_text)
+        if may_change_all(command.name, texts := [word.text for word in command.words[1:]]):
+            by = " ".join([command.name, *texts])
+            self.notes.append(f"files are read as they lie here, and not as {by} at {place} leaves them")
         self.piped = printed if command.is_piped else None
         for file, made in self._made(command, printed, folder, open_text):
-            self._put(path_in(folder, file), made, appends=command.appends, is_sure=is_sure)
+            self._put(path_in(folder, file), made, appends=command.appends, is_sure=is_sure and made.is_sure)
         is_written = command.output is not None and printed.is_known
         only_prints = {*_WRITERS, *_SEDS, ":", "envsubst"}
         return command.name in only_prints or (is_written and command.name in _PRINTERS)
@@ -105,8 +111,7 @@ class WrittenFiles:
         if command.name in _WRITERS:
             yield from ((word.text, printed) for word in command.named)
         elif command.name in _COPIERS and len(command.named) > 1:
-            *copied, to = (word.text for word in command.named)
-            into = to.endswith("/") or not PurePath(to).suffix
+            copied, to, into = _copies(command)
             for file in copied:
                 yield (
                     str(PurePath(to, PurePath(file).name)) if into else to,
@@ -118,12 +123,10 @@ class WrittenFiles:
         else:
             texts = [word.text for word in command.words[1:]]
             handed = command.handed.text if command.handed else ""
-            if may_change_all(command.name, texts):
-                by = " ".join([command.name, *texts])
-                self.notes.append(
-                    f"files are read as they lie here, and not as {by} at {open_text.place} leaves them"
-                )
             yield from ((file, open_text) for file in files_made(command.name, texts, handed))
+            for file, is_sure in files_handed([word.text for word in command.words], command.code):
+                if is_sure or path_in(folder, file) not in self.files:
+                    yield file, open_text._replace(is_sure=is_sure)
 
     def _changed(self, command: Redirected, folder: str, open_text: Written) -> Iterator[tuple[str, Written]]:
         """What ``sed -i`` makes of its files, where its script is read."""
@@ -209,6 +212,17 @@ class WrittenFiles:
             is_known = not others and file not in before and not first.edits
             unknown = first._replace(text=None, of="", by=f"{first.by} in one of several branches")
             self.files[file] = first._replace(is_sure=False) if is_known else unknown._replace(is_sure=False)
+
+
+def _copies(command: Redirected) -> tuple[list[str], str, bool]:
+    """What is copied, to where, and whether that is a folder, which ``-t`` names in front."""
+    for word, behind in pairwise(command.words):
+        option, equals, folder = word.text.partition("=")
+        if option in {"-t", "--target-directory"}:
+            to = folder if equals else behind.text
+            return [one.text for one in command.named if one is not behind or equals], to, True
+    *copied, to = (word.text for word in command.named)
+    return copied, to, to.endswith("/") or not PurePath(to).suffix
 
 
 def _told(name: str, words: Sequence[str]) -> str | None:
