@@ -83,3 +83,67 @@ def test_classes_that_are_none_of_a_trainer_are_said(tmp_path, base, is_said):
     done = planned(tmp_path, "learning_rate: float = 2e-4", base=base)
     said = "train.py parses Data and TrainingArguments, not the settings of a trainer"
     assert (done.returncode, said in done.stdout) == (0, is_said), done.stderr
+
+
+OWN = """from dataclasses import dataclass, field
+from transformers import HfArgumentParser, Trainer, TrainingArguments
+@dataclass
+class Own:
+    ramp: int = field(default=7, metadata={"help": "x"})
+    peak: float = 3e-4
+    more: list = field(default_factory=lambda: [1])
+"""
+PARSED = "own, a = HfArgumentParser((Own, TrainingArguments)).parse_args_into_dataclasses()\n"
+FROM_FILE = "own, a = HfArgumentParser((Own, TrainingArguments)).parse_json_file('c.json')\n"
+ALL = "a = TrainingArguments('o', max_steps=100, learning_rate=c.peak, warmup_steps=c.ramp)\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "said"),
+    [
+        pytest.param(f"{PARSED}a.warmup_steps = own.ramp\n", "", "warmup_steps=7,", id="its own field"),
+        pytest.param(f"{PARSED}a.warmup_steps = own.ramp\n", "--ramp 9", "warmup_steps=9,", id="said"),
+        pytest.param(
+            f"{PARSED}a.warmup_steps = 5 if a.max_steps < 0 else 6\n",
+            "",
+            "warmup_steps=5,",
+            id="the Trainer's",
+        ),
+        pytest.param(f"{PARSED}a.warmup_steps = own.ramp\n", "--ram 9", "--given ramp=VALUE", id="cut short"),
+        pytest.param(f"{PARSED}a.warmup_steps = own.ramp\n", "$X", "--given ramp=VALUE", id="hidden"),
+        pytest.param(f"{PARSED}a.warmup_steps = own.more\n", "", "--given more=VALUE", id="a list"),
+        pytest.param(f"{FROM_FILE}a.warmup_steps = own.ramp\n", "", "--given ramp=VALUE", id="of a file"),
+        pytest.param(f"c = Own()\n{ALL}", "", "num_warmup_steps=7,num_training_steps=100,lr=3e-4", id="made"),
+        pytest.param(
+            f"c = Own(peak=1e-3)\nc.ramp = 4\n{ALL}", "", "steps=4,num_training_steps=100,lr=1e-3", id="set"
+        ),
+        pytest.param(
+            f"class More(Own):\n    ramp: int = 3\n    def f(self): pass\nc = More()\n{ALL}",
+            "",
+            "num_warmup_steps=3,num_training_steps=100,lr=3e-4",
+            id="made of one that is built on it",
+        ),
+        pytest.param(
+            f"class More(Own):\n    def __post_init__(self): self.ramp *= 2\nc = More()\n{ALL}",
+            "",
+            "--given warmup_steps=VALUE",
+            id="that sets another",
+        ),
+        pytest.param(
+            f"class More(Own):\n    def grow(self): self.ramp *= 2\nc = More()\nc.grow()\n{ALL}",
+            "",
+            "--given warmup_steps=VALUE",
+            id="that a method changes",
+        ),
+    ],
+)
+def test_what_a_script_computes_of_fields_that_nobody_says(tmp_path, lines, options, said):
+    write(tmp_path / "c.json", '{"output_dir": "o", "ramp": 8}')
+    write(tmp_path / "train.py", f"{OWN}{lines}Trainer(args=a).train()\n")
+    line = (
+        f"python train.py {options}"
+        if "c = " in lines or "c.json" in lines
+        else f"python train.py --output_dir o {options}"
+    )
+    done = run(tmp_path, "plan", "--dataset-len", "800", "--args", line)
+    assert said in done.stdout + done.stderr, done.stdout + done.stderr

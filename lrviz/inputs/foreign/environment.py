@@ -19,11 +19,15 @@ _LAUNCHED = re.compile(r"(LOCAL_|GROUP_|NODE_)?(WORLD_SIZE|RANK)|NNODES|(SLURM|O
 
 
 class Start(NamedTuple):
-    """How a command starts a file: the options behind it, the variables of its environment, other words."""
+    """How a command starts a file: the options behind it, the variables of its environment, other words.
+
+    It ``is_whole`` where it has no other options, of its own or of a file.
+    """
 
     options: Mapping[str, Any] = {}
     variables: Mapping[str, Any] = {}
     words: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.beside import Beside
 
 PYTHON = ".py"
+ARGS = ".args"
+"""What is read before the command where it lies beside the script of one."""
 
 
 def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
@@ -147,7 +149,8 @@ def started_by(command: Source) -> Source | None:
     processes = world if isinstance(world, Unknown) else str(world.value)
     env = {name: one.value for name, one in command.launch.env.items()}
     counted = dict.fromkeys(COUNTED_IN.get(command.launch.tells, ()), processes)
-    start = Start(command.data, {**env, **counted}, command.words[1:])
+    has_more = bool(command.hidden) or is_here(command, str(Path(command.program).with_suffix(ARGS)))
+    start = Start(command.data, {**env, **counted}, command.words[1:], not has_more)
     source = read_python(text, found.name, found.path.parent, command.given, start)
     launch = command.launch._replace(program="", world=world, config="", options={}, line=0, unknown=None)
     files = tuple(dict.fromkeys((*source.files, *command.files)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.located import Table
@@ -12,6 +12,9 @@ from lrviz.inputs.foreign.python.python_arguments import MAIN
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS
 from lrviz.inputs.foreign.python.python_training import Trained
 from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 AFTER_INIT = "__post_init__"
 
@@ -39,9 +42,8 @@ class DerivedArguments(Trained, ast.NodeVisitor):
             known = self._derived.get(name)
             base = known.base if known else self._real(name)
             if OF_TRAINERS.search(base):
-                fields, later = Table(), dict(self.definitions.set_by_method(node, AFTER_INIT))
-                for part in (known.fields if known else Table(), _defaults(table)):
-                    fields.take(part)
+                later = dict(self.definitions.set_by_method(node, AFTER_INIT))
+                fields = with_defaults([known.fields if known else Table(), table])
                 self._derived[node.name] = _Derived(base, fields, (known.set_later if known else {}) | later)
                 return
 
@@ -90,11 +92,13 @@ class DerivedArguments(Trained, ast.NodeVisitor):
                 call.changed[name] = (Unknown(f"what {AFTER_INIT} sets in line {line}", (name,)), line)
 
 
-def _defaults(table: Table) -> Table:
-    """The fields of a class, those of ``field(default=…)`` too."""
+def with_defaults(tables: Iterable[Table]) -> Table:
+    """The fields of a class and of its bases before it, those of ``field(default=…)`` too."""
     found = Table()
-    for key, value in table.items():
+    for key, value, place in (
+        (key, one, table.places[key]) for table in tables for key, one in table.items()
+    ):
         is_field = isinstance(value, PythonCall) and value.name.rpartition(".")[2] == "field"
         default = value.keywords.get("default", Unknown("a default_factory", (key,))) if is_field else value
-        found.put(key, default, table.places[key])
+        found.put(key, default, place)
     return found

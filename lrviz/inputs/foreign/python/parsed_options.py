@@ -34,7 +34,6 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
     def __init__(self, *words: Any, **said: Any) -> None:
         super().__init__(*words, **said)
         self.reads_options = False
-        self.argv: list[str] | None = None
         self.unread: dict[str, int] = {}  # functions that are given what was parsed, and their lines
 
     def spoil(self, value: object, why: Unknown) -> None:

@@ -9,6 +9,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from lrviz.inputs.foreign.python.call_syntax import keyword
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_assignments import Assignments
@@ -68,6 +69,10 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         super().__init__(*words, **said)
         self.parsed = PythonCall("parse_args_into_dataclasses", (), {}, 0)
         self.said: Mapping[str, Any] = {}
+        self.words: tuple[str, ...] = ()  # of the command, that are no options
+        self.argv: list[str] | None = None
+        self.parsed_defaults: Mapping[str, Any] = {}  # of its fields, where the whole command is known
+        self.is_of_command = False
         self._given_by: dict[ast.expr, Any] = {}
         self._replaced: list[PythonCall] = []
 
@@ -96,8 +101,14 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
             return literal(Raw(started)) if isinstance(started, str) else call
         if call is self.parsed:
             said = self.said.get(name)
-            return self._or_given(name, literal(Raw(said)) if isinstance(said, str) else call)
+            return self._or_given(name, literal(Raw(said)) if isinstance(said, str) else self._unsaid(name))
         return self._or_given(name, call if HIDDEN in call.keywords else _default(call, name))
+
+    def _unsaid(self, name: str) -> Any:
+        """What a field of the parsed classes is by default; all of them where a file may say another."""
+        is_begun = any(name.startswith(one) for one in self.said)
+        is_left_out = self.is_of_command and self.argv is None and not (self.words or is_begun)
+        return self.parsed_defaults.get(name, self.parsed) if is_left_out else self.parsed
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
         if value is not self.parsed:
@@ -214,6 +225,8 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         method = made.name.rpartition(".")[2]
         on = self.object_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
         if _parses(method, on):
+            is_whole = method == _PARSING[0] and not (node.args or keyword(node, "args_filename"))
+            self.is_of_command = self.is_of_command or (is_whole and not keyword(node, "args"))
             if not self.parsed.line:
                 self.parsed = replace(self.parsed, line=node.lineno)
             return self.parsed

@@ -66,6 +66,7 @@ class Family:
         reader.folder = folder
         reader.modules = lambda named: self._module(named, folder, reader)
         reader.said, reader.words = self.start.options, self.start.words
+        reader.is_whole = self.start.is_whole
         reader.environment.known.update(self.start.variables)
         table = reader.read(ast.Module([one for one in body if one not in inherited], []))
         return reader, table if base is None else self.merge(table, base)

@@ -126,7 +126,8 @@ def _default(value: ast.expr, name: str) -> Any:
         found = ast.literal_eval(value)
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return Unknown(f"the default in line {value.lineno}", (name,))
-    return found if isinstance(found, (bool, int, float, str, dict)) else None
+    is_plain = found is None or isinstance(found, (bool, int, float, str, dict))
+    return found if is_plain else Unknown(f"the list in line {value.lineno}", (name,))
 
 
 def _last_name(node: ast.expr) -> str:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.call_syntax import name_of
 from lrviz.inputs.foreign.python.command_functions import clicked_with, fired_with, is_fired
+from lrviz.inputs.foreign.python.derived_arguments import with_defaults
 from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.namespaces import Definitions
 from lrviz.inputs.foreign.python.opened_files import is_opened
 from lrviz.inputs.foreign.python.own_argv import own_argv
+from lrviz.inputs.foreign.python.parsed_defaults import defaults_of_parsed
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes, keys_set
 from lrviz.inputs.foreign.python.python_fields import parsed_by_name
 from lrviz.inputs.foreign.python.python_handed import Body, values_of
@@ -29,6 +31,10 @@ from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_CALLED_FIRST = frozenset(
+    {"__init__", "__new__", "__post_init__", "__getattr__", "__getattribute__", "__setattr__"}
+)
+"""Methods that may give an object other values than its class has."""
 _LAUNCHER = "notebook_launcher"  # of accelerate
 
 
@@ -52,7 +58,7 @@ class Reader(Turns, ast.NodeVisitor):
         self._hidden = set[str]()  # names that are no values of the file
         self._later: list[Body] = []
         self.branches = Branches()
-        self.words: tuple[str, ...] = ()  # of the command, that are no options
+        self.is_whole = True  # whether all options of the command are known
         self._module = ast.Module([], [])
         self._times: Counter[str] = Counter()
         self._mentioned: Counter[str] = Counter()
@@ -68,6 +74,7 @@ class Reader(Turns, ast.NodeVisitor):
         self.argv = own_argv(module)
         self.definitions = Definitions.of(module)
         self.parsed_names = frozenset(parsed_by_name(module))
+        self.parsed_defaults = defaults_of_parsed(module, self.settled.file) if self.is_whole else {}
         self.lengths = Lengths.of(module)
         self.options = options_of(module, self.settled.file, self.said)
         self.visit_all(module.body)
@@ -152,7 +159,12 @@ class Reader(Turns, ast.NodeVisitor):
         for one in functions:
             table.pop(one.name, None)
         self.note_class(node, table)
-        table.is_class = not (functions or node.bases or node.keywords)
+        bases = [self.scope.get(name_of(one)) for one in node.bases]
+        is_plain = _CALLED_FIRST.isdisjoint(one.name for one in functions) and not node.keywords
+        is_plain = is_plain and all(isinstance(one, Table) and one.is_class for one in bases)
+        if is_plain:
+            table = with_defaults([*reversed(bases), table])
+        table.is_class = is_plain
         self.bind(node.name, table, node.lineno)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import is_here, read_here
 from lrviz.inputs.foreign.known_keys import KnownKeys
-from lrviz.inputs.foreign.opening import script_beside
+from lrviz.inputs.foreign.opening import ARGS, script_beside
 from lrviz.inputs.foreign.python.python_call import plain
 from lrviz.inputs.foreign.setting import (
     Raw,
@@ -127,7 +127,6 @@ SETTINGS = (
     CONFIG,
 )
 """Its arguments, and what scripts add or only somebody who runs it knows."""
-ARGS = ".args"
 SIGNS = (
     "per_device_train_batch_size",
     "gradient_accumulation_steps",
