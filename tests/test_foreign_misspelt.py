@@ -316,6 +316,14 @@ def test_a_slip_that_its_trainer_passes_over_is_said_with_its_default(tmp_path, 
             2,
             id="a hyp",
         ),
+        pytest.param(
+            "fastai/one_cycle.py", "3e-3", "3e-3, div_finl=9", "no div_finl: it stops", 2, id="a fit"
+        ),
+        pytest.param("fastai/sgdr.py", "3, 1", "3, 1, moms=2", "takes no moms: it", 2, id="another fit's"),
+        pytest.param(
+            "fastai/flat.py", "(2)", "(2, start_epoch=1)", "skips its epochs", 2, id="it begins later"
+        ),
+        pytest.param("fastai/flat.py", "(2)", "(2, wd=1, cbs=c)", "", 0, id="a fit's others"),
         *(
             pytest.param(f"speechbrain/{file}", right, wrong, f"{name} takes no {wrong}: it", 2)
             for file, right, wrong, name in [

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shared import fastai_1
+from lrviz.notation.nearest import nearest
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import PythonCall
@@ -30,6 +33,31 @@ def batch_size(run: Settings) -> int | None:
 def _loaders(run: Settings) -> list[PythonCall]:
     calls = run.source.calls
     return [call for call in calls if any(word in call.name for word in LOADERS)]
+
+
+_BESIDE = ("wd", "moms", "cbs", "reset_opt", "start_epoch")
+"""What the fits take that moves no LR; ``moms`` where a cycle has some."""
+
+
+def check_keywords(run: Settings, call: PythonCall, names: Sequence[str]) -> None:
+    """Refuse a keyword that a fit does not take, and epochs that it skips.
+
+    Raises:
+        ConfigError: there is one, or it begins later.
+
+    """
+    has_moms = call.name.rpartition(".")[2] in {"fit_one_cycle", "fine_tune"}
+    beside = [one for one in _BESIDE if has_moms or one != "moms"] if run.since("2") else fastai_1.UNUSED
+    known = [*dict.fromkeys((*names, *beside))]
+    place = f"{call.name} in line {call.line}"
+    for key in call.keywords:
+        if key not in known and not key.startswith("*"):
+            near = nearest(key, known)
+            hint = f"did you mean {near}?" if near else f"it takes {', '.join(known)}"
+            run.refuse(f"{place} takes no {key}: it stops", hint=hint)
+    if call.keywords.get("start_epoch") and "start_epoch" not in names:
+        text = f"{place} skips its epochs before start_epoch, which is not read"
+        run.refuse(text, hint="take start_epoch out")
 
 
 def check_repeats(run: Settings, fits: Iterable[PythonCall]) -> None:

@@ -18,7 +18,7 @@ from lrviz.inputs.foreign.shared.fastai_callbacks import (
     check_callbacks,
     samples,
 )
-from lrviz.inputs.foreign.shared.fastai_fits import batch_size, check_loaders, check_repeats
+from lrviz.inputs.foreign.shared.fastai_fits import batch_size, check_keywords, check_loaders, check_repeats
 from lrviz.inputs.foreign.shared.fastai_stages import EPOCHS, LRS, Stage, is_old, stages_of
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -124,6 +124,7 @@ def _arguments(run: Settings, call: PythonCall) -> dict[str, Any]:
         run.refuse(
             f"{call.name} in line {call.line}: fastai 1 has no such fit", hint="--trainer fastai@2.8.12"
         )
+    check_keywords(run, call, [*names])
     given = dict(zip(names, call.arguments, strict=False))
     given |= {key: value for key, value in call.keywords.items() if key in names and value is not None}
     for setting, keys in (("fit.lr", LRS), ("fit.epochs", EPOCHS)):
