@@ -143,6 +143,7 @@ def test_a_script_that_goes_on_from_a_checkpoint(call, is_resumed, tmp_path):
         ),
         pytest.param(f"{MEGATRON} --load x --finetune --no-load-optim", id="weights alone"),
         pytest.param(VERL.replace("o/global_step_3", "null"), id="verl"),
+        pytest.param(VERL.replace("resume_path", "disable"), id="verl that resumes nothing"),
         pytest.param(RLHF, id="openrlhf"),
         pytest.param(LITGPT.format("pretrain m"), id="litgpt by the step"),
         pytest.param(f"{TITAN} --checkpoint.load_step 5", id="torchtitan by the step"),

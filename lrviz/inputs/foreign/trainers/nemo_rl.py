@@ -65,11 +65,12 @@ BATCH = "policy.train_global_batch_size"
 
 
 def claims(source: Source) -> bool:
-    """``policy.train_global_batch_size``, or words of ``policy`` behind one of its scripts."""
+    """``policy.train_global_batch_size``, or words of that or of an algorithm behind one of its scripts."""
     if source.language == "command":
         is_script = re.search(r"run_(grpo|ppo|sft|dpo|rm|distillation)\w*\.py", source.program)
         return BATCH in source.data or (
-            is_script is not None and any(name.startswith("policy.") for name in source.data)
+            is_script is not None
+            and any(name.partition(".")[0] in {"policy", *LENGTHS} for name in source.data)
         )
     policy, is_child = source.data.get("policy"), isinstance(source.data.get("defaults"), (str, list))
     is_algorithm = any(isinstance(source.data.get(name), dict) for name in LENGTHS)

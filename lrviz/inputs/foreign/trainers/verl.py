@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.shared.hydra import FOLDERS, with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import OF_SFT_UP_TO_0_7, OWN, Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
+from lrviz.resumption.resume_rule import Rule, of_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -288,8 +289,10 @@ def _lacks(run: Settings) -> frozenset[str]:
     return frozenset(f"{prefix}.{name}" for name in (*others, *(OF_SFT_UP_TO_0_7 if _is_sft(run) else ())))
 
 
-def _restores(run: Settings) -> str:
+def _restores(run: Settings) -> Rule | str:
     """Megatron's schedule is loaded where a switch says so, any other one with its optimizer."""
+    if "disable" in (run.raw("trainer.resume_mode"), run.raw("trainer", "resume_mode")):
+        return of_step("resume_mode=disable loads no checkpoint")
     name = f"{'optim' if _is_sft(run) else f'{ACTOR}.optim'}.use_checkpoint_opt_param_scheduler"
     is_loaded = _backend_name(run) != "megatron" or is_set(run, name)
     return "" if is_loaded else f"{name} is off"
