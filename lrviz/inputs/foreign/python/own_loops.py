@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
 from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS, TOTAL, WARMUP, schedule_name
 from lrviz.inputs.foreign.python.script_syntax import factors, items
+from lrviz.inputs.foreign.python.warmup_formulas import warmup_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,8 @@ class Names(NamedTuple):
     """What the examples of a library call the options that others call otherwise.
 
     ``others`` are arguments of the scheduler that have options, and ``scales`` is the one that multiplies the
-    LR. ``makes_total`` tells that their schedule may have another length than the updates of the run.
+    LR. ``makes_total`` tells that their schedule may have another length than the updates of the run,
+    ``computes_warmup`` that a warmup which is made of that length is computed.
     """
 
     batch: str
@@ -44,9 +46,12 @@ class Names(NamedTuple):
     others: tuple[str, ...] = ()
     scales: str = ""
     makes_total: bool = False
+    computes_warmup: bool = False
 
 
-TRANSFORMERS = Names("per_device_train_batch_size", "lr_scheduler_type", "num_warmup_steps")
+TRANSFORMERS = Names(
+    "per_device_train_batch_size", "lr_scheduler_type", "num_warmup_steps", computes_warmup=True
+)
 DIFFUSERS = Names(
     "train_batch_size",
     "lr_scheduler",
@@ -61,7 +66,8 @@ class Departure(NamedTuple):
     """A place that is not as in the examples.
 
     ``option`` is the one that tells its value, if one does; the script's ``own`` option has it, or it is a
-    ``value`` that stands in a ``line``. ``needs`` is an option without which, or at 1, it changes nothing.
+    ``value`` that stands in a ``line``. ``needs`` is an option without which, or at 1, it changes
+    nothing. A warmup's ``formula`` computes it of the total.
     """
 
     text: str
@@ -70,6 +76,7 @@ class Departure(NamedTuple):
     needs: str = ""
     own: str = ""
     value: int | float | str | None = None
+    formula: ast.expr | None = None
 
     @property
     def reading(self) -> tuple[str, int | float | str | None]:
@@ -152,7 +159,9 @@ class Loop(LoopSyntax):
         parts = self._own_factors(warmup) if warmup else []
         if warmup and (len(parts) != 1 or not self.is_option(parts[0], self.names.warmup)):
             text = f"what the script passes by {WARMUP}={ast.unparse(warmup)}"
-            yield self._value(text, parts[0] if len(parts) == 1 else warmup, self.names.warmup)
+            formula = warmup_formula(self, warmup) if self.names.computes_warmup else None
+            said = self._value(text, parts[0] if len(parts) == 1 else warmup, self.names.warmup)
+            yield said._replace(formula=formula)
         for word in self.scheduler.keywords:
             is_theirs = word.arg in self.names.others and self.is_option(word.value, f"lr_{word.arg}")
             if word.arg not in ("name", "optimizer", WARMUP, TOTAL) and not is_theirs:

@@ -6,6 +6,7 @@ other loop refused.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,15 @@ from lrviz.inputs.foreign.opening import script_of, with_defaults
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.python.loop_departures import departures_of
 from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Names
-from lrviz.inputs.foreign.python.scheduler_factors import scheduler_calls
+from lrviz.inputs.foreign.python.scheduler_factors import FACTORS, PROCESSES, scheduler_calls
+from lrviz.inputs.foreign.python.warmup_formulas import computed
+from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
+from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
+from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Place
+from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -94,9 +100,46 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
                 f"{run.source.script}: {one.text}: such a loop is not read",
                 hint=SCHEDULE_ALONE,
             )
-        if run.origin(one.option).source != "option" and one.option not in read:
+        is_told = run.origin(one.option).source == "option" or one.option in read or one.formula is not None
+        if not is_told:
             run.explain(one.option, one.text)
             yield one.option
+
+
+def computed_warmup(run: Settings, total: int, updates: int, calls: int) -> tuple[int, float] | None:
+    """The warmup that a loop computes of its total, in steps of the scheduler, and meant, in updates.
+
+    None where it computes none, or lrviz is told another.
+
+    Raises:
+        PlanError: it cannot be computed.
+
+    """
+    found = {one.text: one.formula for one in _departures(run.source, TRANSFORMERS) if one.formula}
+    if not found or run.origin("num_warmup_steps").source == "option":
+        return None
+    ((text, formula),) = found.items()
+    passed = computed(formula, total, lambda name: _number(run, name))
+    meant = computed(formula, updates, lambda name: 1 if name in FACTORS else _number(run, name))
+    if not is_number(passed) or not is_number(meant) or passed != int(passed):
+        run.explain("num_warmup_steps", text)
+        raise run.question(["num_warmup_steps"])
+    run.seen.pop("num_warmup_steps", None)  # its option changes nothing
+    run.line("warmup of the scheduler", ast.unparse(formula).replace("total", str(total)), int(passed))
+    is_as_meant = abs(passed - meant * calls) < calls  # but for what is rounded
+    return int(passed), passed / calls if is_as_meant else meant
+
+
+def _number(run: Settings, name: str) -> object:
+    """An option of the script's own, or of the examples; Unknown where it is no number."""
+    if name == PROCESSES:
+        return run.ask("world_size")
+    if name in run.table:
+        return run[name]
+    try:
+        return number(Raw(run.raw(name)))
+    except Unfit:
+        return Unknown(name)
 
 
 def _departures(source: Source, names: Names) -> list[Departure]:

@@ -17,7 +17,12 @@ from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
-from lrviz.inputs.foreign.shared.accelerate_loops import is_own_loop, own_values, with_own_names
+from lrviz.inputs.foreign.shared.accelerate_loops import (
+    computed_warmup,
+    is_own_loop,
+    own_values,
+    with_own_names,
+)
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
     across_epochs,
@@ -72,8 +77,10 @@ def read(run: Settings) -> Spec:
     if is_of_engine(run.source):
         found = factors_of_script(run)
         _ask_for_options(run, found)
-        name, warmup = _schedule(run, found, known), run["num_warmup_steps"]
+        name = _schedule(run, found, known)
         updates, total = _updates_of_engine(run)
+        own = computed_warmup(run, total, updates, 1)
+        warmup = own[0] if own else run["num_warmup_steps"]
         return stepped(
             run, "transformers", run["learning_rate"], Stepped(name, updates, 1, warmup, total, warmup)
         )
@@ -85,6 +92,9 @@ def read(run: Settings) -> Spec:
     is_told = bool(found.made) and run.origin("num_warmup_steps").source == "option"
     times = 1 if is_told else multiplied(run, found.warmup)
     updates, total = updates_of(run, found, _rows(run, known))
+    if own := computed_warmup(run, total, updates, calls):
+        made = Stepped(name, updates, calls, own[0], total, own[1])
+        return stepped(run, "transformers", run["learning_rate"], made)
     warmup = run["num_warmup_steps"]
     if times > 1:
         run.product("warmup of the scheduler", warmup, times)

@@ -1,0 +1,64 @@
+"""A warmup that a loop of a script's own makes of its total: computed, or asked for."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+from configs import write
+from loops import ENGINE, ENGINE_LINE, LINE, LOOP
+
+COMPUTED = [
+    ("a share", "int(0.1 * args.max_train_steps)", "12"),
+    ("a share that is rounded up", "math.ceil(args.share * args.max_train_steps)", "13"),
+    ("a part", "args.max_train_steps // 10", "12"),
+    ("a name of one", "part", "12"),
+    ("several", "min(100, max(1, round(args.max_train_steps / 4)))", "32"),
+]
+
+
+@pytest.mark.parametrize(("value", "passed"), [row[1:] for row in COMPUTED], ids=[row[0] for row in COMPUTED])
+def test_a_warmup_that_a_loop_makes_of_its_total_is_computed(tmp_path, value, passed):
+    option = 'parser.add_argument("--share", type=float, default=0.1)\nargs = p'
+    text = LOOP.replace("=args.num_warmup_steps", f"={value}").replace("args = p", option)
+    text = text.replace("scheduler = get", "part = int(args.share * args.max_train_steps)\nscheduler = get")
+    write(tmp_path / "train.py", text)
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert f"num_warmup_steps={passed},num_training_steps=126" in done.stdout
+    assert "\nnum_warmup_steps " not in done.stdout
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "--warmup", "7", *LINE)
+    assert "num_warmup_steps=7," in done.stdout
+
+
+def test_a_warmup_is_computed_of_the_total_that_is_passed(tmp_path):
+    text = LOOP.replace(
+        "=args.num_warmup_steps", "=int(0.1 * args.max_train_steps) * accelerator.num_processes"
+    )
+    text = text.replace("=args.max_train_steps,", "=args.max_train_steps * accelerator.num_processes,")
+    write(tmp_path / "train.py", text)
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert "num_warmup_steps=24,num_training_steps=252" in done.stdout
+    assert "where 12 and 128 would be right" in done.stderr
+
+
+def test_an_engine_has_the_warmup_that_its_loop_computes(tmp_path):
+    write(tmp_path / "train.py", ENGINE.replace("=args.num_warmup_steps", "=int(0.1 * args.max_train_steps)"))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *ENGINE_LINE)
+    assert "num_warmup_steps=6,num_training_steps=64" in done.stdout
+
+
+OPEN = [
+    ("no whole number", "0.1 * args.max_train_steps", ""),
+    ("a total that grows", "int(0.1 * part)", "part = args.max_train_steps\npart += 5\n"),
+    ("what is assigned twice", "part", "part = 3\nif args.share:\n    part = args.max_train_steps // 2\n"),
+    ("an option that is set", "int(args.share * args.max_train_steps)", "args.share = find()\n"),
+    ("an option of nobody", "int(args.none * args.max_train_steps)", ""),
+]
+
+
+@pytest.mark.parametrize(("value", "before"), [row[1:] for row in OPEN], ids=[row[0] for row in OPEN])
+def test_a_warmup_that_no_formula_tells_is_asked_for(tmp_path, value, before):
+    option = 'parser.add_argument("--share", type=float, default=0.1)\nargs = p'
+    text = LOOP.replace("=args.num_warmup_steps", f"={value}").replace("args = p", option)
+    write(tmp_path / "train.py", text.replace("scheduler = get", f"{before}scheduler = get"))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert (done.returncode, "--given num_warmup_steps=VALUE" in done.stderr) == (2, True)
