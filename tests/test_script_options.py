@@ -276,3 +276,9 @@ def test_a_scheduler_that_deepspeed_s_engine_steps_counts_updates(
 def test_options_that_another_module_adds_to_the_parser_are_known_to_it(tmp_path):
     write(tmp_path / "train.py", FLAT.replace("args =", "deepspeed.add_config_arguments(parser)\nargs ="))
     assert told(tmp_path, "--args", "python train.py --lr 2e-4 --deepspeed_config ds.json") == (2e-4, 52)
+
+
+@pytest.mark.parametrize("start", ["pkg/train.py", "-m pkg.train"])
+def test_a_module_that_is_here_is_read_as_its_file_is(tmp_path, start):
+    write(tmp_path / "pkg/train.py", FLAT)
+    assert told(tmp_path, "--args", f"python {start} {SAID}") == (3e-4, 33)
