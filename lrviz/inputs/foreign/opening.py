@@ -223,7 +223,7 @@ def set_anew(command: Source, names: Container[str]) -> dict[str, Place]:
 def _script_of(command: Source) -> Beside | None:
     """The Python file that a command starts, of that name or as a module of it; None where it is not here."""
     script = command.words[0] if command.words else ""
-    if "." in script and "/" not in script and not Path(script).suffix == PYTHON:
+    if "." in script and "/" not in script and Path(script).suffix != PYTHON:
         script = f"{script.replace('.', '/')}{PYTHON}"  # -m scripts.train
     if Path(script).suffix != PYTHON or not is_here(command, script):
         return None
