@@ -13,13 +13,15 @@ from lrviz.notation.origin import Place
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
+HANDED_A_DICT = ("run_exp",)
+"""Functions whose settings are a dict."""
 _CALLED = {"REDUCE_ON_PLATEAU": "reduce_lr_on_plateau"}
 """Members of an enum that are not called as their value is."""
 _ENUMS = ("SchedulerType", "IntervalStrategy", "SaveStrategy", "OptimizerNames")
@@ -58,10 +60,26 @@ def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -
     call = found[0]
     places: dict[KeyPath, Place] = {(key,): Place(source.name, line) for key, line in call.lines.items()}
     places |= {(key,): Place(source.name, line) for key, (_, line) in call.changed.items()}
-    values = {**call.keywords, **{key: value for key, (value, _) in call.changed.items()}}
+    values = {**_said(call, source), **{key: value for key, (value, _) in call.changed.items()}}
     data = {**source.launch.handed, **{key: plain(value) for key, value in values.items()}}
     others = (one for one in source.calls if one is not call)
     return replace(source, data=data, places=places, calls=(call, *others))
+
+
+def _said(call: PythonCall, source: Source) -> Mapping[str, Any]:
+    """The keywords of a call, or the dict that it is handed in their place: ``run_exp({"stage": "sft"})``.
+
+    Raises:
+        ConfigError: that cannot be known.
+
+    """
+    if call.name.rpartition(".")[2] not in HANDED_A_DICT:
+        return call.keywords
+    value = plain(call.keywords.get("args", (*call.arguments, None)[0]))
+    if not isinstance(value, dict):
+        text = f"{source.name}:{call.line}: what {call.name} is handed cannot be known"
+        raise ConfigError(text, hint=INSTEAD)
+    return {str(key): one for key, one in value.items()}
 
 
 def _not_one(file: str, names: Collection[str], found: list[PythonCall]) -> ConfigError:

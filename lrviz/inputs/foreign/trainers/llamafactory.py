@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
+from lrviz.inputs.foreign.python.python_call import HANDED_A_DICT
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared.do_train import check_do_train
@@ -88,7 +89,11 @@ NEEDS_KWARGS = ("warmup_stable_decay", "cosine_with_min_lr", "cosine_warmup_with
 
 
 def claims(source: Source) -> bool:
-    """``llamafactory-cli train``, or ``finetuning_type`` or ``template`` beside ``stage``."""
+    """``llamafactory-cli train``, a dict for ``run_exp``, or ``finetuning_type`` beside ``stage``."""
+    if source.language == "python":
+        is_import = any(name.split(".")[0] in ("llamafactory", "llmtuner") for name in source.imports)
+        calls = TRAINER.calls_in(source)
+        return is_import and any(call.arguments or "args" in call.keywords for call in calls)
     is_file = "stage" in source.data and bool({"finetuning_type", "template"} & source.data.keys())
     return is_file or (source.program in PROGRAMS and not is_its_command(source))
 
@@ -291,6 +296,7 @@ TRAINER = ForeignTrainer(
     aliases=("llama_factory", "llama-factory"),
     tables=("deepspeed",),
     plain_tables=("examples/deepspeed/ds_z[023]_*config.json", "*/examples/deepspeed/ds_z[023]_*config.json"),
+    calls=HANDED_A_DICT,
     read_words=with_argparse_names,
     layers=with_workers,
     reads_text=False,
@@ -305,5 +311,5 @@ TRAINER = ForeignTrainer(
     ),
     resumes=("resume_from_checkpoint",),
     ends_early={Setting("early_stopping_steps", literal): ""},
-    known_by="llamafactory-cli train, or stage beside finetuning_type",
+    known_by="llamafactory-cli train, stage beside finetuning_type, or run_exp({…}) in Python",
 )

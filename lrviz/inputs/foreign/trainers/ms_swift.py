@@ -72,6 +72,9 @@ SETTINGS = (
 
 def claims(source: Source) -> bool:
     """``swift sft``, or its ``tuner_type`` beside a data set; Megatron has a batch of all processes."""
+    if source.language == "python":
+        is_import = any(name.split(".")[0] == "swift" for name in source.imports)
+        return is_import and bool(TRAINER.calls_in(source))
     is_program = source.program == "swift" and source.words[1:2] in {(one,) for one in TRAINING}
     is_module = source.module in {f"swift.cli.{one}" for one in TRAINING}
     has_keys = {"tuner_type", "dataset", "model"} <= source.data.keys() and GLOBAL_BATCH not in source.data
@@ -248,6 +251,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     aliases=("swift", "ms-swift"),
+    calls=("SftArguments", "TrainArguments", "RLHFArguments", "PretrainArguments"),
     tables=("deepspeed",),
     plain_tables=("zero[0123]", "zero[23]_offload"),
     read_words=with_argparse_names,
@@ -260,5 +264,5 @@ TRAINER = ForeignTrainer(
     resumes=("resume_from_checkpoint",),
     resumes_weights="resume_only_model",
     ends_early={Setting("early_stop_interval", literal): ""},
-    known_by="swift sft, pt or rlhf",
+    known_by="swift sft, pt or rlhf, or SftArguments(...) in Python",
 )
