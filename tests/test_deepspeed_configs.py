@@ -56,6 +56,14 @@ def planned(folder, text, config, *options, at="jobs/ds.json"):
             f'{LOADED}with open("used.json", "w") as f:\n    json.dump(ds, f)\n', "ds", WINS, id="a copy"
         ),
         pytest.param(
+            f'{LOADED}with open("used.json", "w") as f:\n    json.dump(ds, f, indent=2)\n',
+            *('"used.json"', WINS),
+            id="one that it writes as a whole",
+        ),
+        pytest.param(
+            f'{LOADED}json.dump(ds, open("used.json", "w"))', '"used.json"', WINS, id="written in one line"
+        ),
+        pytest.param(
             "", 'os.path.join(os.path.dirname(__file__), "ds.json")', "jobs/ds.json", id="os.path.join"
         ),
         pytest.param(
@@ -83,10 +91,16 @@ def test_a_config_that_a_script_names_or_loads_is_read(tmp_path, text, config, s
         pytest.param(LOADED, "ds", "", "ds.json, which is not here", id="json.load of none"),
         pytest.param(f"{LOADED}ds.update(more())", "ds", "jobs/ds.json", "a call in line", id="an update"),
         pytest.param(
-            'with open("ds.json", "w") as f:\n    json.dump({}, f)',
+            'with open("ds.json", "w") as f:\n    json.dump(make(), f)',
             *('"ds.json"', "jobs/ds.json"),
             "ds.json, which line 4 writes",
             id="one that it writes",
+        ),
+        pytest.param(
+            'if make():\n    json.dump({}, open("ds.json", "w"))',
+            *('"ds.json"', "jobs/ds.json"),
+            "ds.json, which line 5 writes",
+            id="one that it may write",
         ),
         pytest.param(
             "",

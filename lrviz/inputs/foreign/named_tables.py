@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.beside import folders_of, is_here, one_of, read_here
 from lrviz.inputs.foreign.opening import data_source, open_beside
-from lrviz.inputs.foreign.python.opened_files import writing_of
+from lrviz.inputs.foreign.python.opened_files import dumped_to, writing_of
+from lrviz.inputs.foreign.python.python_call import plain
 from lrviz.inputs.foreign.shared.merged import covered, under
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.words import SUFFIXES
@@ -56,6 +57,9 @@ def _with_said(source: Source, name: str, value: Any, trainer: ForeignTrainer) -
         return _with_value(source, name, value)
     if value.startswith("{"):
         return _inline(source, name, value)
+    dumped = dumped_to(source.calls, value)
+    if dumped is not None:
+        return _with_value(source, name, plain(dumped))
     found = _holder(source, value)
     if not isinstance(found, Unknown):
         return _opened(source, found, name, value)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.python.python_names import Names
 
 OPEN = "open"
+_DUMP = "json.dump"
 _JSONS, _YAMLS = ("json.load", "json.loads"), ("safe_load", "load", "full_load", "unsafe_load")
 _LOADS = {**dict.fromkeys(_JSONS, ".json"), **{f"yaml.{name}": ".yaml" for name in _YAMLS}}
 """Functions that read an open file or its text, each with the suffix of their language."""
@@ -57,6 +58,18 @@ def loaded(function: str, arguments: Sequence[Any], names: Names) -> Any:
 def writing_of(calls: Iterable[PythonCall], name: str) -> PythonCall | None:
     """The first call that opens a file to write it; None where none does."""
     return next((call for call in calls if _writes(call) and call.arguments[0] == name), None)
+
+
+def dumped_to(calls: Sequence[PythonCall], name: str) -> dict[str, Any] | None:
+    """The dict that ``json.dump`` writes to a file, where it alone does so and surely; None of another."""
+    files = [call for call in calls if _writes(call) and call.arguments[0] == name]
+    if len(files) != 1:
+        return None
+    dumps = [call for call in calls if call.name == _DUMP and files[0] in call.arguments[1:2]]
+    if len(dumps) != 1 or files[0].around or dumps[0].around:
+        return None
+    value = dumps[0].arguments[0]
+    return value if isinstance(value, dict) else None
 
 
 def _writes(call: PythonCall) -> bool:
