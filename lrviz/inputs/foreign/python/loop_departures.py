@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Loop, Names, at
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, scheduler_calls
+from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION
 from lrviz.inputs.foreign.python.script_syntax import items
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ def departures_of(
 
     Where it is ``of_engine``, DeepSpeed's steps the scheduler.
     """
-    loop, schedulers = _EngineLoop if of_engine else Loop, list(scheduler_calls(module))
-    return list(loop(module, schedulers[0], names).departures()) if len(schedulers) == 1 else []
+    loop = (_EngineLoop if of_engine else Loop)(module, names)
+    return list(loop.departures()) if len(loop.schedulers) == 1 else []
 
 
 class _EngineLoop(Loop):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS
-from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, factors
+from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, own_factors, scheduler_calls
+from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.python.scheduler_calls import SchedulerCall
 
 EPOCHS, STEPS = "num_train_epochs", "max_train_steps"
 """The options that say how long a run is."""
@@ -15,12 +19,17 @@ _RANGES = ("range", "trange")
 
 
 class LoopSyntax(ScriptSyntax):
-    """A script around the call that makes its scheduler."""
+    """A script around the calls that make its schedulers."""
 
-    def __init__(self, module: ast.Module, scheduler: ast.Call) -> None:
+    def __init__(self, module: ast.Module) -> None:
         super().__init__(module)
-        self.scheduler = scheduler
+        self.schedulers = [*scheduler_calls(self)]
         self.accelerators = [one for one in self.calls if called(one) == "Accelerator"]
+
+    @property
+    def scheduler(self) -> SchedulerCall:
+        """The call that makes the one whose loop it is."""
+        return self.schedulers[0]
 
     @cached_property
     def accumulated(self) -> ast.expr | None:
@@ -44,7 +53,7 @@ class LoopSyntax(ScriptSyntax):
             return False
         if isinstance(value, ast.IfExp):
             return self.is_total(value.body, depth + 1) and self.is_total(value.orelse, depth + 1)
-        parts = [one for one in factors(value) if getattr(one, "attr", "") not in FACTORS]
+        parts = own_factors(value)
         if len(parts) == 1:
             made = self.values.get(ast.unparse(parts[0]), [])
             return bool(made or is_limit(parts[0])) and all(self.is_total(one, depth + 1) for one in made)

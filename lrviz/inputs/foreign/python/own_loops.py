@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, FACTORS, TOTAL, WARMUP, schedule_name
-from lrviz.inputs.foreign.python.script_syntax import factors, items
+from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, TOTAL, WARMUP, own_factors
+from lrviz.inputs.foreign.python.script_syntax import items
 from lrviz.inputs.foreign.python.warmup_formulas import warmup_formula
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ class Loop(LoopSyntax):
 
     samplers: tuple[str, ...] = ("RandomSampler",)
 
-    def __init__(self, module: ast.Module, scheduler: ast.Call, names: Names = TRANSFORMERS) -> None:
-        super().__init__(module, scheduler)
+    def __init__(self, module: ast.Module, names: Names = TRANSFORMERS) -> None:
+        super().__init__(module)
         self.names = names
 
     def departures(self) -> Iterator[Departure]:
@@ -127,10 +127,6 @@ class Loop(LoopSyntax):
                     set_anew = set_anew | {EPOCHS}
                 yield from (at(f"what {ast.unparse(one)} makes it", one, name) for name in sorted(set_anew))
 
-    def _own_factors(self, value: ast.expr) -> list[ast.expr]:
-        """The factors of a value, but those that are counted."""
-        return [one for one in factors(self.only(value)) if getattr(one, "attr", "") not in FACTORS]
-
     def _depends(self, node: ast.AST, option: str) -> bool:
         """Whether a condition on an option decides of it."""
         return any(option in ast.unparse(one.test) for one in self.above(node) if isinstance(one, ast.If))
@@ -149,27 +145,30 @@ class Loop(LoopSyntax):
 
     def _of_scheduler(self) -> Iterator[Departure]:
         """``get_scheduler(args.lr_scheduler_type, …)``, over the updates of the run."""
-        if called(self.scheduler) == "get_scheduler":
-            name = keyword(self.scheduler, "name") or next(iter(self.scheduler.args), None)
-            if name and not self.is_option(name, self.names.schedule):
-                yield self._value(f"its schedule {ast.unparse(name)}", name, self.names.schedule)
-        elif kind := schedule_name(self.scheduler):
-            yield at(f"its schedule {kind}", self.scheduler, self.names.schedule)._replace(value=kind)
-        warmup = keyword(self.scheduler, WARMUP)
-        parts = self._own_factors(warmup) if warmup else []
-        if warmup and (len(parts) != 1 or not self.is_option(parts[0], self.names.warmup)):
+        made = self.scheduler
+        if made.named and not self.is_option(made.named, self.names.schedule):
+            yield self._value(f"its schedule {ast.unparse(made.named)}", made.named, self.names.schedule)
+        elif made.schedule and not made.named:
+            said = at(f"its schedule {made.schedule}", made.node, self.names.schedule)
+            yield said._replace(value=made.schedule)
+        yield from self._of_warmup()
+        for name, value in made.further.items():
+            is_theirs = name in self.names.others and self.is_option(value, f"lr_{name}")
+            if not is_theirs:
+                yield at(f"its scheduler has {name}={ast.unparse(value)}", value)
+        is_theirs = self.names.makes_total and self.mentions(made.total, ACCUMULATION)
+        if not is_theirs and not self.is_total(made.total):
+            yield at(f"its scheduler has {TOTAL}={ast.unparse(made.total)}", made.total)
+
+    def _of_warmup(self) -> Iterator[Departure]:
+        """``args.num_warmup_steps``, times what is counted."""
+        warmup = self.scheduler.warmup
+        parts = own_factors(self.only(warmup))
+        if len(parts) != 1 or not self.is_option(parts[0], self.names.warmup):
             text = f"what the script passes by {WARMUP}={ast.unparse(warmup)}"
             formula = warmup_formula(self, warmup) if self.names.computes_warmup else None
             said = self._value(text, parts[0] if len(parts) == 1 else warmup, self.names.warmup)
             yield said._replace(formula=formula)
-        for word in self.scheduler.keywords:
-            is_theirs = word.arg in self.names.others and self.is_option(word.value, f"lr_{word.arg}")
-            if word.arg not in ("name", "optimizer", WARMUP, TOTAL) and not is_theirs:
-                yield at(f"its scheduler has {word.arg or '**'}={ast.unparse(word.value)}", word.value)
-        total = keyword(self.scheduler, TOTAL)
-        is_theirs = self.names.makes_total and total is not None and self.mentions(total, ACCUMULATION)
-        if total and not is_theirs and not self.is_total(total):
-            yield at(f"its scheduler has {TOTAL}={ast.unparse(total)}", total)
 
     def of_accelerator(self) -> Iterator[Departure]:
         """An accumulation as the options say, by accelerate or by the loop."""
@@ -266,9 +265,7 @@ class Loop(LoopSyntax):
 
     def _is_of_scheduler(self, step: ast.expr) -> bool:
         """Whether a step is of the name that holds the scheduler."""
-        return isinstance(step, ast.Attribute) and self.scheduler in self.values.get(
-            ast.unparse(step.value), ()
-        )
+        return isinstance(step, ast.Attribute) and ast.unparse(step.value) in self.scheduler.holders
 
     def _around(self, step: ast.Call) -> tuple[ast.AST, ...]:
         """The loops and conditions that a step stands in, but those of accelerate's own."""

@@ -1,25 +1,24 @@
-"""What a script multiplies its warmup and its total by where it makes its scheduler, and who steps that."""
+"""What a script multiplies its warmup and its total by where it makes its scheduler."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.python.call_syntax import called
-from lrviz.inputs.foreign.python.script_syntax import DEEPEST, assigned, factors
+from lrviz.inputs.foreign.python.scheduler_calls import (
+    ACCUMULATION,
+    WARMUP,
+    SchedulerCall,
+    is_counted,
+    own_factors,
+    scheduler_calls,
+)
+from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, factors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROCESSES, ACCUMULATION = "num_processes", "gradient_accumulation_steps"
-WARMUP, TOTAL = "num_warmup_steps", "num_training_steps"
-FACTORS, _OPTION = (PROCESSES, ACCUMULATION), "warmup_steps"
-_SCHEDULES = {
-    "get_linear_schedule_with_warmup": "linear",
-    "get_cosine_schedule_with_warmup": "cosine",
-    "get_cosine_with_hard_restarts_schedule_with_warmup": "cosine_with_restarts",
-    "get_polynomial_decay_schedule_with_warmup": "polynomial",
-}
+_OPTION = "warmup_steps"
 
 
 class Factors(NamedTuple):
@@ -41,47 +40,38 @@ class Factors(NamedTuple):
 
 
 def factors_of(module: ast.Module) -> Factors | None:
-    """Those of the calls with both lengths as keywords; None where there is none, or they differ."""
-    values = assigned(module)
-    found = {_of_call(call, module, values) for call in scheduler_calls(module)}
+    """Those of the calls that make a scheduler; None where there is none, or they differ."""
+    found = {_of_call(call) for call in scheduler_calls(ScriptSyntax(module))}
     return found.pop() if len(found) == 1 else None
 
 
-def scheduler_calls(module: ast.Module) -> Iterator[ast.Call]:
-    """The calls that are given both lengths as keywords."""
-    for one in ast.walk(module):
-        if isinstance(one, ast.Call) and {WARMUP, TOTAL} <= {word.arg for word in one.keywords}:
-            yield one
-
-
-def _of_call(call: ast.Call, module: ast.Module, values: dict[str, list[ast.expr]]) -> Factors:
-    words = {word.arg: word.value for word in call.keywords}
-    said, of_epochs = _branches(words[TOTAL])
-    warmup = frozenset(_factors(words[WARMUP], values))
+def _of_call(call: SchedulerCall) -> Factors:
+    values, warmup = call.syntax.values, call.warmup
+    said, of_epochs = _branches(call.total)
     total = frozenset(_factors(said, values))
-    is_zero = _is_constant(words[WARMUP], 0)
-    is_option = is_zero or _is_option(words[WARMUP], _before(call, values))
+    is_zero = _is_constant(warmup, 0)
+    is_option = is_zero or _is_option(warmup, _before(call))
     return Factors(
-        total if is_zero else warmup,
+        total if is_zero else frozenset(_factors(warmup, values)),
         total,
         frozenset(_factors(of_epochs, values)),
-        _is_prepared(module, call),
-        is_after=_is_after(of_epochs, call, module, values),
-        is_from_first=any(map(_is_of_first, ast.walk(module))),
-        made="" if is_option else f"{WARMUP}={ast.unparse(words[WARMUP])} in line {call.lineno}",
-        name=schedule_name(call),
+        call.is_prepared,
+        is_after=_is_after(of_epochs, call),
+        is_from_first=any(map(_is_of_first, call.syntax.nodes)),
+        made="" if is_option else f"{WARMUP}={ast.unparse(warmup)} in line {call.node.lineno}",
+        name=call.schedule,
     )
 
 
-def _before(call: ast.Call, values: dict[str, list[ast.expr]]) -> dict[str, list[ast.expr]]:
+def _before(call: SchedulerCall) -> dict[str, list[ast.expr]]:
     """What each variable is set to above a call."""
-    return {name: [one for one in found if one.lineno < call.lineno] for name, found in values.items()}
+    values = call.syntax.values.items()
+    return {name: [one for one in found if one.lineno < call.node.lineno] for name, found in values}
 
 
 def _is_option(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> bool:
     """Whether it is the warmup that the options say, or a product of it."""
-    parts = [one for one in factors(value) if not _is_constant(one, 1)]
-    return all(_is_said(one, values, depth) for one in parts if getattr(one, "attr", "") not in FACTORS)
+    return all(_is_said(one, values, depth) for one in own_factors(value) if not _is_constant(one, 1))
 
 
 def _is_constant(value: ast.expr, number: int) -> bool:
@@ -94,10 +84,10 @@ def _is_said(value: ast.expr, values: dict[str, list[ast.expr]], depth: int) -> 
     return ast.unparse(value).endswith(_OPTION)
 
 
-def _is_after(total: ast.expr, call: ast.Call, module: ast.Module, values: dict[str, list[ast.expr]]) -> bool:
+def _is_after(total: ast.expr, call: SchedulerCall) -> bool:
     """Whether the batches that a total counts are those of a loader that accelerate has shared out."""
-    counted = dict(_lengths(total, _before(call, values)))
-    shared = {ast.unparse(one): made.lineno for made in _prepared(module) for one in _targets(made)}
+    counted = dict(_lengths(total, _before(call)))
+    shared = {ast.unparse(one): made.lineno for made in _prepared(call.syntax) for one in _targets(made)}
     return any(name in shared and shared[name] < line for name, line in counted.items())
 
 
@@ -111,9 +101,9 @@ def _lengths(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0)
                 yield from _lengths(made, values, depth + 1)
 
 
-def _prepared(module: ast.Module) -> Iterator[ast.Assign]:
+def _prepared(syntax: ScriptSyntax) -> Iterator[ast.Assign]:
     """Where what accelerate prepares takes the place of what it was."""
-    for one in ast.walk(module):
+    for one in syntax.nodes:
         if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
             function = one.value.func
             if isinstance(function, ast.Attribute) and function.attr == "prepare":
@@ -143,15 +133,6 @@ def _is_multiple(node: ast.AST) -> bool:
     )
 
 
-def schedule_name(call: ast.Call) -> str:
-    """The schedule that stands in the call: of ``get_scheduler`` its first word, else what it calls."""
-    function = called(call)
-    if function != "get_scheduler":
-        return _SCHEDULES.get(function, "")
-    said = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "name")]
-    return str(said[0].value) if said and isinstance(said[0], ast.Constant) else ""
-
-
 def _branches(total: ast.expr) -> tuple[ast.expr, ast.expr]:
     """The total as it is where the steps are said, and where the epochs tell them: ``overrode_…``."""
     if isinstance(total, ast.IfExp) and "overrode" in ast.unparse(total.test):
@@ -162,26 +143,8 @@ def _branches(total: ast.expr) -> tuple[ast.expr, ast.expr]:
 def _factors(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> Iterator[str]:
     """The names that a value is multiplied by, also where a variable stands for a product."""
     for one in factors(value):
-        if isinstance(one, ast.Attribute) and one.attr in FACTORS:
+        if isinstance(one, ast.Attribute) and is_counted(one):
             yield one.attr
         elif isinstance(one, ast.Name) and depth < DEEPEST:
             for made in values.get(one.id, ()):
                 yield from _factors(made, values, depth + 1)
-
-
-def _is_prepared(module: ast.Module, call: ast.Call) -> bool:
-    """Whether the variable that holds the scheduler is handed to ``prepare``."""
-    names = {
-        target.id
-        for one in ast.walk(module)
-        if isinstance(one, ast.Assign) and one.value is call
-        for target in one.targets
-        if isinstance(target, ast.Name)
-    }
-    return any(
-        isinstance(one, ast.Call)
-        and isinstance(one.func, ast.Attribute)
-        and one.func.attr == "prepare"
-        and any(isinstance(word, ast.Name) and word.id in names for word in one.args)
-        for one in ast.walk(module)
-    )

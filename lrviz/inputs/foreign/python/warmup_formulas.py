@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.call_syntax import dotted, keyword
+from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.python_values import combine, computes, function_of
-from lrviz.inputs.foreign.python.scheduler_factors import FACTORS, PROCESSES, TOTAL
+from lrviz.inputs.foreign.python.scheduler_calls import PROCESSES, is_counted
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST, factors
 from lrviz.inputs.foreign.source import Unknown
 
@@ -60,13 +60,13 @@ def _all(loop: LoopSyntax, nodes: list[ast.expr], depth: int) -> Any:
 
 def _of_total(loop: LoopSyntax, node: ast.expr) -> ast.expr | None:
     """The total as it is passed, or without the factors that it is passed with."""
-    total = keyword(loop.scheduler, TOTAL)
-    if total is None or isinstance(node, ast.Constant):
+    total = loop.scheduler.total
+    if isinstance(node, ast.Constant):
         return None
     if ast.unparse(total) == ast.unparse(node):
         return _PASSED
     parts = list(factors(total))
-    times = [one for one in parts if getattr(one, "attr", "") in FACTORS]
+    times = [one for one in parts if is_counted(one)]
     own = [ast.unparse(one) for one in parts if one not in times]
     if own != [ast.unparse(node)] or loop.mentions(node, PROCESSES):
         return None

@@ -14,7 +14,8 @@ from lrviz.inputs.foreign.opening import script_of, with_defaults
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.python.loop_departures import departures_of
 from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Names
-from lrviz.inputs.foreign.python.scheduler_factors import FACTORS, PROCESSES, scheduler_calls
+from lrviz.inputs.foreign.python.scheduler_calls import FACTORS, PROCESSES, scheduler_calls
+from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
 from lrviz.inputs.foreign.python.warmup_formulas import computed
 from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
@@ -77,7 +78,7 @@ def is_own_loop(command: Source) -> bool:
     """Whether its script, none like diffusers', has accelerate or DeepSpeed step the scheduler it makes."""
     has_engine = bool(own_names(command) & {"Accelerator", "deepspeed"})
     script = script_of(command) if has_engine else None
-    has_scheduler = script is not None and any(scheduler_calls(script[1]))
+    has_scheduler = script is not None and any(scheduler_calls(ScriptSyntax(script[1])))
     return has_scheduler and not is_diffusers(with_defaults(command))
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, Factors, factors_of
+from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, PROCESSES
+from lrviz.inputs.foreign.python.scheduler_factors import Factors, factors_of
 from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.plan.arithmetic import ceil_div

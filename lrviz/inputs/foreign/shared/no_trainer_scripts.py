@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES, Factors
+from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, PROCESSES
+from lrviz.inputs.foreign.python.scheduler_factors import Factors
 from lrviz.inputs.foreign.setting_values import is_since
 
 _NOTHING, _A, _P = frozenset[str](), frozenset({ACCUMULATION}), frozenset({PROCESSES})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.python.own_loops import DIFFUSERS
-from lrviz.inputs.foreign.python.scheduler_factors import ACCUMULATION, PROCESSES
+from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, PROCESSES
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_loops import own_values, with_own_names
