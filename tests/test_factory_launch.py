@@ -175,3 +175,24 @@ def test_ray_starts_the_processes_of_axolotl(tmp_path, line, more, world):
     done = run(tmp_path, "plan", "--dataset-len", "900", *(["--args", line] if line else ["a.yaml"]))
     row = next(row for row in done.stdout.splitlines() if row.startswith("world_size"))
     assert row.split()[1] == world
+
+
+@pytest.mark.parametrize(
+    ("more", "batch"),
+    [
+        pytest.param("sequence_parallel_degree: 2", "2 * 1 * 2", id="the older name"),
+        pytest.param("context_parallel_size: 4\nsequence_parallel_degree: 2", "2 * 1 * 1", id="both"),
+        pytest.param("context_parallel_size: 0\nsequence_parallel_degree: 2", "2 * 1 * 2", id="0 is unsaid"),
+        pytest.param("tensor_parallel_size: 0", "2 * 1 * 4", id="0 is 1"),
+    ],
+)
+def test_processes_that_share_the_rows_of_axolotl(tmp_path, more, batch):
+    write(tmp_path / "a.yaml", AXOLOTL + more)
+    done = run(tmp_path, "plan", "--dataset-len", "900", "--world-size", "4", "a.yaml")
+    assert f"{batch} " in done.stdout, done.stderr
+
+
+def test_a_key_that_axolotl_no_longer_takes_is_refused(tmp_path):
+    write(tmp_path / "a.yaml", f"{AXOLOTL}max_packed_sequence_len: 2048")
+    done = run(tmp_path, "plan", "--dataset-len", "900", "--world-size", "4", "a.yaml")
+    assert ("max_packed_sequence_len is no longer taken" in done.stderr, done.returncode) == (True, 2)

@@ -196,6 +196,21 @@ MEGATRON = "torchrun --nproc_per_node 8 pretrain_gpt.py --lr 1e-4 --global-batch
             *("--batch-size is no option", "--batch_size"),
             id="MAE",
         ),
+        pytest.param(
+            "fairseq-train d --max_update 9", "is no option of fairseq", "--max-update", id="fairseq"
+        ),
+        pytest.param("python train.py --max-iters=9", "no option of nanogpt", "--max_iters", id="nanoGPT"),
+        pytest.param("python train.py --num_rollout 9", "is no option of slime", "--num-rollout", id="slime"),
+        pytest.param(
+            "python run_glue_no_trainer.py --learning-rate 1e-3",
+            *("is no option of run_glue_no_trainer", "--learning_rate"),
+            id="a script without a Trainer",
+        ),
+        pytest.param(
+            "litgpt finetune_lora ck --train.global-batch-size 8",
+            *("is no option of litgpt", "--train.global_batch_size"),
+            id="litgpt",
+        ),
     ],
 )
 def test_an_option_with_dashes_that_the_parser_does_not_have_is_refused(tmp_path, line, message, hint):

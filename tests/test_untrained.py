@@ -155,6 +155,17 @@ def test_the_recipe_of_torchtune(recipe, said, tmp_path):
             id="module",
         ),
         pytest.param("axolotl train {} --no-debug --mixed_precision bf16", "", 0, id="of accelerate"),
+        pytest.param("axolotl train {} --learning_rate 1", "write --learning-rate", 2, id="underscores"),
+        pytest.param("axolotl train {} --output_dir=o", "write --output-dir", 2, id="one that moves no LR"),
+        pytest.param(
+            "axolotl train {} --gradient_accumulation_steps 2",
+            "hands it to its launcher",
+            2,
+            id="accelerate's too",
+        ),
+        pytest.param(
+            "accelerate launch -m axolotl.cli.train {} --learning_rate 1", "", 0, id="of its module"
+        ),
     ],
 )
 def test_what_axolotl_is_told_beside_its_file(tmp_path, line, said, code):

@@ -51,7 +51,7 @@ def generated_updates(run: Settings) -> int:
         ConfigError: completions that make no full groups, or samples of another kind.
 
     """
-    if run["rl"].lower() != "grpo" or run["context_parallel_size"] > 1:
+    if run["rl"].lower() != "grpo" or of_one_sequence(run) > 1:
         run.refuse(
             f"max_steps must be set: {run['rl']} has a sampler of its own", hint="--given max_steps=1000"
         )
@@ -121,9 +121,14 @@ def _batch(run: Settings, world: int) -> int:
             hint="<batch_size=1>",
             at="batch_size",
         )
-    copies = max(world // run["context_parallel_size"] // run["tensor_parallel_size"], 1)
+    copies = max(world // of_one_sequence(run) // (run["tensor_parallel_size"] or 1), 1)
     formula = f"{batch}" if batch else f"{micro} * {accum}"
     return run.line("batch of an update", f"{formula} * {copies}", (batch or micro * accum) * copies)
+
+
+def of_one_sequence(run: Settings) -> int:
+    """Processes that share the tokens of a row; 0 is unsaid, and has the older name count."""
+    return int(run["context_parallel_size"] or run["sequence_parallel_degree"] or 1)
 
 
 def _packed(run: Settings) -> int:

@@ -50,7 +50,9 @@ def begins(source: Source, name: str) -> bool:
     return any(name.startswith(key) for key in source.data if source.place((key,)).key.startswith("--"))
 
 
-def refuse_other_dashes(source: Source, names: Collection[str], dash: str, title: str) -> None:
+def refuse_other_dashes(
+    source: Source, names: Collection[str], dash: str, title: str, fate: str = "whose parser stops at it"
+) -> None:
     """Stop at ``--train_iters`` where the parser has ``--train-iters`` alone; ``names`` have underscores.
 
     Raises:
@@ -63,7 +65,7 @@ def refuse_other_dashes(source: Source, names: Collection[str], dash: str, title
         name = place.key.removeprefix("--")
         is_spelt_so = other in name and dash not in name  # a few have both: --override-opt_param-scheduler
         if name != place.key and is_spelt_so and name.replace("-", "_") in names:
-            text = f"{place._replace(key='')}: {place.key} is no option of {title}, whose parser stops at it"
+            text = f"{place._replace(key='')}: {place.key} is no option of {title}, {fate}"
             raise ConfigError(text, hint=f"write --{name.replace(other, dash)}")
 
 

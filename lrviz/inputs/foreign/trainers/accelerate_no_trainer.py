@@ -40,7 +40,7 @@ from lrviz.inputs.foreign.shared.no_trainer_scripts import (
     known_name,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
-from lrviz.inputs.foreign.shell.abbreviations import with_full_names
+from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_full_names
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 
@@ -168,8 +168,16 @@ def _is_of_transformers(command: Source) -> bool:
 
 
 def _in_full(command: Source) -> Source:
-    """The command of one of transformers' own scripts with each option in full."""
-    return with_full_names(command, KEYS.names(), {}) if _is_of_transformers(command) else command
+    """The command of one of transformers' own scripts with each option in full.
+
+    Raises:
+        ConfigError: one has dashes, or may be several.
+
+    """
+    if not _is_of_transformers(command):
+        return command
+    refuse_other_dashes(command, TRAINER.setting_names, "_", command.script)
+    return with_full_names(command, KEYS.names(), {})
 
 
 def _fate(command: Source, layer: Source, _version: str) -> Fate:

@@ -37,6 +37,7 @@ from lrviz.inputs.foreign.shared.axolotl_updates import (
 from lrviz.inputs.foreign.shared.deepspeed_schedule import CONFIG, auto_values, winning_curve
 from lrviz.inputs.foreign.shared.ray_workers import WORKERS, ray_workers
 from lrviz.inputs.foreign.shell import accelerate
+from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.source import Unknown
@@ -73,8 +74,9 @@ SETTINGS = (
     Setting("packed_batches_total", whole, asks="how many packed batches its rows make"),
     Setting("sequence_len", count, 512, "seq_len"),
     Setting("dataloader_drop_last", switch, default=False, key="drop_last"),
-    Setting("context_parallel_size", count, 1),
-    Setting("tensor_parallel_size", count, 1),
+    Setting("context_parallel_size", whole),
+    Setting("sequence_parallel_degree", whole),
+    Setting("tensor_parallel_size", whole, 1),
     Setting("streaming", switch, default=False),
     Setting("pretraining_dataset", literal),
     Setting("rl", text),
@@ -122,6 +124,20 @@ def read(run: Settings) -> Spec:
     return run.curve(name, values, lr=run["learning_rate"], steps=total, groups=groups)
 
 
+def _spelt(command: Source) -> Source:
+    """The command of its program, whose options have dashes alone; its module takes either.
+
+    Raises:
+        ConfigError: one has underscores.
+
+    """
+    if command.program.rpartition("/")[2] == "axolotl":
+        of_launcher = KnownKeys(("accelerate",)).names()
+        names = KnownKeys(("axolotl",)).names() - of_launcher | TRAINER.setting_names
+        refuse_other_dashes(command, names, "-", "axolotl", "which hands it to its launcher")
+    return command
+
+
 def _fate(first: Source, layer: Source, _version: str) -> Fate:
     """What ``axolotl train`` does not know is for ``accelerate``; its module takes all as settings."""
     if layer.language != "command":
@@ -139,6 +155,9 @@ def _refuse(run: Settings) -> None:
     if run.source.language == "command" and (sweep := run.raw("sweep")) is not None:
         text = f"--sweep {sweep} makes a run of each of its permutations, which is none of this file alone"
         run.refuse(text, hint="give what one of them sets in place of --sweep: --learning-rate 1e-4")
+    if run.raw("max_packed_sequence_len"):
+        text = "max_packed_sequence_len is no longer taken: axolotl stops at it"
+        run.refuse(text, hint="sample_packing: true, and the length as sequence_len")
     if not run.is_said("learning_rate"):
         run.refuse("axolotl needs a learning_rate", hint="--given learning_rate=2e-4")
     in_file = [name for name in ("warmup_steps", "warmup_ratio") if run.origin(name).source == "file"]
@@ -220,6 +239,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    read_words=_spelt,
     layers=_with_workers,
     tables=("deepspeed",),
     plain_tables=("deepspeed_configs/zero[123]*.json", "*/deepspeed_configs/zero[123]*.json"),

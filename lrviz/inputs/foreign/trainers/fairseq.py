@@ -174,6 +174,7 @@ TRAINER = ForeignTrainer(
     read_words=with_config_file,
     read_file=with_group,
     takes_repeats=False,
+    dash="-",
     takes_beginnings=False,
     keys=KnownKeys(("fairseq",), _fate),
     no_training=NoTraining(programs="fairseq-(?!train|hydra-train)"),

@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.fabric_world import devices, joined
 from lrviz.inputs.foreign.shared.litgpt_optimizer import LR, strays, with_optimizer
+from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -103,7 +104,13 @@ def claims(source: Source) -> bool:
 
 
 def read_words(source: Source) -> Source:
-    """A word ``null`` is no value, as jsonargparse has it."""
+    """A word ``null`` is no value, as jsonargparse has it, and an option has underscores alone.
+
+    Raises:
+        ConfigError: one has dashes.
+
+    """
+    refuse_other_dashes(source, TRAINER.setting_names, "_", "litgpt")
     return replace(source, data={name: None if one == "null" else one for name, one in source.data.items()})
 
 

@@ -265,6 +265,7 @@ TRAINER = ForeignTrainer(
     read,
     read_words=_with_configs,
     layers=_in_turn,
+    dash="_",
     takes_beginnings=False,
     keys=KnownKeys(("nanogpt",), by_language(command=Fate.STOPS)),
     used_by=("GPTConfig",),

@@ -133,6 +133,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    dash="-",
     takes_beginnings=False,
     keys=KnownKeys(("slime", "megatron"), by_language(command=Fate.PASSED)),
     no_training=NoTraining(needs=off("debug_rollout_only")),
