@@ -234,6 +234,60 @@ def test_a_loop_is_read_by_its_file_too(tmp_path):
     assert number(tmp_path, "total", "train.py", "--world-size", "2") == "64"
 
 
+CALL = LOOP[LOOP.index("get_scheduler(\n") : LOOP.index("model, optimizer, loader, scheduler =")]
+PLACED = [
+    ("a name and both lengths", 'get_scheduler("cosine", optimizer, 30, args.max_train_steps)'),
+    ("a function's", "get_cosine_schedule_with_warmup(optimizer, 30, args.max_train_steps)"),
+    (
+        "a warmup alone",
+        "get_cosine_schedule_with_warmup(optimizer, 30, num_training_steps=args.max_train_steps)",
+    ),
+]
+
+
+@pytest.mark.parametrize("call", [row[1] for row in PLACED], ids=[row[0] for row in PLACED])
+def test_a_scheduler_that_is_given_its_lengths_by_place_is_read(tmp_path, call):
+    write(tmp_path / "train.py", LOOP.replace(CALL, f"{call}\n"))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert "transformers.cosine:" in done.stdout
+    assert "num_warmup_steps=30,num_training_steps=126" in done.stdout
+
+
+UNREAD = [
+    ("torch's", "OneCycleLR(optimizer, args.learning_rate, total_steps=9)", "its scheduler is OneCycleLR(…)"),
+    ("a function of the step", "LambdaLR(optimizer, lambda s: 1 / (s + 1))", "its scheduler is LambdaLR(…)"),
+    (
+        "one without a total",
+        "get_constant_schedule_with_warmup(optimizer, 30)",
+        "its scheduler is get_constant_schedule_with_warmup(…)",
+    ),
+    ("one of nobody", "make_scheduler(optimizer)", "its scheduler is make_scheduler(…)"),
+    ("what is unpacked", "get_scheduler(*words)", "its scheduler is get_scheduler(…)"),
+    (
+        "one of two",
+        "get_linear_schedule_with_warmup(o, 0, 9) or get_cosine_schedule_with_warmup(o, 0, 9)",
+        " make schedulers",
+    ),
+    (
+        "the step rules of diffusers'",
+        'get_scheduler("cosine", optimizer, 30, args.max_train_steps)',
+        "its scheduler is get_scheduler(…)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "what"), [row[1:] for row in UNREAD], ids=[row[0] for row in UNREAD])
+@pytest.mark.parametrize(
+    ("text", "line"), [(LOOP, LINE), (ENGINE, ENGINE_LINE)], ids=["accelerate", "engine"]
+)
+def test_a_scheduler_that_is_not_read_is_none_of_the_options(tmp_path, text, line, call, what):
+    library = "diffusers.optimization" if "cosine" in call else "transformers"
+    write(tmp_path / "train.py", text.replace(CALL, f"{call}\n").replace("transformers", library))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *line)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert what in done.stderr
+
+
 PLAIN = LOOP.replace("from accelerate import Accelerator\n", "").replace("--learning_rate", "--peak")
 UNUSED = [
     (

@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Loop, Names, at
+from lrviz.inputs.foreign.python.schedule_calls import is_of_schedule, open_text
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION
+from lrviz.inputs.foreign.python.scheduler_factors import factors_of
 from lrviz.inputs.foreign.python.script_syntax import items
+from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +21,27 @@ if TYPE_CHECKING:
 def departures_of(
     module: ast.Module, names: Names = TRANSFORMERS, *, of_engine: bool = False
 ) -> list[Departure]:
-    """Those of a script that makes one scheduler; of one that makes none, or several, nothing is known.
+    """Those of a script that makes one scheduler; of several that are alike nothing is known.
 
     Where it is ``of_engine``, DeepSpeed's steps the scheduler.
     """
     loop = (_EngineLoop if of_engine else Loop)(module, names)
+    if factors_of(module) is None:
+        return [*_unread(loop)]
     return list(loop.departures()) if len(loop.schedulers) == 1 else []
+
+
+def _unread(loop: Loop) -> Iterator[Departure]:
+    """The scheduler of a script where that is another, or one of several; what makes it may be elsewhere."""
+    if loop.schedulers:
+        lines = listed([str(one.node.lineno) for one in loop.schedulers])
+        yield Departure(f"its lines {lines} make schedulers", 0)
+        return
+    for one in loop.calls:
+        name = called(one)
+        is_known = is_of_schedule(name) and lookup(name) is not None
+        if is_known or (name.islower() and "scheduler" in name):
+            yield at(f"its scheduler is {name}(…)", one)._replace(call=open_text(one) if is_known else "")
 
 
 class _EngineLoop(Loop):

@@ -67,7 +67,8 @@ class Departure(NamedTuple):
 
     ``option`` is the one that tells its value, if one does; the script's ``own`` option has it, or it is a
     ``value`` that stands in a ``line``. ``needs`` is an option without which, or at 1, it changes
-    nothing. A warmup's ``formula`` computes it of the total.
+    nothing. A warmup's ``formula`` computes it of the total, and a ``call`` is a scheduler's that lrviz shows
+    alone.
     """
 
     text: str
@@ -77,6 +78,7 @@ class Departure(NamedTuple):
     own: str = ""
     value: int | float | str | None = None
     formula: ast.expr | None = None
+    call: str = ""
 
     @property
     def reading(self) -> tuple[str, int | float | str | None]:

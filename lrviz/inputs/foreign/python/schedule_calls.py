@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import lookup
+from lrviz.inputs.foreign.python.call_syntax import called
 from lrviz.inputs.foreign.python.python_call import member
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
@@ -23,7 +25,7 @@ def pasted_calls(source: Source) -> Iterator[tuple[str, ...]]:
     """The words ``OneCycleLR(optimizer, max_lr=0.1, total_steps=N)``, of each call of one, and ``--lr``."""
     for call in source.calls:
         name = call.name.rpartition(".")[2]
-        entry = lookup(name) if _is_of_schedule(name) else None
+        entry = lookup(name) if is_of_schedule(name) else None
         if entry is not None and _may_be(entry, call):
             yield _pasted(call), *_lr_of(call)
 
@@ -39,9 +41,20 @@ def call_text(call: PythonCall) -> str:
     return f"{call.name}({', '.join([*map(_text, call.arguments), *named])})"
 
 
-def _is_of_schedule(name: str) -> bool:
+def is_of_schedule(name: str) -> bool:
     """Whether it may be one by its name: ``optimizer.step()`` and ``F.linear(x)`` are none."""
     return name[:1].isupper() or "schedule" in name
+
+
+def open_text(call: ast.Call) -> str:
+    """A call as it stands in a script, with ``N`` for all but numbers, texts and its optimizer."""
+    others = [_literal_text(one) for one in call.args[1:]]
+    named = [f"{one.arg}={_literal_text(one.value)}" for one in call.keywords if one.arg not in _OF_ALL]
+    return f"{called(call)}({', '.join(['optimizer', *others, *named])})"
+
+
+def _literal_text(value: ast.expr) -> str:
+    return ast.unparse(value) if isinstance(value, (ast.Constant, ast.Lambda)) else _OPEN
 
 
 def _lr_of(call: PythonCall) -> tuple[str, ...]:
@@ -64,7 +77,7 @@ def _text(value: object) -> str:
         case Unknown():
             return _OPEN
         case PythonCall(name=name) as call:
-            return _pasted(call) if _is_of_schedule(name.rpartition(".")[2]) else _OPEN
+            return _pasted(call) if is_of_schedule(name.rpartition(".")[2]) else _OPEN
         case list() | tuple() as several:
             return f"[{', '.join(map(_text, several))}]"
         case str() as text:

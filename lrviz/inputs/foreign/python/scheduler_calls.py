@@ -18,35 +18,38 @@ PROCESSES, ACCUMULATION = "num_processes", "gradient_accumulation_steps"
 WARMUP, TOTAL = "num_warmup_steps", "num_training_steps"
 FACTORS = (PROCESSES, ACCUMULATION)
 BY_NAME = "get_scheduler"
+_BEGIN, _DIFFUSERS = ("optimizer", WARMUP, TOTAL), "diffusers"
 _SCHEDULES = {
-    "get_linear_schedule_with_warmup": "linear",
-    "get_cosine_schedule_with_warmup": "cosine",
-    "get_cosine_with_hard_restarts_schedule_with_warmup": "cosine_with_restarts",
-    "get_polynomial_decay_schedule_with_warmup": "polynomial",
+    "get_linear_schedule_with_warmup": ("linear", "last_epoch"),
+    "get_cosine_schedule_with_warmup": ("cosine", "num_cycles", "last_epoch"),
+    "get_cosine_with_hard_restarts_schedule_with_warmup": (
+        "cosine_with_restarts",
+        "num_cycles",
+        "last_epoch",
+    ),
+    "get_polynomial_decay_schedule_with_warmup": ("polynomial", "lr_end", "power", "last_epoch"),
 }
+"""What each function makes, and what it takes behind both lengths."""
 
 
 class SchedulerCall:
     """A call that is given both lengths, in the syntax of its script."""
 
-    def __init__(self, syntax: ScriptSyntax, node: ast.Call) -> None:
-        self.syntax, self.node = syntax, node
+    def __init__(self, syntax: ScriptSyntax, node: ast.Call, words: dict[str, ast.expr]) -> None:
+        self.syntax, self.node, self.words = syntax, node, words
         self.function = called(node)
-        self.words = {word.arg or "**": word.value for word in node.keywords}
-        self.warmup, self.total = self.words[WARMUP], self.words[TOTAL]
+        self.warmup, self.total = words[WARMUP], words[TOTAL]
 
     @property
     def named(self) -> ast.expr | None:
         """What says the schedule, where its function is told which."""
-        if self.function != BY_NAME:
-            return None
-        return self.words.get("name") or next(iter(self.node.args), None)
+        return self.words.get("name") if self.function == BY_NAME else None
 
     @property
     def schedule(self) -> str:
         """The schedule that stands in the call: the first word of ``get_scheduler``, else what it calls."""
         if self.function != BY_NAME:
-            return _SCHEDULES.get(self.function, "")
+            return _SCHEDULES.get(self.function, ("",))[0]
         return str(self.named.value) if isinstance(self.named, ast.Constant) else ""
 
     @property
@@ -69,10 +72,36 @@ class SchedulerCall:
 
 
 def scheduler_calls(syntax: ScriptSyntax) -> Iterator[SchedulerCall]:
-    """The calls that are given both lengths as keywords."""
+    """The calls that are given both lengths, by place or as keywords; a function of the script's is none."""
+    own = {one.name for one in syntax.nodes if isinstance(one, ast.FunctionDef)}
     for one in syntax.calls:
-        if {WARMUP, TOTAL} <= {word.arg for word in one.keywords}:
-            yield SchedulerCall(syntax, one)
+        words = _words(syntax, one)
+        if {WARMUP, TOTAL} <= words.keys() and called(one) not in own:
+            yield SchedulerCall(syntax, one, words)
+
+
+def _words(syntax: ScriptSyntax, call: ast.Call) -> dict[str, ast.expr]:
+    """What a call is given, by the names of its function's parameters."""
+    is_whole = not any(isinstance(one, ast.Starred) for one in call.args)
+    placed = zip(_places(syntax, called(call)), call.args, strict=False) if is_whole else ()
+    return {**dict(placed), **{word.arg or "**": word.value for word in call.keywords}}
+
+
+def _places(syntax: ScriptSyntax, function: str) -> tuple[str, ...]:
+    """The parameters of a function in their order: the ``get_scheduler`` of diffusers has others."""
+    if function != BY_NAME:
+        return (*_BEGIN, *_SCHEDULES[function][1:], "last_epoch") if function in _SCHEDULES else ()
+    if _is_of_diffusers(syntax):
+        return ("name", "optimizer", "step_rules", WARMUP, TOTAL, "num_cycles", "power", "last_epoch")
+    return ("name", *_BEGIN, "scheduler_specific_kwargs")
+
+
+def _is_of_diffusers(syntax: ScriptSyntax) -> bool:
+    imports = (one for one in syntax.nodes if isinstance(one, ast.ImportFrom))
+    return any(
+        (one.module or "").startswith(_DIFFUSERS) and any(name.name == BY_NAME for name in one.names)
+        for one in imports
+    )
 
 
 def own_factors(value: ast.expr) -> list[ast.expr]:

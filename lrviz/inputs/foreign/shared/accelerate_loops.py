@@ -23,6 +23,7 @@ from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Place
+from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -99,12 +100,18 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
         if not one.option:
             run.refuse(
                 f"{run.source.script}: {one.text}: such a loop is not read",
-                hint=SCHEDULE_ALONE,
+                hint=_alone(one.call),
             )
         is_told = run.origin(one.option).source == "option" or one.option in read or one.formula is not None
         if not is_told:
             run.explain(one.option, one.text)
             yield one.option
+
+
+def _alone(call: str) -> str:
+    """The way to see a scheduler by its call."""
+    words = shell_line("lrviz", "show", call, "--lr", "LR", "--steps", "N")
+    return f"its schedule alone: {words}" if call else SCHEDULE_ALONE
 
 
 def computed_warmup(run: Settings, total: int, updates: int, calls: int) -> tuple[int, float] | None:
