@@ -109,7 +109,16 @@ ALL = "a = TrainingArguments('o', max_steps=100, learning_rate=c.peak, warmup_st
             "warmup_steps=5,",
             id="the Trainer's",
         ),
-        pytest.param(f"{PARSED}a.warmup_steps = own.ramp\n", "--ram 9", "--given ramp=VALUE", id="cut short"),
+        pytest.param(f"{PARSED}a.warmup_steps = own.ramp\n", "--ram 9", "warmup_steps=9,", id="cut short"),
+        pytest.param(
+            f"{PARSED}a.warmup_steps = own.ramp\n", "--ra 9", "--ramp or --ray", id="as others begin"
+        ),
+        pytest.param(
+            OWN.replace("ramp", "war") + f"{PARSED}a.warmup_steps = own.war\n",
+            "--war 9",
+            "warmup_steps=9,",
+            id="that is the beginning of another",
+        ),
         pytest.param(f"{PARSED}a.warmup_steps = own.ramp\n", "$X", "--given ramp=VALUE", id="hidden"),
         pytest.param(f"{PARSED}a.warmup_steps = own.more\n", "", "--given more=VALUE", id="a list"),
         pytest.param(f"{FROM_FILE}a.warmup_steps = own.ramp\n", "", "--given ramp=VALUE", id="of a file"),

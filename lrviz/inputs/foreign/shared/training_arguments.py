@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import is_here, read_here
 from lrviz.inputs.foreign.known_keys import KnownKeys
-from lrviz.inputs.foreign.opening import ARGS, script_beside
+from lrviz.inputs.foreign.opening import ARGS, script_beside, script_of
 from lrviz.inputs.foreign.python.python_call import plain
+from lrviz.inputs.foreign.python.python_fields import options_of_fields, parsed_by_name
 from lrviz.inputs.foreign.setting import (
     Raw,
     Setting,
@@ -145,15 +146,20 @@ def has_arguments(source: Source) -> bool:
 
 
 def with_argparse_names(source: Source) -> Source:
-    """The command with its options under their full names."""
-    spelled = {one for name in _options() for one in (name, name.replace("_", "-"))}
+    """The command with its options under their full names, those of its script's own classes among them."""
+    spelled = {one for name in _options(source) for one in (name, name.replace("_", "-"))}
     return with_full_names(source, spelled, {one.key: one.name for one in SETTINGS if one.key})
 
 
-def _options() -> set[str]:
-    """Its options of which the first word is also that of a setting: one cut short may be any of them."""
+def _options(command: Source) -> frozenset[str]:
+    """Its options of which the first word is also that of a setting: one cut short may be any of them.
+
+    Those of its script's own classes too, and then all others, since one of those may begin as any.
+    """
+    found, known = script_of(command), KnownKeys(("transformers",)).names()
+    own = options_of_fields(found[1], [*parsed_by_name(found[1])])[0] if found else frozenset()
     first_words = {name.partition("_")[0] for one in ARGUMENTS for name in one.names}
-    return {name for name in KnownKeys(("transformers",)).names() if name.partition("_")[0] in first_words}
+    return own | {name for name in known if own or name.partition("_")[0] in first_words}
 
 
 def with_args_file(layers: list[Source]) -> list[Source]:
@@ -165,7 +171,8 @@ def with_args_file(layers: list[Source]) -> list[Source]:
         return layers
     found = read_here(command, named, frozenset({ARGS}))
     words = tuple(Word.of(word) for word in decode(found.raw, found.name).split())
-    read = with_switches(Source(found.name, "command", {}, argv=words, folder=command.folder), ())
+    said = Source(found.name, "command", {}, argv=words, words=command.words[:1], folder=command.folder)
+    read = with_switches(said, ())
     return [command, with_argparse_names(read), *files]
 
 
