@@ -113,6 +113,9 @@ ARGS = (
         pytest.param("t.train(resume_from_checkpoint=True)", True, id="the last"),
         pytest.param("t.train('o/checkpoint-5')", True, id="by its path"),
         pytest.param("t.train(resume_from_checkpoint=last())", True, id="what a call gives"),
+        pytest.param("self.t = t; self.t.train(resume_from_checkpoint=True)", True, id="of an object"),
+        pytest.param("self.t.train(resume_from_checkpoint=self.args.x)", True, id="what an object has"),
+        pytest.param("model.train(True)", False, id="no Trainer's"),
         pytest.param("t.train(resume_from_checkpoint=False)", False, id="no"),
         pytest.param("t.train(resume_from_checkpoint=None)", False, id="none"),
         pytest.param(

@@ -207,7 +207,7 @@ subprocess.run(cmd, check=True)
 """
 
 
-@pytest.mark.parametrize("trainer", ["kohya", "timm", "axolotl", "llamafactory", "simpletuner", "diffusers"])
+@pytest.mark.parametrize("trainer", ["kohya", "timm", "axolotl", "simpletuner", "diffusers"])
 def test_a_script_that_starts_its_trainer_is_none_of_its_files(tmp_path, trainer):
     (tmp_path / "start.py").write_text(LAUNCHER)
     done = run(tmp_path, "plan", "start.py", "--trainer", trainer)

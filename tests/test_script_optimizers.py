@@ -221,6 +221,11 @@ OVER = "opt = AdamW(groups, lr=1e-4)\n"
             id="changed",
         ),
         pytest.param("from far import of\nopt = AdamW(of(model), lr=1e-4)\n", id="by a module not here"),
+        pytest.param("from far import of\nopt = AdamW([*of(model)], lr=1e-4)\n", id="in a list"),
+        pytest.param(
+            "from far import of\ndef g(m):\n    return list(of(m))\nopt = AdamW(g(model), lr=1e-4)\n",
+            id="in a function",
+        ),
         pytest.param("import far as f\ngroups = f.of(model)\n" + OVER, id="by one of another name"),
         pytest.param("from beside import of\ngroups = of(model)\n" + OVER, id="by a module beside it"),
     ],
@@ -246,6 +251,10 @@ def test_groups_made_in_lines_that_are_not_followed_are_asked_for(tmp_path, text
             "opt = AdamW(model.parameters(), lr=1e-4)\nprint(opt.param_groups[0]['lr'])\n", id="is looked at"
         ),
         pytest.param("from beside import of\nopt = AdamW(of(model), lr=1e-4)\n", id="a module beside it"),
+        pytest.param(
+            "from far import made\nm = made()\nopt = AdamW([{'params': m.parameters()}], lr=1e-4)\n",
+            id="a model of another module",
+        ),
         pytest.param("from itertools import chain as of\nopt = AdamW(of(model), lr=1e-4)\n", id="Python's"),
     ],
 )

@@ -85,11 +85,11 @@ def _rule_of(run: Settings, spec: Spec) -> Rule | None:
 def _resumed_by_call(run: Settings) -> Iterator[tuple[str, Given]]:
     """``trainer.train(resume_from_checkpoint=True)`` of its script; an option of that is said by itself."""
     script = script_beside(run.source) if run.source.language == "command" else run.source
-    for one in script.trainings if script else ():
-        is_said = one.checkpoint is not None and not isinstance(one.checkpoint, Field)
-        if is_said and (isinstance(one.checkpoint, Unknown) or is_on(Raw(one.checkpoint))):
-            place = Place(script.name if script else "", one.line, "train()")
-            yield "train()", Given(one.checkpoint, Origin("file", place.file, place))
+    for line, checkpoint in script.resumed.items() if script else ():
+        is_said = checkpoint is not None and not isinstance(checkpoint, Field)
+        if is_said and (isinstance(checkpoint, Unknown) or is_on(Raw(checkpoint))):
+            place = Place(script.name if script else "", line, "train()")
+            yield "train()", Given(checkpoint, Origin("file", place.file, place))
 
 
 def _resumed(run: Settings) -> Iterator[tuple[str, Given]]:

@@ -225,15 +225,11 @@ class PythonCall:
 
 
 class Training(NamedTuple):
-    """A line of a Python file that trains, the call of its arguments, and that of its Trainer, if known.
-
-    ``checkpoint`` is what it is told to go on from.
-    """
+    """A line of a Python file that trains, the call of its arguments, and that of its Trainer, if known."""
 
     arguments: PythonCall
     line: int
     trainer: PythonCall | None
-    checkpoint: Any = None
 
 
 class Untrained(NamedTuple):
@@ -294,9 +290,10 @@ class Source:
     imports: tuple[str, ...] = ()  # in the order of the file, each once
     overrides: tuple[Override, ...] = ()
     grouped_at: int = 0  # the first line that makes a group of an optimizer with an LR of its own
-    group_makers: Collection[str] = ()  # calls of other modules that may make groups of one
+    group_makers: Mapping[int, str] = field(default_factory=dict)  # of one in a line, by another module
     regrouped_at: int = 0  # the first that changes the groups of one
     trainings: tuple[Training, ...] = ()
+    resumed: Mapping[int, Any] = field(default_factory=dict)  # lines that train, and from which checkpoint
     untrained: Untrained | None = None  # why none of its lines that train is run
     repeated: Mapping[int, str] = field(default_factory=dict)  # lines that may train again, and by what
     parsed: frozenset[str] = frozenset()  # classes of others whose fields a script makes options of

@@ -100,7 +100,7 @@ def _used(script: Module, handed: Collection[Handed]) -> Iterator[tuple[str, tup
             continue
         given = [word.value for word in one.keywords if word.arg == "callbacks"]
         given += one.args if dotted(one.func).endswith(".add_callback") else []
-        if dotted(one.func).endswith("Trainer") or (one.lineno, real_name(script, one.func)) in handed:
+        if dotted(one.func).endswith("Trainer") or (one.lineno, _real(script, one.func)) in handed:
             given.append(one.func)
         for part in given:
             names = list(_names(part, values, 0))
@@ -108,7 +108,7 @@ def _used(script: Module, handed: Collection[Handed]) -> Iterator[tuple[str, tup
             yield from ((name, (one.lineno, is_sure)) for name in names)
 
 
-def real_name(script: Module, function: ast.expr) -> str:
+def _real(script: Module, function: ast.expr) -> str:
     """The name of what is called, without ``as``."""
     first, dot, rest = dotted(function).partition(".")
     origin = script.origins.get(first, [Origin(first)])[0]

@@ -69,6 +69,7 @@ def read_python(
         group_makers=group_makers(module, folder, modules),
         regrouped_at=regrouped_at(module),
         trainings=tuple(reader.trainings.values()),
+        resumed=reader.resumed,
         untrained=untrained(module, reader.branches),
         repeated=trained_again(module),
         attributes=assigned_attributes(module),

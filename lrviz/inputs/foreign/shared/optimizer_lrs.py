@@ -29,9 +29,8 @@ def lr_of(optimizer: object, script: Source) -> Any:
         return Unknown(f"groups of an optimizer, which line {script.regrouped_at} changes")
     if script.grouped_at and not _are_told(optimizer):
         return Unknown(f"groups of an optimizer, which line {script.grouped_at} gives LRs of their own")
-    made = _params(optimizer)
-    if isinstance(made, PythonCall) and made.name in script.group_makers:
-        return Unknown(f"groups of an optimizer, which {made.name} in line {made.line} makes")
+    if maker := script.group_makers.get(optimizer.line):
+        return Unknown(f"groups of an optimizer, which {maker} makes")
     lr = _said(optimizer, script)
     groups = [one for one in _groups(optimizer) if isinstance(one, dict)]
     lrs = dict.fromkeys(one.get(_KEY, lr) for one in groups)
