@@ -365,3 +365,18 @@ def test_yolos_fraction_is_that_of_its_training_images(tmp_path, fraction, total
     line = f"{YOLO} fraction={fraction}"
     done = run(tmp_path, "plan", "--get", "total", "--dataset-len", "800", "--", *line.split())
     assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        pytest.param("--lr-scheduler cosineannealinglr", "which stops at it", id="of train.py"),
+        pytest.param("--lr-warmup-epochs 5", "which stops at it", id="a warmup"),
+        pytest.param("--post-training-quantize", "trains nothing", id="after the training"),
+        pytest.param("--num-obs 5 --lr-st 9 --qbackend fbgemm", "", id="begun"),
+    ],
+)
+def test_torchvisions_quantization_has_options_of_its_own(tmp_path, option, said):
+    line = f"python train_quantization.py --model mobilenet_v2 {option}"
+    done = run(tmp_path, "plan", "--batches-per-epoch", "9", "--args", line)
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr

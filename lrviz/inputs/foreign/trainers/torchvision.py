@@ -1,6 +1,8 @@
-"""torchvision: options of ``train.py`` of its references: images, video, detection and segmentation.
+"""torchvision: options of ``train.py`` and ``train_quantization.py`` of its references.
 
-Source: pytorch/vision main, which is 0.29 to be, ``references/*/train.py``,
+They are of images, video, detection and segmentation.
+
+Source: pytorch/vision main, which is 0.29 to be, ``references/*/train*.py``,
 ``references/detection/engine.py`` and ``references/classification/sampler.py``.
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_WORLD_SIZE
 from lrviz.inputs.foreign.setting import (
@@ -53,6 +55,9 @@ SETTINGS = (
 )
 OWN = {"lr_warmup_epochs", "lr_warmup_method", "lr_warmup_decay", "lr_step_size", "lr_gamma"}
 OWN |= {"aspect_ratio_group_factor", "trainable_backbone_layers", "weights_backbone"}
+QUANTIZATION = "train_quantization.py"
+OF_QUANTIZATION = KnownKeys(("torchvision_quantization",)).names()
+OWN_QUANTIZATION = OF_QUANTIZATION - KnownKeys(("torchvision",)).names()
 OF_TRAINERS = {"learning_rate", "num_train_epochs", "per_device_train_batch_size", "lr_scheduler_type"}
 """Options of the Trainer's scripts, which may be called so too and have a ``--data_path`` of their own."""
 DETECTORS = ("rcnn", "retinanet", "ssd", "fcos")
@@ -65,6 +70,7 @@ SCHEDULERS = {
     "detection": ("multisteplr", "cosineannealinglr"),
 }
 DEFAULTS: dict[str, dict[str, Any]] = {
+    "quantization": {"lr": 0.0001},
     "detection": {"epochs": 26, "batch_size": 2, "lr": 0.02, "lr_scheduler": "multisteplr"},
     "segmentation": {"epochs": 30, "batch_size": 8, "lr": 0.01, "lr_warmup_method": "linear"},
     "video": {
@@ -94,26 +100,34 @@ class Length(NamedTuple):
 
 
 def claims(source: Source) -> bool:
-    """``train.py`` with ``--data-path`` or another option of its own, and nothing of DeepSpeed or a hydra."""
+    """One of its scripts with ``--data-path`` or another option of its own, and nothing of DeepSpeed."""
     if source.language != "command" or not source.words:
         return False
-    is_own = "data_path" in source.data or bool(OWN & source.data.keys())
+    own = OWN | OWN_QUANTIZATION | {"model"} if source.script == QUANTIZATION else OWN
+    is_own = "data_path" in source.data or bool(own & source.data.keys())
     is_own &= not OF_TRAINERS & source.data.keys()
-    return source.script in ("train.py", "run_with_submitit.py") and is_own
+    return source.script in ("train.py", "run_with_submitit.py", QUANTIZATION) and is_own
 
 
 def read(run: Settings) -> Spec:
     """The scheduler of the reference that the script, or its model, is of."""
-    run.need("lr", "epochs", "lr_warmup_epochs")
     kind = _kind(run)
+    run.need("lr", "epochs", *["lr_warmup_epochs"] * (kind != "quantization"))
     run.set_defaults(**DEFAULTS.get(kind, {}))
     _check_words(run, kind)
     length = _length(run, kind)
-    readers = {"detection": _detection, "segmentation": _segmentation, "video": _video}
+    readers = {
+        "detection": _detection,
+        "segmentation": _segmentation,
+        "video": _video,
+        "quantization": _quantization,
+    }
     return readers.get(kind, _classification)(run, length)
 
 
 def _kind(run: Settings) -> str:
+    if run.source.script == QUANTIZATION:
+        return "quantization"
     script, model = run.source.program, run["model"].lower()
     if "video" in script or any(name in run.source.data for name in OF_VIDEO):
         return "video"
@@ -126,6 +140,8 @@ def _kind(run: Settings) -> str:
 
 def _check_words(run: Settings, kind: str) -> None:
     """The names of an optimizer, of schedulers and of a warmup, which cannot be asked for."""
+    if kind == "quantization":
+        return
     name, known = run["opt"].lower(), OPTIMIZERS.get(kind)
     if known and name not in known and not name.startswith("sgd"):
         run.choose("opt", known)
@@ -156,8 +172,9 @@ def _batches(run: Settings, kind: str, size: int) -> int:
     if kind == "video":
         _say_clips(run)
     n, world = run.ask("dataset_len", "world_size")
-    drops = kind not in ("classification", "video")
-    return run.sampled_batches(n, world, size, drops=drops, repeated=run["ra_sampler"] and world > 1)
+    drops = kind in ("detection", "segmentation")
+    repeated = kind != "quantization" and run["ra_sampler"] and world > 1
+    return run.sampled_batches(n, world, size, drops=drops, repeated=repeated)
 
 
 def _classification(run: Settings, length: Length) -> Spec:
@@ -174,6 +191,13 @@ def _classification(run: Settings, length: Length) -> Spec:
     run.warmup = warmup * length.batches
     _say_warmup(run, warmup, length, lr)
     return _behind_warmup(run, mains[kind], warmup, length, lr, interval="epoch")
+
+
+def _quantization(run: Settings, length: Length) -> Spec:
+    """``StepLR``, stepped once an epoch: it has no other, and no warmup."""
+    run.warmup = 0
+    step = {"step_size": run["lr_step_size"], "gamma": run["lr_gamma"]}
+    return run.curve("torch.StepLR", step, lr=run["lr"], steps=length.total, interval="epoch")
 
 
 def _behind_warmup(run: Settings, main: Call, warmup: int, length: Length, lr: float, **more: Any) -> Spec:
@@ -276,6 +300,25 @@ def _video(run: Settings, length: Length) -> Spec:
     return _behind_warmup(run, main, warmup, length, lr)
 
 
+def _lacks(run: Settings) -> frozenset[str]:
+    return _absent(run.source)
+
+
+def _absent(source: Source) -> frozenset[str]:
+    """The options that another of its scripts has, and this one does not."""
+    if source.script != QUANTIZATION:
+        return OWN_QUANTIZATION
+    names = frozenset(name for one in SETTINGS for name in one.names)
+    return (names | KnownKeys(("torchvision",)).names()) - OF_QUANTIZATION
+
+
+def _fate(first: Source, _layer: Source, _version: str) -> Fate:
+    """``train.py`` may be anybody's, the other name is its own."""
+    if first.language != "command":
+        return Fate.KEPT
+    return Fate.STOPS if first.script == QUANTIZATION else Fate.DOUBTED
+
+
 TRAINER = ForeignTrainer(
     "torchvision",
     "0.29",
@@ -284,10 +327,10 @@ TRAINER = ForeignTrainer(
     read,
     dash="-",
     is_base=True,
-    keys=KnownKeys(("torchvision",), by_language(command=Fate.DOUBTED)),
+    keys=KnownKeys(("torchvision", "torchvision_quantization"), _fate, _lacks, absent=_absent),
     ranks=BY_WORLD_SIZE,
-    no_training=NoTraining(needs=off("test_only")),
+    no_training=NoTraining(needs=off("test_only", "post_training_quantize")),
     resumes=("resume",),
     script_has=("presets", "coco_utils"),
-    known_by="train.py with --data-path",
+    known_by="train.py or train_quantization.py with --data-path",
 )
