@@ -65,6 +65,8 @@ def check_printed(run: Settings) -> None:
 def check_validation(run: Settings, batches: int) -> None:
     """Refuse a validation after more batches than an epoch has, unless it counts those of all epochs.
 
+    There is none where ``limit_val_batches`` is 0, in whose place ``overfit_batches`` counts.
+
     Raises:
         ConfigError: it is after more.
 
@@ -74,7 +76,8 @@ def check_validation(run: Settings, batches: int) -> None:
         return
     each, counts_all = run[name], _is_null(run, "trainer.check_val_every_n_epoch")
     is_whole = isinstance(each, int) and not isinstance(each, bool)
-    if is_whole and each > batches and not counts_all:
+    validates = run["trainer.overfit_batches"] or run["trainer.limit_val_batches"]
+    if is_whole and each > batches and not counts_all and validates:
         text = f"{name}={each} is more than the {batches} batches of an epoch: Lightning stops"
         run.refuse(text, at=name, instead=batches)
 

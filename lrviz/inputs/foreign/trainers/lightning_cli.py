@@ -46,6 +46,7 @@ def _tried(raw: Raw) -> int:
 
 LR = "optimizer.init_args.lr"
 BATCH = "data.init_args.batch_size"
+DROPS = "data.init_args.drop_last"
 SETTINGS = (
     Setting(LR, number, None, "lr", ("optimizer.lr",)),
     Setting("optimizer.class_path", text, None, "", ("optimizer",)),
@@ -54,6 +55,7 @@ SETTINGS = (
     Setting("interval", text),
     *lightning_strategy.SETTINGS,
     Setting("trainer.val_check_interval", literal, 1.0),
+    Setting("trainer.limit_val_batches", number, 1.0),
     Setting("trainer.overfit_batches", number, 0.0),
     Setting("trainer.fast_dev_run", _tried, 0),
     Setting(
@@ -68,7 +70,7 @@ SETTINGS = (
             "model.batch_size",
         ),
     ),
-    Setting("data.init_args.drop_last", switch, default=False, key="drop_last", aliases=("data.drop_last",)),
+    Setting(DROPS, switch, key="drop_last", aliases=("data.drop_last",)),
 )
 _OF_TRAINER = frozenset(
     name.removeprefix("trainer.") for name in KNOWN.names() if name.startswith("trainer.")
@@ -238,7 +240,13 @@ def _batches(run: Settings) -> int:
     """``len(train_dataloader)`` of a process."""
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
-    return divided_batches(run, BATCH, shares(run), drops=run["data.init_args.drop_last"])
+    parts = shares(run)
+    batches = divided_batches(run, BATCH, parts, drops=bool(run[DROPS]))
+    part, size = ceil_div(run.ask("dataset_len"), parts or 1), max(run[BATCH], 1)
+    if run[DROPS] is None and part % size:
+        text = f"the data module is taken to keep its last batch, of fewer than {size}: its code decides"
+        run.note("keeps-last-batch", text, hint="--drop-last where it drops that")
+    return batches
 
 
 def _warn_of_epochs(run: Settings, params: dict[str, Value], length: Length) -> None:
