@@ -196,3 +196,24 @@ def test_a_key_that_axolotl_no_longer_takes_is_refused(tmp_path):
     write(tmp_path / "a.yaml", f"{AXOLOTL}max_packed_sequence_len: 2048")
     done = run(tmp_path, "plan", "--dataset-len", "900", "--world-size", "4", "a.yaml")
     assert ("max_packed_sequence_len is no longer taken" in done.stderr, done.returncode) == (True, 2)
+
+
+SWIFT = "swift sft --model m --dataset d --split_dataset_ratio 0.1"
+MEGATRON = "megatron sft --model m --dataset d --split_dataset_ratio 0.1 --global_batch_size 8 --num_train_epochs 1"
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "asked"),
+    [
+        pytest.param("axolotl train a.yaml", "val_set_size: 0.1", "before val_set_size", id="axolotl"),
+        pytest.param("axolotl train a.yaml", "val_set_size: 0", "", id="axolotl, none held out"),
+        pytest.param(SWIFT, "", "before split_dataset_ratio", id="ms-swift"),
+        pytest.param(f"{SWIFT} --val_dataset v", "", "", id="ms-swift, a set of its own"),
+        pytest.param(MEGATRON, "", "before split_dataset_ratio", id="Megatron-SWIFT"),
+        pytest.param("yolo train data=d.yaml epochs=3 fraction=0.5", "", "before fraction", id="a fraction"),
+    ],
+)
+def test_rows_are_asked_for_before_any_are_held_out(tmp_path, line, more, asked):
+    write(tmp_path / "a.yaml", AXOLOTL + more)
+    done = run(tmp_path, "plan", "--world-size", "1", "--args", line)
+    assert (asked or "how many rows it trains on") in done.stderr

@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shared.generations import micro_steps
-from lrviz.inputs.foreign.shared.trainer_length import rows_name, updates_of_epochs
+from lrviz.inputs.foreign.shared.trainer_length import rows_name, rows_of_sets, updates_of_epochs
 from lrviz.inputs.foreign.shared.trl_methods import METHODS
 from lrviz.plan.arithmetic import transformers_warmup_steps
 
@@ -77,6 +77,8 @@ def _generation(run: Settings, batch: int, accum: int) -> tuple[int, int, int]:
 
 def _rows_and_processes(run: Settings) -> tuple[int, int]:
     """Rows to train on, and processes."""
+    if run["val_set_size"]:
+        run.explain("dataset_len", rows_of_sets("val_set_size"))
     rows, world = run.ask(rows_name(run), "world_size")
     return (rows if run.is_said("train_rows") else _left_to_train(run, rows)), world
 

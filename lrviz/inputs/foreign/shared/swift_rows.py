@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, literal, number, text, texts
+from lrviz.inputs.foreign.shared.trainer_length import rows_name, rows_of_sets
 from lrviz.inputs.foreign.shared.training_arguments import flag
 from lrviz.inputs.foreign.shell.world import Said, product
 from lrviz.inputs.foreign.source import Word
@@ -57,10 +58,26 @@ def _sampled(run: Settings) -> list[int]:
     return numbers if len(numbers) == len(counts) else []
 
 
+def rows_and_processes(run: Settings, processes: str) -> tuple[int, int]:
+    """Rows of the data sets, and the processes, by the name of who says those."""
+    sampled = sampled_rows(run)
+    if _holds_out(run):
+        run.explain("dataset_len", rows_of_sets("split_dataset_ratio"))
+    found = run.ask(processes) if sampled else run.ask(rows_name(run), processes)
+    n, world = (sampled, found) if sampled else found
+    return n, world
+
+
+def _holds_out(run: Settings) -> bool:
+    """Whether the data sets hold rows out; those that are packed are counted after that."""
+    is_counted = run.is_said("train_rows") or run["packing"]
+    return run["split_dataset_ratio"] > 0 and not (is_counted or run.is_said("val_dataset"))
+
+
 def rows_left(run: Settings, n: int) -> int:
     """Rows to train on: each data set holds ``max(int(n * ratio), 1)`` out."""
     ratio = run["split_dataset_ratio"]
-    if ratio <= 0 or run.is_said("train_rows") or run.is_said("val_dataset") or run["packing"]:
+    if not _holds_out(run):
         return n
     held_out = [max(int(one * ratio), 1) for one in _shares(run, n)]
     formula = str(held_out[0]) if len(held_out) == 1 else f"({' + '.join(map(str, held_out))})"

@@ -101,6 +101,11 @@ def rows_name(run: Settings) -> str:
     return "train_rows" if run.is_said("train_rows") else "dataset_len"
 
 
+def rows_of_sets(held_out: str = "") -> str:
+    """What is asked for where a setting, if it is named, has some rows ``held_out`` for a validation."""
+    return f"how many rows the data sets have{held_out and f', before {held_out} holds some of them out'}"
+
+
 def note_packed(run: Settings) -> None:
     """Say which rows are counted."""
     run.note("packed-rows", "packing: rows are counted after packing", at="packing")

@@ -27,6 +27,7 @@ from lrviz.inputs.foreign.shared.ray_workers import WORKERS
 from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     rows_and_processes,
+    rows_of_sets,
     shared_out,
     total_steps,
     updates_of_epochs,
@@ -203,7 +204,7 @@ def _which_rows(run: Settings) -> str:
     if _packs(run):
         left = " once val_size is held out" if held_out else ""
         return f"how many rows packing makes of the training set{left}"
-    return f"how many rows the data sets have{', before val_size holds some of them out' if held_out else ''}"
+    return rows_of_sets("val_size" if held_out else "")
 
 
 def _packs(run: Settings) -> bool:

@@ -26,11 +26,11 @@ from lrviz.inputs.foreign.shared.swift_rows import (
     ROWS,
     TRAINING,
     processes,
+    rows_and_processes,
     rows_left,
-    sampled_rows,
     with_environment,
 )
-from lrviz.inputs.foreign.shared.trainer_length import note_packed, rows_name
+from lrviz.inputs.foreign.shared.trainer_length import note_packed
 from lrviz.inputs.foreign.shared.training_arguments import flag
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -170,10 +170,7 @@ def _rows(run: Settings) -> int:
     """Rows to train on, after packing."""
     if run["packing"]:
         note_packed(run)
-    if sampled := sampled_rows(run):
-        run.ask("world_size")
-        return rows_left(run, sampled)
-    rows, _ = run.ask(rows_name(run), "world_size")
+    rows, _ = rows_and_processes(run, "world_size")
     return rows_left(run, rows)
 
 

@@ -20,15 +20,14 @@ from lrviz.inputs.foreign.shared.swift_rows import (
     ROWS,
     TRAINING,
     processes,
+    rows_and_processes,
     rows_left,
-    sampled_rows,
     with_environment,
 )
 from lrviz.inputs.foreign.shared.trainer_length import (
     note_packed,
     processes_name,
     replicas,
-    rows_name,
     total_steps,
     updates_per_epoch,
 )
@@ -211,12 +210,8 @@ def _generated(run: Settings) -> int:
 
 
 def _rows(run: Settings) -> tuple[int, int]:
-    """Rows of the data set, and the processes."""
-    sampled = sampled_rows(run)
-    names = [] if sampled else [rows_name(run)]
-    found = run.ask(*names, processes_name(run))
-    n, world = (sampled, found) if sampled else found
-    return n, world
+    """Rows of the data sets, and the processes."""
+    return rows_and_processes(run, processes_name(run))
 
 
 def _batches(run: Settings, n: int, world: int) -> int:

@@ -170,6 +170,8 @@ def _ask(run: Settings) -> None:
     needs = [] if knows_batch else ["batch_size"]
     if is_auto or not run.is_said("batches_per_epoch"):
         needs.append("dataset_len")
+    if run["fraction"] != 1:
+        run.explain("dataset_len", "how many images it has, before fraction takes some of them")
     classes = _name_of_classes(run) if is_auto else ""
     knows_length = knows_batch and run.is_said("dataset_len")
     if is_auto and not run["single_cls"] and not (knows_length and _iterations(run) > LONG):
