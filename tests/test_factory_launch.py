@@ -199,7 +199,9 @@ def test_a_key_that_axolotl_no_longer_takes_is_refused(tmp_path):
 
 
 SWIFT = "swift sft --model m --dataset d --split_dataset_ratio 0.1"
-MEGATRON = "megatron sft --model m --dataset d --split_dataset_ratio 0.1 --global_batch_size 8 --num_train_epochs 1"
+MEGATRON = (
+    "megatron sft --model m --dataset d --split_dataset_ratio 0.1 --global_batch_size 8 --num_train_epochs 1"
+)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +219,36 @@ def test_rows_are_asked_for_before_any_are_held_out(tmp_path, line, more, asked)
     write(tmp_path / "a.yaml", AXOLOTL + more)
     done = run(tmp_path, "plan", "--world-size", "1", "--args", line)
     assert (asked or "how many rows it trains on") in done.stderr
+
+
+ZERO = '{"optimizer": {"type": "AdamW", "params": {"lr": 1e-6}}, "gradient_accumulation_steps": 8}'
+
+
+@pytest.mark.parametrize(
+    ("line", "rows"),
+    [
+        pytest.param(
+            f"{SWIFT} --deepspeed zero2",
+            ["learning_rate 1e-4 default of ms_swift 4.6.0: tuner_type=lora"],
+            id="an LR",
+        ),
+        pytest.param(
+            f"NPROC_PER_NODE=2 {SWIFT} --tuner_type full --deepspeed zero2 --max_steps 9",
+            [
+                "learning_rate 1e-5 default of ms_swift 4.6.0: tuner_type=full",
+                "gradient_accumulation_steps 8 default of ms_swift 4.6.0: ceil(16 / 1 / 2)",
+            ],
+            id="of both, in a run of steps",
+        ),
+        pytest.param(
+            "trl dpo --output_dir o --max_steps 9 --gradient_accumulation_steps 8 --deepspeed z.json",
+            ["learning_rate 1e-6 default of trl"],
+            id="of a method, as a config of DeepSpeed has it",
+        ),
+    ],
+)
+def test_a_default_that_is_derived_is_the_one_that_counts(tmp_path, line, rows):
+    write(tmp_path / "z.json", ZERO)
+    done = run(tmp_path, "plan", "--dataset-len", "900", "--args", line)
+    table = [" ".join(one.split()) for one in done.stdout.splitlines()]
+    assert [one for one in rows if not any(text.startswith(one) for text in table)] == [], done.stderr

@@ -48,6 +48,7 @@ class Values:
         self.version = _whole(version, trainer)
         self._open = [name for name in trainer.tables if self._is_open(name)]
         self._meanings: dict[str, str] = {}
+        self._made_by: dict[str, str] = {}
         self._stated = self._read_all()
 
     @property
@@ -83,17 +84,20 @@ class Values:
         return self.get(name)
 
     def get(self, name: str, default: object = None) -> Any:
-        """The value of a setting, with another default than the table's: of another version or setting."""
-        return self._given(name, default).value
+        """The value of a setting, with another default than the table's, which stays that of the run."""
+        if default is not None:
+            self.set_defaults(**{name: default})
+        return self._given(name).value
 
     def origin(self, name: str) -> Origin:
         """Who says the value of a setting."""
         return self._given(name).origin
 
-    def set_defaults(self, **defaults: Any) -> None:
-        """Have other defaults than the table's in this run."""
+    def set_defaults(self, by: str = "", /, **defaults: Any) -> None:
+        """Have other defaults than the table's in this run, ``by`` what makes them."""
         for name, value in defaults.items():
             self.table[name] = self.table[name]._replace(default=value)
+            self._made_by[name] = by
 
     def is_said(self, name: str) -> bool:
         """Whether somebody says a setting, or what could be asked for; null is nothing said."""
@@ -172,7 +176,7 @@ class Values:
             if found and found.value is not None and not isinstance(found.value, Unknown)
         }
 
-    def _given(self, name: str, default: object = None) -> Given:
+    def _given(self, name: str) -> Given:
         """The value of a setting, and who says it.
 
         One that stands there and cannot be known counts as its default until all such are asked for.
@@ -185,8 +189,9 @@ class Values:
                 raise self.question([])
             return Given(setting.default, found.origin)
         if found is None or found.value is None:
-            value = setting.default if default is None else default
-            found = Given(value, Origin("trainer", self.defaults_of or self.title))
+            made_by = self._made_by.get(name)
+            whose = self.defaults_of or self.title
+            found = Given(setting.default, Origin("trainer", f"{whose}: {made_by}" if made_by else whose))
         else:
             found = Given(self._converted(setting, found), found.origin)
         if found.value is not None:

@@ -85,9 +85,12 @@ def read(run: Settings) -> Spec:
     assume_version(run)
     _check_names(run)
     kind_of(run)
-    lr = run.get("learning_rate", 1e-5 if run["tuner_type"] == "full" else 1e-4)
+    tuner = run["tuner_type"]
+    run.set_defaults(f"tuner_type={tuner}", learning_rate=1e-5 if tuner == "full" else 1e-4)
+    lr = run["learning_rate"]
+    if run.is_said(processes_name(run)) and not run.is_said("gradient_accumulation_steps"):
+        _accumulation(run)
     if run["rlhf_type"] in GENERATES and run.is_said(processes_name(run)):
-        run.set_defaults(gradient_accumulation_steps=_accumulation(run))
         generation(run, GENERATES[run["rlhf_type"]], run.ask(processes_name(run)))
     in_epoch: list[int] = []
 
@@ -230,8 +233,9 @@ def _accumulation(run: Settings) -> int:
     if run["rlhf_type"] == "grpo":
         return 1
     size, world = run["per_device_train_batch_size"], run.ask(processes_name(run))
-    formula = f"ceil({SAMPLES} / {size} / {world})"
-    return run.line("gradient accumulation", formula, max(1, ceil_div(SAMPLES, size * world)))
+    formula, accum = f"ceil({SAMPLES} / {size} / {world})", max(1, ceil_div(SAMPLES, size * world))
+    run.set_defaults(formula, gradient_accumulation_steps=accum)
+    return run.line("gradient accumulation", formula, accum)
 
 
 def _lacks(_run: Settings) -> frozenset[str]:
