@@ -6,7 +6,7 @@ Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
@@ -33,6 +33,8 @@ NAMES = {
 }
 """Schedulers of ``fit``, in small letters."""
 WARMUP = 10000
+_DROP_LAST = 8
+"""Where ``DataLoader`` has its ``drop_last``."""
 _OF_RANKS = ("torchrun", "deepspeed")
 """Launchers that make even one process a distributed one."""
 
@@ -78,7 +80,7 @@ def _old_length(run: Settings, call: PythonCall) -> tuple[int, int]:
         batches = run.line(run.STEPS_PER_EPOCH, "steps_per_epoch", run["steps_per_epoch"])
     else:
         sizes = _sizes(run, call)
-        rows = _rows_of(run, len(sizes))
+        rows = _rows_iterated(run, call, sizes)
         formula = ", ".join(f"ceil({n} / {size})" for n, size in zip(rows, sizes, strict=True))
         counts = [dataloader_len(n, size, drop_last=False) for n, size in zip(rows, sizes, strict=True)]
         batches = run.line(run.STEPS_PER_EPOCH, f"min({formula})", min(counts))
@@ -95,7 +97,7 @@ def _length(run: Settings, call: PythonCall) -> tuple[int, int]:
     sizes = _sizes(run, call)
     size, losses = sizes[-1], len(sizes)
     processes = processes_name(run)
-    rows, world = _rows_of(run, losses, processes), run.ask(processes)
+    rows, world = _rows_iterated(run, call, sizes, processes), run.ask(processes)
     whole_batches = min(n // size for n in rows)
     built_for = int(whole_batches * epochs) * losses
     least = f"min({', '.join(map(str, rows))})" if losses > 1 else str(rows[0])
@@ -120,11 +122,25 @@ def drops_last(run: Settings, world: int) -> bool:
 
 
 def _sizes(run: Settings, call: PythonCall) -> list[int]:
-    """The batch of every loader among the objectives, each of them with a loss."""
+    """The batch of every loader."""
+    return [_size(run, loader) for loader in _loaders(call)]
+
+
+def _loaders(call: PythonCall) -> list[Any]:
+    """Those among the objectives, each of them with a loss."""
     by_place = call.arguments[0] if call.arguments else call.keywords.get("train_dataloader")
     named = call.keywords.get("train_objectives", by_place)
     found = [one[0] for one in named if is_list(one) and one] if is_list(named) else []
-    return [_size(run, loader) for loader in found or [named]]
+    return found or [named]
+
+
+def _drops_rest(loader: object) -> bool:
+    """Whether a loader makes whole batches alone, and gives no other rows."""
+    if not isinstance(loader, PythonCall):
+        return False
+    by_place = loader.arguments[_DROP_LAST] if loader.arguments[_DROP_LAST:] else False
+    is_told = loader.keywords.get("drop_last", by_place) is True
+    return is_told or loader.name.rpartition(".")[2] == "NoDuplicatesDataLoader"
 
 
 def is_list(value: object) -> bool:
@@ -140,9 +156,17 @@ def _size(run: Settings, loader: object) -> int:
     return size if isinstance(size, int) else int(run.ask("batch_size"))
 
 
-def _rows_of(run: Settings, losses: int, *beside: str) -> tuple[int, ...]:
+def _rows_iterated(run: Settings, call: PythonCall, sizes: list[int], *beside: str) -> tuple[int, ...]:
+    """The rows that each loader gives, of which ``fit`` makes its data sets."""
     rows = rows_of_sets(run, *beside)
-    return rows if len(rows) == losses else rows[:1] * losses
+    rows = rows if len(rows) == len(sizes) else rows[:1] * len(sizes)
+    each = zip(rows, sizes, _loaders(call), strict=True)
+    return tuple(
+        run.line("rows of whole batches", f"floor({n} / {size}) * {size}", n // size * size)
+        if n % size and _drops_rest(loader)
+        else n
+        for n, size, loader in each
+    )
 
 
 def rows_of_sets(run: Settings, *beside: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
@@ -25,7 +26,7 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.shared.training_arguments import with_defaults, with_script
+from lrviz.inputs.foreign.shared.training_arguments import NO_FIELDS, with_defaults, with_script
 from lrviz.inputs.foreign.shared.transformers_schedule import (
     SCHEDULES,
     curve_of,
@@ -77,6 +78,7 @@ FIT_WORDS = frozenset(
     ]
 )
 """Keywords of ``fit`` beside what it trains on."""
+OF_FIT = frozenset(("epochs", "steps_per_epoch", "scheduler", "batch_size", "rows_of_each", "dataset_len"))
 TABLE, FILLED = "DatasetDict", -1
 MAPPING = "learning_rate_mapping"
 SAMPLER, SEVERAL = "batch_sampler", "multi_dataset_batch_sampler"
@@ -119,6 +121,21 @@ def _gives_loaders(call: PythonCall) -> bool:
     has_pairs = is_list(first) and bool(first) and all(is_list(one) and len(one) == 2 for one in first)
     is_loader = isinstance(first, PythonCall) and first.name.endswith("DataLoader")
     return has_pairs or is_loader or (first is not None and bool(call.keywords))
+
+
+def _fate(_first: Source, layer: Source, _version: str) -> Fate:
+    """What becomes of a keyword that its arguments do not have: a dataclass stops."""
+    is_theirs = any(name.split(".")[0] == "sentence_transformers" for name in layer.imports)
+    return Fate.STOPS if is_theirs and _makes_arguments(layer) else Fate.KEPT
+
+
+def _lacks(run: Settings) -> frozenset[str]:
+    """What only ``fit`` takes, or is given alone, where its arguments are called."""
+    return NO_FIELDS | OF_FIT if _makes_arguments(run.source) else frozenset()
+
+
+def _makes_arguments(source: Source) -> bool:
+    return any(call.name.rpartition(".")[2] in ARGUMENTS for call in source.calls[:1])
 
 
 def read(run: Settings) -> Spec:
@@ -245,6 +262,7 @@ TRAINER = ForeignTrainer(
     layers=with_script,
     tables=("deepspeed",),
     schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},
+    keys=KnownKeys(("sentence_transformers", "transformers"), _fate, _lacks),
     ranks=BY_LOCAL_RANK,
     known_by="SentenceTransformerTrainingArguments(...), or fit(train_objectives=...)",
 )
