@@ -5,20 +5,25 @@ from __future__ import annotations
 import pytest
 from commands import run
 from configs import write
-from loops import ENGINE, ENGINE_LINE, LINE, LOOP
+from loops import ENGINE, ENGINE_LINE, LINE, LOOP, OF_DIFFUSERS
 
 COMPUTED = [
     ("a share", "int(0.1 * args.max_train_steps)", "12"),
     ("a share that is rounded up", "math.ceil(args.share * args.max_train_steps)", "13"),
     ("a part", "args.max_train_steps // 10", "12"),
     ("a name of one", "part", "12"),
+    ("a fraction", "0.1 * args.max_train_steps", "12.600000000000001"),
+    ("an epoch of all batches", "1 * len(loader)", "125"),
+    ("epochs of updates", "args.epochs * per_epoch", "126"),
+    ("half an epoch", "0.5 * len(loader)", "62.5"),
     ("several", "min(100, max(1, round(args.max_train_steps / 4)))", "32"),
 ]
 
 
 @pytest.mark.parametrize(("value", "passed"), [row[1:] for row in COMPUTED], ids=[row[0] for row in COMPUTED])
 def test_a_warmup_that_a_loop_makes_of_its_total_is_computed(tmp_path, value, passed):
-    option = 'parser.add_argument("--share", type=float, default=0.1)\nargs = p'
+    option = 'parser.add_argument("--share", type=float, default=0.1)\n'
+    option += 'parser.add_argument("--epochs", type=int, default=2)\nargs = p'
     text = LOOP.replace("=args.num_warmup_steps", f"={value}").replace("args = p", option)
     text = text.replace("scheduler = get", "part = int(args.share * args.max_train_steps)\nscheduler = get")
     write(tmp_path / "train.py", text)
@@ -46,8 +51,29 @@ def test_an_engine_has_the_warmup_that_its_loop_computes(tmp_path):
     assert "num_warmup_steps=6,num_training_steps=64" in done.stdout
 
 
+SHARED_OUT = "loader = accelerator.prepare(loader)\n"
+
+
+def test_a_loader_that_is_shared_out_has_the_batches_of_one_process(tmp_path):
+    text = LOOP.replace("=args.num_warmup_steps", "=len(loader)")
+    write(tmp_path / "train.py", text.replace("per_epoch = ", f"{SHARED_OUT}per_epoch = "))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert "num_warmup_steps=63,num_training_steps=64" in done.stdout
+
+
+def test_a_loop_with_the_options_of_diffusers_has_its_computed_warmup(tmp_path):
+    text = OF_DIFFUSERS.replace("=args.lr_warmup_steps", "=int(0.1 * args.max_train_steps)")
+    write(tmp_path / "mine.py", text)
+    line = [*LINE[:-1], "mine.py", "--learning_rate", "1e-4", "--lr_scheduler", "cosine"]
+    words = [*line, "--train_batch_size", "8", "--num_train_epochs", "2"]
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *words)
+    assert "diffusers.cosine:" in done.stdout
+    assert "num_warmup_steps=12,num_training_steps=126" in done.stdout
+
+
 OPEN = [
-    ("no whole number", "0.1 * args.max_train_steps", ""),
+    ("the length of other data", "len(eval_loader)", "eval_loader = DataLoader(other)\n"),
+    ("the length of what is no loader", "len(rows)", "rows = list(data)\n"),
     ("a total that grows", "int(0.1 * part)", "part = args.max_train_steps\npart += 5\n"),
     ("what is assigned twice", "part", "part = 3\nif args.share:\n    part = args.max_train_steps // 2\n"),
     ("an option that is set", "int(args.share * args.max_train_steps)", "args.share = find()\n"),

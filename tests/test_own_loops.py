@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from commands import run
 from configs import write
-from loops import ENGINE, ENGINE_LINE, LINE, LOOP
+from loops import ENGINE, ENGINE_LINE, LINE, LOOP, OF_DIFFUSERS
 
 OTHERWISE = [
     ("an LR by the processes", "lr=args.learning_rate", "lr=args.learning_rate * 2", "learning_rate=VALUE"),
@@ -25,7 +25,7 @@ OTHERWISE = [
     (
         "a warmup of its own",
         "num_warmup_steps=args.num_warmup_steps",
-        "num_warmup_steps=len(loader)",
+        "num_warmup_steps=len(data)",
         "num_warmup_steps=VALUE",
     ),
     ("a total of its own", "=args.max_train_steps,", "=1000,", "num_training_steps=1000 in line 26"),
@@ -315,13 +315,6 @@ def test_a_loop_of_nobody_is_no_trainers(tmp_path, whose, what):
     assert "--trainer transformers" not in done.stderr
 
 
-OF_DIFFUSERS = (
-    LOOP.replace("from transformers import", "from diffusers.optimization import")
-    .replace("per_device_train_batch_size", "train_batch_size")
-    .replace("lr_scheduler_type", "lr_scheduler")
-    .replace("num_warmup_steps", "lr_warmup_steps")
-    .replace("    lr_warmup_steps=", "    num_warmup_steps=")
-)
 OTHERS = [
     ("a number", "=args.lr_warmup_steps", "=30", "num_warmup_steps=30,"),
     ("a schedule", "=args.lr_scheduler,", '="constant_with_warmup",', "diffusers.constant_with_warmup"),

@@ -54,5 +54,12 @@ for epoch in range(args.num_train_epochs):
         model.step()
 """
 )
+OF_DIFFUSERS = (
+    LOOP.replace("from transformers import", "from diffusers.optimization import")
+    .replace("per_device_train_batch_size", "train_batch_size")
+    .replace("lr_scheduler_type", "lr_scheduler")
+    .replace("num_warmup_steps", "lr_warmup_steps")
+    .replace("    lr_warmup_steps=", "    num_warmup_steps=")
+)
 LINE = ["--", "accelerate", "launch", "--num_processes", "2", "train.py"]
 ENGINE_LINE = ["--", "deepspeed", "--num_gpus", "2", "train.py", "--deepspeed"]

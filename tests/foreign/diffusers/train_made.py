@@ -18,7 +18,7 @@ opt = AdamW(model.parameters(), lr=args.learning_rate)
 lr_scheduler = get_scheduler(
     args.lr_scheduler,
     optimizer=opt,
-    num_warmup_steps=int(args.warmup_ratio * args.max_train_steps),
+    num_warmup_steps=warmup_of(args),
     num_training_steps=args.max_train_steps,
 )
 model, opt, loader, lr_scheduler = accelerator.prepare(model, opt, loader, lr_scheduler)

@@ -36,8 +36,7 @@ class Names(NamedTuple):
     """What the examples of a library call the options that others call otherwise.
 
     ``others`` are arguments of the scheduler that have options, and ``scales`` is the one that multiplies the
-    LR. ``makes_total`` tells that their schedule may have another length than the updates of the run,
-    ``computes_warmup`` that a warmup which is made of that length is computed.
+    LR. ``makes_total`` tells that their schedule may have another length than the updates of the run.
     """
 
     batch: str
@@ -46,12 +45,9 @@ class Names(NamedTuple):
     others: tuple[str, ...] = ()
     scales: str = ""
     makes_total: bool = False
-    computes_warmup: bool = False
 
 
-TRANSFORMERS = Names(
-    "per_device_train_batch_size", "lr_scheduler_type", "num_warmup_steps", computes_warmup=True
-)
+TRANSFORMERS = Names("per_device_train_batch_size", "lr_scheduler_type", "num_warmup_steps")
 DIFFUSERS = Names(
     "train_batch_size",
     "lr_scheduler",
@@ -168,7 +164,7 @@ class Loop(LoopSyntax):
         parts = own_factors(self.only(warmup))
         if len(parts) != 1 or not self.is_option(parts[0], self.names.warmup):
             text = f"what the script passes by {WARMUP}={ast.unparse(warmup)}"
-            formula = warmup_formula(self, warmup) if self.names.computes_warmup else None
+            formula = warmup_formula(self, warmup)
             said = self._value(text, parts[0] if len(parts) == 1 else warmup, self.names.warmup)
             yield said._replace(formula=formula)
 

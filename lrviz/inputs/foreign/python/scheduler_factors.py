@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.python.scheduler_calls import (
     ACCUMULATION,
+    PROCESSES,
     WARMUP,
     SchedulerCall,
     is_counted,
@@ -18,7 +19,7 @@ from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, fac
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OPTION = "warmup_steps"
+_OPTION, _QUOTIENTS = "warmup_steps", (ast.Div, ast.FloorDiv)
 
 
 class Factors(NamedTuple):
@@ -86,9 +87,26 @@ def _is_said(value: ast.expr, values: dict[str, list[ast.expr]], depth: int) -> 
 
 def _is_after(total: ast.expr, call: SchedulerCall) -> bool:
     """Whether the batches that a total counts are those of a loader that accelerate has shared out."""
-    counted = dict(_lengths(total, _before(call)))
-    shared = {ast.unparse(one): made.lineno for made in _prepared(call.syntax) for one in _targets(made)}
-    return any(name in shared and shared[name] < line for name, line in counted.items())
+    counted, shared = dict(_lengths(total, _before(call))), shared_out(call.syntax)
+    is_theirs = any(name in shared and shared[name] < line for name, line in counted.items())
+    return is_theirs or _is_divided(total, call.syntax.values)
+
+
+def _is_divided(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> bool:
+    """Whether batches are shared out by hand: ``math.ceil(len(loader) / accelerator.num_processes)``."""
+    nodes = [*ast.walk(value)]
+    quotients = [one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, _QUOTIENTS)]
+    if any(getattr(one.right, "attr", "") == PROCESSES for one in quotients):
+        return True
+    names = [ast.unparse(one) for one in nodes if isinstance(one, (ast.Name, ast.Attribute))]
+    made = [one for name in names if depth < DEEPEST for one in values.get(name, ())]
+    return any(_is_divided(one, values, depth + 1) for one in made)
+
+
+def shared_out(syntax: ScriptSyntax) -> dict[str, int]:
+    """By what accelerate prepares, the first line from which on it has its share of the batches alone."""
+    made = sorted(_prepared(syntax), key=lambda one: one.lineno, reverse=True)
+    return {ast.unparse(target): one.lineno for one in made for target in _targets(one)}
 
 
 def _lengths(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> Iterator[tuple[str, int]]:

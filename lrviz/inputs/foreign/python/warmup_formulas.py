@@ -1,13 +1,15 @@
-"""The warmup that a script makes of the total of its scheduler: ``int(args.warmup_ratio * total)``."""
+"""The warmup that a script makes of its run: ``int(args.warmup_ratio * total)``, ``2 * len(loader)``."""
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from lrviz.inputs.foreign.python.call_syntax import dotted
+from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.python_values import combine, computes, function_of
 from lrviz.inputs.foreign.python.scheduler_calls import PROCESSES, is_counted
+from lrviz.inputs.foreign.python.scheduler_factors import shared_out
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST, factors
 from lrviz.inputs.foreign.source import Unknown
 
@@ -16,19 +18,25 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.python.loop_totals import LoopSyntax
 
-_PASSED = ast.Name("total")
-"""What the scheduler is given as its total."""
+PASSED, BEFORE, SHARED = "scheduler steps", "batches of all processes", "batches"
+"""What the scheduler is given as its total, and the batches before they are shared out and after."""
+LEAVES = (PASSED, BEFORE, SHARED)
+_OF_OTHERS = ("eval", "val_", "valid", "test")
 
 
 def warmup_formula(loop: LoopSyntax, warmup: ast.expr) -> ast.expr | None:
-    """A warmup of numbers, options and the total alone; None where anything else is in it, or no total."""
+    """A warmup of numbers, options, the total and batches; None where anything else is in it, or neither."""
     made = _followed(loop, warmup, 0)
-    return made if made is not None and _PASSED in ast.walk(made) else None
+    return made if made is not None and any(map(_is_leaf, ast.walk(made))) else None
+
+
+def _is_leaf(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and node.id in LEAVES
 
 
 def _followed(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
     """An expression in which names are what they are assigned, where that is once."""
-    if found := _of_total(loop, node):
+    if found := _of_total(loop, node) or _batches(loop, node):
         return found
     match node:
         case ast.Constant(value=int() | float()):
@@ -49,6 +57,7 @@ def _said(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
     made = loop.values.get(ast.unparse(node), [])
     if isinstance(node, ast.Attribute):
         return None if made else node
+    made = [one for one in made if one.lineno < loop.scheduler.node.lineno] or made
     return _followed(loop, made[0], depth + 1) if len(made) == 1 and depth < DEEPEST else None
 
 
@@ -64,16 +73,36 @@ def _of_total(loop: LoopSyntax, node: ast.expr) -> ast.expr | None:
     if isinstance(node, ast.Constant):
         return None
     if ast.unparse(total) == ast.unparse(node):
-        return _PASSED
+        return ast.Name(PASSED)
     parts = list(factors(total))
     times = [one for one in parts if is_counted(one)]
     own = [ast.unparse(one) for one in parts if one not in times]
     if own != [ast.unparse(node)] or loop.mentions(node, PROCESSES):
         return None
-    found: ast.expr = _PASSED
+    found: ast.expr = ast.Name(PASSED)
     for one in times:
         found = ast.BinOp(found, ast.FloorDiv(), one, lineno=node.lineno)
     return found
+
+
+def _batches(loop: LoopSyntax, node: ast.expr) -> ast.expr | None:
+    """``len(loader)`` of the loader that is trained with; None of anything else."""
+    if not isinstance(node, ast.Call) or dotted(node.func) != "len" or not node.args:
+        return None
+    name = ast.unparse(node.args[0])
+    if any(part in name for part in _OF_OTHERS) or not _is_trained_with(loop, name):
+        return None
+    since = shared_out(loop).get(name)
+    return ast.Name(SHARED if since is not None and since < node.lineno else BEFORE)
+
+
+def _is_trained_with(loop: LoopSyntax, name: str) -> bool:
+    """Whether it is a ``DataLoader``, or gives the batches of a loop that makes gradients."""
+    made = loop.values.get(name, [])
+    if any(isinstance(one, ast.Call) and called(one) == "DataLoader" for one in made):
+        return True
+    loops = (one for one in loop.nodes if isinstance(one, ast.For) and "backward(" in ast.unparse(one))
+    return any(ast.unparse(node) == name for one in loops for node in ast.walk(one.iter))
 
 
 def _is_changed(loop: LoopSyntax, node: ast.expr) -> bool:
@@ -82,23 +111,29 @@ def _is_changed(loop: LoopSyntax, node: ast.expr) -> bool:
     return any(ast.unparse(one) == ast.unparse(node) for one in changed)
 
 
-def computed(formula: ast.expr, total: int, value: Callable[[str], Any]) -> Any:
-    """What it is, where the scheduler's total is ``total`` and an option has a ``value``."""
+def computed(formula: ast.expr, value: Callable[[str], Any]) -> Any:
+    """What it is, where the total, the batches and the options have a ``value``."""
     match formula:
-        case ast.Name():
-            return total
         case ast.Constant():
             return formula.value
-        case ast.Attribute():
-            return value(formula.attr)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return value(name)
         case ast.BinOp():
-            parts = [computed(one, total, value) for one in (formula.left, formula.right)]
+            parts = [computed(one, value) for one in (formula.left, formula.right)]
             return combine(formula.op, parts, formula.lineno)
         case ast.Call():
-            parts = [computed(one, total, value) for one in formula.args]
+            parts = [computed(one, value) for one in formula.args]
             unknown = next((one for one in parts if isinstance(one, Unknown)), None)
             return unknown or function_of(_function(formula), parts, formula.lineno)
     return None
+
+
+def written(formula: ast.expr, value: Callable[[str], Any]) -> str:
+    """A formula with the numbers of the run in it."""
+    text = ast.unparse(formula)
+    for name in {one.id for one in ast.walk(formula) if _is_leaf(one)}:
+        text = re.sub(rf"\b{name}\b(?! of)", str(value(name)), text)
+    return text
 
 
 def _function(call: ast.Call) -> str:

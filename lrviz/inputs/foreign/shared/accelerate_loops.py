@@ -6,9 +6,8 @@ other loop refused.
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of, with_defaults
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
@@ -16,7 +15,7 @@ from lrviz.inputs.foreign.python.loop_departures import departures_of
 from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Names
 from lrviz.inputs.foreign.python.scheduler_calls import FACTORS, PROCESSES, scheduler_calls
 from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
-from lrviz.inputs.foreign.python.warmup_formulas import computed
+from lrviz.inputs.foreign.python.warmup_formulas import LEAVES, PASSED, SHARED, computed, written
 from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.source import Unknown
@@ -24,14 +23,38 @@ from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Place
 from lrviz.notation.shell import shell_line
+from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
+
+
+class Lengths(NamedTuple):
+    """What a loop makes its warmup of: its scheduler's total, the run's updates, and the batches of an epoch.
+
+    ``batches`` asks for those before they are shared out and after, and ``accumulation`` are those of an
+    update.
+    """
+
+    total: int
+    updates: int
+    batches: Callable[[], tuple[int, int]]
+    accumulation: int
+
+    def passed(self, name: str) -> int:
+        """What the script has there."""
+        return self.total if name == PASSED else self.batches()[name == SHARED]
+
+    def meant(self, name: str) -> int | None:
+        """What it is in updates, nothing of an option."""
+        if name not in LEAVES:
+            return None
+        return self.updates if name == PASSED else ceil_div(self.batches()[1], self.accumulation)
 
 
 def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[Source]:
@@ -114,28 +137,42 @@ def _alone(call: str) -> str:
     return f"its schedule alone: {words}" if call else SCHEDULE_ALONE
 
 
-def computed_warmup(run: Settings, total: int, updates: int, calls: int) -> tuple[int, float] | None:
-    """The warmup that a loop computes of its total, in steps of the scheduler, and meant, in updates.
+def computed_warmup(
+    run: Settings, lengths: Lengths, calls: int, names: Names = TRANSFORMERS
+) -> tuple[int | float, float] | None:
+    """The warmup that a loop computes of its run, in steps of the scheduler, and meant, in updates.
 
-    None where it computes none, or lrviz is told another.
+    None where it computes none, or lrviz is told another. A fraction is passed as it is.
 
     Raises:
         PlanError: it cannot be computed.
 
     """
-    found = {one.text: one.formula for one in _departures(run.source, TRANSFORMERS) if one.formula}
-    if not found or run.origin("num_warmup_steps").source == "option":
+    found = {one.text: one.formula for one in _departures(run.source, names) if one.formula}
+    if not found or run.origin(names.warmup).source == "option":
         return None
     ((text, formula),) = found.items()
-    passed = computed(formula, total, lambda name: _number(run, name))
-    meant = computed(formula, updates, lambda name: 1 if name in FACTORS else _number(run, name))
-    if not is_number(passed) or not is_number(meant) or passed != int(passed):
-        run.explain("num_warmup_steps", text)
-        raise run.question(["num_warmup_steps"])
-    run.seen.pop("num_warmup_steps", None)  # its option changes nothing
-    run.line("warmup of the scheduler", ast.unparse(formula).replace("total", str(total)), int(passed))
+
+    def passed_by(name: str) -> object:
+        return lengths.passed(name) if name in LEAVES else _number(run, name)
+
+    passed = computed(formula, passed_by)
+    meant = computed(formula, lambda name: 1 if name in FACTORS else lengths.meant(name) or passed_by(name))
+    if not is_number(passed) or not is_number(meant):
+        run.explain(names.warmup, text)
+        raise run.question([names.warmup])
+    run.seen.pop(names.warmup, None)  # its option changes nothing
+    passed = _said(run, written(formula, passed_by), passed)
     is_as_meant = abs(passed - meant * calls) < calls  # but for what is rounded
-    return int(passed), passed / calls if is_as_meant else meant
+    return passed, passed / calls if is_as_meant else meant
+
+
+def _said(run: Settings, formula: str, passed: float) -> int | float:
+    """A warmup that is computed, as a line of the derivation where it is whole."""
+    if passed == int(passed):
+        return run.line("warmup of the scheduler", formula, int(passed))
+    run.note("warmup-fraction", f"the scheduler is given {formula} = {passed} steps of warmup, as they are")
+    return passed
 
 
 def _number(run: Settings, name: str) -> object:

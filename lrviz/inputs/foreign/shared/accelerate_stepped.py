@@ -6,6 +6,7 @@ and diffusers 0.42.1.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of
@@ -41,14 +42,15 @@ class Stepped(NamedTuple):
     name: str
     updates: int
     calls: int
-    warmup: int
+    warmup: int | float
     total: int
     meant: float
 
     @property
     def warmup_updates(self) -> int | float:
         """Updates until the warmup is over."""
-        return self.warmup // self.calls if self.warmup % self.calls == 0 else self.warmup / self.calls
+        updates = self.warmup / self.calls
+        return int(updates) if updates == int(updates) else updates
 
     @property
     def end(self) -> int:
@@ -92,7 +94,7 @@ def _check_passed(run: Settings, made: Stepped) -> None:
     warmup, total = made.meant * made.calls, made.updates * made.calls
     passed = f"num_warmup_steps={made.warmup}, num_training_steps={made.total}"
     often = f"accelerate steps the scheduler {made.calls} times per update: " if made.calls > 1 else ""
-    if (made.warmup, made.total) == (warmup, total):
+    if math.isclose(made.warmup, warmup) and made.total == total:
         if often:
             run.note("scheduler-calls", f"{often}the script passes {passed}, as it must")
         return

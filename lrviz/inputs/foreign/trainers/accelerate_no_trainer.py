@@ -18,6 +18,7 @@ from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_loops import (
+    Lengths,
     computed_warmup,
     is_own_loop,
     own_values,
@@ -26,6 +27,7 @@ from lrviz.inputs.foreign.shared.accelerate_loops import (
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
     across_epochs,
+    batches_of,
     factors_beside,
     factors_of_script,
     multiplied,
@@ -79,7 +81,10 @@ def read(run: Settings) -> Spec:
         _ask_for_options(run, found)
         name = _schedule(run, found, known)
         updates, total = _updates_of_engine(run)
-        own = computed_warmup(run, total, updates, 1)
+        lengths = Lengths(
+            total, updates, lambda: (_batches_of_sampler(run),) * 2, run["gradient_accumulation_steps"]
+        )
+        own = computed_warmup(run, lengths, 1)
         warmup = own[0] if own else run["num_warmup_steps"]
         return stepped(
             run, "transformers", run["learning_rate"], Stepped(name, updates, 1, warmup, total, warmup)
@@ -91,8 +96,11 @@ def read(run: Settings) -> Spec:
     calls = run.ask("world_size") if found.is_prepared else 1
     is_told = bool(found.made) and run.origin("num_warmup_steps").source == "option"
     times = 1 if is_told else multiplied(run, found.warmup)
-    updates, total = updates_of(run, found, _rows(run, known))
-    if own := computed_warmup(run, total, updates, calls):
+    rows = _rows(run, known)
+    updates, total = updates_of(run, found, rows)
+    size = run["per_device_train_batch_size"]
+    lengths = Lengths(total, updates, lambda: batches_of(run, size, rows), run["gradient_accumulation_steps"])
+    if own := computed_warmup(run, lengths, calls):
         made = Stepped(name, updates, calls, own[0], total, own[1])
         return stepped(run, "transformers", run["learning_rate"], made)
     warmup = run["num_warmup_steps"]

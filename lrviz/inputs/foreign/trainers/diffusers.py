@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.python.own_loops import DIFFUSERS
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, PROCESSES
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
-from lrviz.inputs.foreign.shared.accelerate_loops import own_values, with_own_names
+from lrviz.inputs.foreign.shared.accelerate_loops import Lengths, computed_warmup, own_values, with_own_names
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     WITHOUT_WARMUP,
     Stepped,
@@ -103,20 +103,32 @@ def read(run: Settings) -> Spec:
     has_own = bool(found and found.made and name not in WITHOUT_WARMUP)
     is_read = _is_own(run.source) and run.origin("lr_warmup_steps").source != "option"
     is_made, calls = has_own and not is_read, _world(run, script)
-    warmup = warmup_of(run, found if is_made else None, "lr_warmup_steps")
+    own = None if name == "constant" else _computed(run, script, updates, total)
+    warmup = warmup_of(run, found if is_made and not own else None, "lr_warmup_steps")
     times = 1 if is_made else _times(run, script)
     if name == "constant" and run.is_said("lr_warmup_steps") and warmup:
         run.note(
             "warmup-ignored", "constant has no warmup: lr_warmup_steps changes nothing", at="lr_warmup_steps"
         )
-    elif name != "constant" and times > 1:
+    elif name != "constant" and times > 1 and not own:
         run.product("warmup of the scheduler", warmup, times)
-    made = Stepped(name, updates, calls, warmup * times, total, warmup / calls if is_made else warmup)
+    passed, meant = own or (warmup * times, warmup / calls if is_made else warmup)
+    made = Stepped(name, updates, calls, passed, total, meant)
     values: dict[str, Value] = {
         "cosine_with_restarts": {"num_cycles": run["lr_num_cycles"]},
         "polynomial": {"power": run["lr_power"]},
     }.get(name, {})
     return stepped(run, "diffusers", _lr(run, script), made, **values, groups=_groups(run))
+
+
+def _computed(run: Settings, script: Script, updates: int, total: int) -> tuple[int | float, float] | None:
+    """The warmup that a script of one's own computes; None where it has that of the options."""
+    if not _is_own(run.source):
+        return None
+    size = run.get("train_batch_size", script.batch)
+    accum = run["gradient_accumulation_steps"]
+    lengths = Lengths(total, updates, lambda: batches_of(run, size, _rows(run, script)), accum)
+    return computed_warmup(run, lengths, _world(run, script), DIFFUSERS)
 
 
 def _is_own(command: Source) -> bool:
@@ -167,7 +179,8 @@ def _as_written(run: Settings, script: Script) -> tuple[Script, bool]:
     times = {frozenset({PROCESSES}): P, frozenset({ACCUMULATION}): A, frozenset[str](): NOTHING}
     written = times.get(found.warmup, script.times)
     is_older = written == A and script.times != A  # those count the epochs before batches are shared out
-    return script._replace(times=written, counts=BEFORE if is_older else script.counts), True
+    counts = BEFORE if is_older or (_is_own(run.source) and not found.is_after) else script.counts
+    return script._replace(times=written, counts=counts), True
 
 
 def _is_flat(run: Settings, script: Script) -> bool:
