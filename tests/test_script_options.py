@@ -78,11 +78,12 @@ def test_a_command_says_others(tmp_path, text, options, expected):
     ("options", "said"),
     [
         pytest.param("--lrs 1e-4", "train.py has no option --lrs", id="unknown"),
+        pytest.param("--b 1", "may be --batch_size or --beta", id="cut short, of several"),
         pytest.param("--lr $LR", "--given LR=VALUE", id="a variable nobody sets"),
     ],
 )
 def test_what_stops_or_is_open_is_said(tmp_path, options, said):
-    write(tmp_path / "train.py", FLAT)
+    write(tmp_path / "train.py", FLAT.replace("args =", 'parser.add_argument("--beta")\nargs ='))
     done = run(tmp_path, "plan", "--args", f"python train.py {options}", "--dataset-len", "9")
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
 

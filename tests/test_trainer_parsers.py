@@ -380,3 +380,18 @@ def test_torchvisions_quantization_has_options_of_its_own(tmp_path, option, said
     line = f"python train_quantization.py --model mobilenet_v2 {option}"
     done = run(tmp_path, "plan", "--batches-per-epoch", "9", "--args", line)
     assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param("", "num_warmup_steps=5,num_training_steps=400,lr=2e-4", id="its own defaults"),
+        pytest.param("--max_st 9 --wa 3 --learn 1.0", "steps=3,num_training_steps=9,lr=1.0", id="cut short"),
+        pytest.param("--l 3", "--learning_rate or --load_in_4bit", id="several"),
+        pytest.param("--warmup_ratio 0.1", "write --warmup_steps", id="an option of the Trainer alone"),
+        pytest.param("--max-steps 9", "write --max_steps", id="dashes"),
+    ],
+)
+def test_unsloths_script_has_an_argparse_of_its_own(tmp_path, options, said):
+    done = run(tmp_path, "plan", "--args", f"python unsloth-cli.py {options}")
+    assert said in done.stdout + done.stderr, done

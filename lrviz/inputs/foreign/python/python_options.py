@@ -127,6 +127,10 @@ def _full(key: str, named: Mapping[str, str], module: ast.Module, file: str) -> 
     begun = {dest: name for name, dest in named.items() if name.startswith(key)}
     if key in named or len(begun) == 1:
         return key if key in named else begun.popitem()[1]
+    if begun:
+        listed = " or ".join(f"--{one}" for one in sorted(begun)[:4])
+        text = f"{file}: --{key} is cut short, and may be {listed}: argparse stops"
+        raise ConfigError(text, hint=f"write --{min(begun)}")
     if not _takes_others(module):
         hint = f"take it out: it has {', '.join(f'--{one}' for one in sorted(set(named.values()))[:6])}"
         raise ConfigError(f"{file} has no option --{key}, and stops at it", hint=hint)

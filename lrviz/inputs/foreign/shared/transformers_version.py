@@ -37,7 +37,7 @@ class Allowed(NamedTuple):
 
 ALLOWED = {
     **dict.fromkeys(("transformers", "deepspeed"), Allowed(OLDEST)),
-    **dict.fromkeys(("unsloth", "unsloth_cli"), Allowed("4.52.4")),
+    **dict.fromkeys(("unsloth", "unsloth_cli", "unsloth_script"), Allowed("4.52.4")),
     "llamafactory": Allowed("4.55.0", own=("overwrite_output_dir",)),
     "ms_swift": Allowed("4.33", own=("warmup_ratio", "logging_dir")),
     "sentence_transformers": Allowed("5.0.0", own=("warmup_ratio",)),
