@@ -252,3 +252,13 @@ def test_a_default_that_is_derived_is_the_one_that_counts(tmp_path, line, rows):
     done = run(tmp_path, "plan", "--dataset-len", "900", "--args", line)
     table = [" ".join(one.split()) for one in done.stdout.splitlines()]
     assert [one for one in rows if not any(text.startswith(one) for text in table)] == [], done.stderr
+
+
+@pytest.mark.parametrize("key", ["tuner_type: full", "vit_lr: 1e-5", "aligner_lr: 1e-5"])
+def test_a_file_with_a_key_of_ms_swifts_alone_is_its(tmp_path, key):
+    text = (
+        "model: m\ndataset: d\noutput_dir: o\nmax_length: 9\nper_device_train_batch_size: 1\nmax_steps: 9\n"
+    )
+    write(tmp_path / "a.yaml", text + key)
+    done = run(tmp_path, "plan", "a.yaml")
+    assert ("ms_swift 4.6.0" in done.stdout, done.returncode) == (True, 0), done.stderr

@@ -49,6 +49,8 @@ GENERATES = {"grpo": 8, "gkd": 1}
 SAMPLES = 16
 """Rows of an update, where nothing is said of the accumulation."""
 _WITHOUT_LENGTH = (SCHEDULES["constant"], SCHEDULES["constant_with_warmup"])
+_OWN = {"tuner_type", "vit_lr", "aligner_lr"}
+"""Settings that no other trainer has."""
 OLD_NAMES = {"train_type": 3, "sft_type": 2}
 """What ``tuner_type`` was called, and the last major version that did so."""
 SETTINGS = (
@@ -76,7 +78,8 @@ def claims(source: Source) -> bool:
         return is_import and bool(TRAINER.calls_in(source))
     is_program = source.program == "swift" and source.words[1:2] in {(one,) for one in TRAINING}
     is_module = source.module in {f"swift.cli.{one}" for one in TRAINING}
-    has_keys = {"tuner_type", "dataset", "model"} <= source.data.keys() and GLOBAL_BATCH not in source.data
+    keys = source.data.keys()
+    has_keys = {"dataset", "model"} <= keys and bool(_OWN & keys) and GLOBAL_BATCH not in keys
     return is_program or is_module or (has_keys and source.program != "megatron")
 
 

@@ -75,7 +75,7 @@ _SIGNS = {
 """Settings that only its configs have, and the method that each speaks for, the surest first."""
 _OTHERS = (
     *("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps"),
-    "num_unique_prompts_rollout",
+    *("num_unique_prompts_rollout", "tuner_type", "vit_lr", "aligner_lr"),
 )
 _PROGRAMS = ("swift", "megatron", "llamafactory-cli", "axolotl")
 
