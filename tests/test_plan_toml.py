@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from commands import FOREIGN, ROOT, run
@@ -52,3 +53,38 @@ def test_its_warmup_is_counted_as_the_file_counts_it(tmp_path, file, more, warmu
     )
     done = run(tmp_path, "plan", "same.toml", *more, "--get", "warmup")
     assert (done.stdout, done.returncode) == (f"{warmup}\n", 0), done.stderr
+
+
+METRIC = ["--dataset-len", "1000", "--given"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param("metric=noisy", id="a kind"),
+        pytest.param("metric=noisy(seed=3,until=0.9)", id="a kind with parameters"),
+        pytest.param("metrics=m.csv:loss", id="a recorded one"),
+    ],
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("train.py data --sched plateau --epochs 30 --lr 0.1 --patience-epochs 2", id="timm"),
+        pytest.param(
+            "a.py --output_dir o --lr_scheduler_type reduce_lr_on_plateau --num_train_epochs 30"
+            " --eval_strategy epoch",
+            id="transformers",
+        ),
+    ],
+)
+def test_a_metric_that_is_given_stands_in_the_config_and_in_the_same(tmp_path, line, given):
+    rows = "".join(f"{i},{1 + i}\n" for i in range(1, 31))
+    (tmp_path / "m.csv").write_text(f"epoch,loss\n{rows}")
+    (tmp_path / "a.sh").write_text(f"python {line}\n")
+    words = ["a.sh", *METRIC, given]
+    (tmp_path / "same.toml").write_bytes(run(tmp_path, "plan", *words, "--format", "toml").output)
+    same = run(tmp_path, "plan", *words).stdout.rpartition("the same: ")[2]
+    shown = [words, ["same.toml"], shlex.split(same)[2:]]
+    lasts = {run(tmp_path, "show", *some, "--get", "mean").stdout for some in shown}
+    assert len(lasts) == 1, lasts
+    assert "" not in lasts

@@ -19,8 +19,9 @@ from lrviz.errors import WORDS, LrvizError, SpecError
 from lrviz.inputs.points import open_curve
 from lrviz.inputs.words import STDIN, STDIN_NAME
 from lrviz.notation.finding import Finding
+from lrviz.notation.origin import Origin
 from lrviz.notation.shell import shell_word
-from lrviz.notation.spec import Spec
+from lrviz.notation.spec import Spec, parse_typed
 from lrviz.notation.text import cut
 from lrviz.resolve.keys import FILE, IN_EVERY_COMMAND, KEYS
 from lrviz.resolve.precedence import merge_values
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.foreign.foreign_run import ForeignRun
     from lrviz.inputs.logs.log import Log
-    from lrviz.notation.origin import Origin
     from lrviz.notation.spec import Value
     from lrviz.resolve.resolved import Resolved
 
@@ -218,18 +218,21 @@ def _run_of_trainer(
     item: ForeignRun, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
 ) -> Resolved:
     """The run that a trainer's file or launch line makes."""
-    metric = {key: text for key, text in given.items() if key in METRICS}
+    metric = {key: parse_typed(key, text) for key, text in given.items() if key in METRICS}
     other = {key: text for key, text in given.items() if key not in METRICS}
     with hints_in(GIVEN, but=IN_EVERY_COMMAND):
         reading, entry, left = item.read(flags, origins, other)
         left = {**metric, **left}
+        origins = {**{key: Origin("option", f"--given {key}") for key in metric}, **origins}
         beside = {key: origin for key, origin in origins.items() if key in left}
         with about("", place=entry.place):
             run = spec_in_run(*entry.under(left, beside), examples=False)
     said = {*reading.settled, *(finding.id for finding in reading.findings)}
     findings = (*reading.findings, *(one for one in run.findings if one.id not in said))
     summary = reading.summary(run.plan.total_steps)
-    run = replace(run, reading=reading, summary=summary, findings=findings, place=entry.place)
+    moved_by = tuple((key, left[key]) for key in METRICS if key in left)
+    same = reading._replace(spec=Spec(reading.spec.name, (*reading.spec.params, *moved_by)))
+    run = replace(run, reading=same, summary=summary, findings=findings, place=entry.place)
     return noted_in(GIVEN, run, but=IN_EVERY_COMMAND)
 
 
