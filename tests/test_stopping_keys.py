@@ -96,3 +96,19 @@ def test_a_key_of_no_table_that_is_known_whole_stops_it(tmp_path, text, words, s
     whose = ["--trainer", "nemo"] if words.startswith(HYDRA) else ["--batches-per-epoch", "9"]
     done = run(tmp_path, "plan", *(["--args", words, *whose] if words else ["a.yaml"]))
     assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "said"),
+    [
+        pytest.param('"weight_decy": 0.1', 2, "which stops at it: did you mean weight_decay?", id="misspelt"),
+        pytest.param('"jit_compile": true', 2, "jit_compile is no setting", id="of Keras 2"),
+        pytest.param('"decay": 0.1', 0, "decay: Keras 3 passes over it", id="passed over"),
+        pytest.param('"decay": 0.0', 0, "", id="none"),
+        pytest.param('"momentum": 0.9', 0, "", id="of an optimizer"),
+    ],
+)
+def test_what_an_optimizer_of_keras_is_made_with_is_known(tmp_path, key, code, said):
+    write(tmp_path / "a.json", f'{{"name": "sgd", "learning_rate": 0.1, "use_ema": false, {key}}}')
+    done = run(tmp_path, "plan", "a.json", "--steps", "9")
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.key_paths import value_at
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, whole
 from lrviz.inputs.foreign.shared.renaming import renamed
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -61,6 +62,8 @@ def _unpacked(source: Source) -> Source:
 def read(run: Settings) -> Spec:
     """The run of ``fit``: the schedule counts batches, also those that only accumulate."""
     accum = _accumulation(run)
+    if run.raw("decay"):
+        run.warn("idle-decay", "decay: Keras 3 passes over it with a warning, before 3 it lowered the LR")
     rate = run.raw("learning_rate")
     run.warmup = 0
     if isinstance(rate, (int, float)) and not isinstance(rate, bool):
@@ -145,5 +148,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_file=_unpacked,
+    keys=KnownKeys(("keras",), by_language(json=Fate.STOPS)),
     known_by="name and learning_rate beside use_ema in JSON",
 )
