@@ -70,11 +70,14 @@ def is_set(run: Settings, name: str) -> bool:
     return _is_on(given) if given else False
 
 
+def begins_anew(why: str) -> str:
+    """What is said where the steps go on from the checkpoint's, and the schedule does not."""
+    return f"where a checkpoint is loaded, its steps go on and the schedule begins anew: {why}"
+
+
 def _warn_of_new_schedule(run: Settings, why: str) -> None:
-    """Say that the steps go on from the checkpoint's, and the schedule does not."""
-    text = f"where a checkpoint is loaded, its steps go on and the schedule begins anew: {why}"
     for _, given in [*_resumed(run)][:1]:
-        run.findings.append(Finding("resumes", "warning", text, place=given.origin.place))
+        run.findings.append(Finding("resumes", "warning", begins_anew(why), place=given.origin.place))
 
 
 def _rule_of(run: Settings, spec: Spec) -> Rule | None:

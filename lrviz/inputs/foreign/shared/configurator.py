@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of, script_text
 from lrviz.inputs.foreign.python.python_data import read_python
@@ -26,38 +26,42 @@ _PER_PROCESS = "gradient_accumulation_steps"
 """Divided by the number of processes, which makes no other curve."""
 
 
+class _Configured(NamedTuple):
+    """A script, and the line that executes the configurator."""
+
+    name: str
+    module: ast.Module
+    line: int
+
+
 def script_names(command: Source) -> Source | None:
     """What the script that a command starts has before that line; None where it is not here, or has none."""
-    found = script_of(command)
-    line = _line_of(found[1]) if found else None
-    if found is None or line is None:
+    found = _configured(command)
+    if found is None:
         return None
-    before = "\n".join(script_text(command).splitlines()[: line - 1])
-    return replace(read_python(before, found[0], command.folder, command.given), language=DEFAULTS)
+    before = "\n".join(script_text(command).splitlines()[: found.line - 1])
+    return replace(read_python(before, found.name, command.folder, command.given), language=DEFAULTS)
 
 
 def set_again(command: Source, settings: Collection[str]) -> dict[str, Unknown]:
     """The settings that it gives another value behind that line, where nobody answers for them."""
-    found = script_of(command)
-    line = _line_of(found[1]) if found else None
-    if found is None or line is None:
+    found = _configured(command)
+    if found is None:
         return {}
-    name, module = found
-    lines = {one: at for one, at in _assigned(module) if at > line and one in {*settings} - {_PER_PROCESS}}
-    unknown = {one: Unknown(f"line {at} of {name} sets it again", (one,)) for one, at in lines.items()}
-    return {one: why for one, why in unknown.items() if one not in command.given}
+    asked = {*settings} - {_PER_PROCESS} - {*command.given}
+    lines = {one: at for one, at in _assigned(found.module) if at > found.line and one in asked}
+    return {one: Unknown(f"line {at} of {found.name} sets it again", (one,)) for one, at in lines.items()}
 
 
 def lr_formulas(command: Source, function: str) -> tuple[Place, frozenset[str]] | None:
     """Where a function of it begins, and all that this assigns or returns; None as for its names."""
-    found = script_of(command)
-    if found is None or _line_of(found[1]) is None:
+    found = _configured(command)
+    if found is None:
         return None
-    name, module = found
-    defined = [one for one in module.body if isinstance(one, ast.FunctionDef) and one.name == function]
+    defined = [one for one in found.module.body if isinstance(one, ast.FunctionDef) and one.name == function]
     lines = [line for one in defined for line in ast.walk(one) if isinstance(line, (ast.Assign, ast.Return))]
     formulas = frozenset(ast.unparse(line.value) for line in lines if line.value)
-    return Place(name, defined[0].lineno if defined else 0), formulas
+    return Place(found.name, defined[0].lineno if defined else 0), formulas
 
 
 def as_started(script: Source) -> Source:
@@ -74,12 +78,13 @@ def own_names(script: Source, settings: Collection[str]) -> Source:
     return replace(script, data={**read.data, **set_again(command, settings)}, places=read.places)
 
 
-def _line_of(module: ast.Module) -> int | None:
-    """The line that executes the configurator."""
-    for one in module.body:
-        is_exec = isinstance(one, ast.Expr) and ast.unparse(one).startswith("exec(open(")
-        if is_exec and _FILE in ast.unparse(one):
-            return one.lineno
+def _configured(command: Source) -> _Configured | None:
+    """The script that a command starts, where it is here and has such a line."""
+    found = script_of(command)
+    for one in found[1].body if found else ():
+        text = ast.unparse(one) if isinstance(one, ast.Expr) else ""
+        if found and text.startswith("exec(open(") and _FILE in text:
+            return _Configured(*found, one.lineno)
     return None
 
 

@@ -18,6 +18,8 @@ LOADER_BATCH = 64
 LOADERS = ("DataLoaders.", ".dataloaders", "DataBunch.", ".databunch")
 _RUNS = ("a with", "a start")
 """What a fit may stand in that runs it once: also ``if __name__ == "__main__"``."""
+_BESIDE = ("wd", "moms", "cbs", "reset_opt", "start_epoch")
+"""What the fits take that moves no LR; ``moms`` where a cycle has some."""
 
 
 def batch_size(run: Settings) -> int | None:
@@ -33,10 +35,6 @@ def batch_size(run: Settings) -> int | None:
 def _loaders(run: Settings) -> list[PythonCall]:
     calls = run.source.calls
     return [call for call in calls if any(word in call.name for word in LOADERS)]
-
-
-_BESIDE = ("wd", "moms", "cbs", "reset_opt", "start_epoch")
-"""What the fits take that moves no LR; ``moms`` where a cycle has some."""
 
 
 def check_keywords(run: Settings, call: PythonCall, names: Sequence[str]) -> None:

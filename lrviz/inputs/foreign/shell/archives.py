@@ -6,6 +6,8 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.beside import is_elsewhere
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -34,8 +36,12 @@ def may_unpack_all(name: str, words: Sequence[str]) -> bool:
     """Whether nothing says what comes out, and that not into a folder elsewhere, where data are put."""
     kind = _kind(name, words)
     room, members = _taken_apart(kind, words) if kind else ("", [])
-    is_inside = not room.startswith(("/", "~", "$"))
-    return bool(kind) and is_inside and not any(PurePath(one).suffix for one in members)
+    return bool(kind) and not may_lead_elsewhere(room) and not any(PurePath(one).suffix for one in members)
+
+
+def may_lead_elsewhere(folder: str) -> bool:
+    """Whether a folder is none beside the script; a variable mostly names one of data."""
+    return folder.startswith("$") or is_elsewhere(folder)
 
 
 def _kind(name: str, words: Sequence[str]) -> str:
@@ -44,17 +50,13 @@ def _kind(name: str, words: Sequence[str]) -> str:
         return name if not _letters(words) & {*"lptvzZ"} else ""
     if name in {"7z", "7za", "7zz"}:
         return "7z" if words[:1] in (["x"], ["e"]) else ""
-    takes_out = name in _TARS and words and ("x" in _tar_letters(words) or _is_extract(words))
-    return "tar" if takes_out else ""
+    takes_out = "x" in _letters(_dashed(words)) or not {"--extract", "--get"}.isdisjoint(words)
+    return "tar" if name in _TARS and takes_out else ""
 
 
-def _is_extract(words: Sequence[str]) -> bool:
-    return bool({"--extract", "--get"} & {*words})
-
-
-def _tar_letters(words: Sequence[str]) -> set[str]:
-    """Its letters, which need no dash in the first word."""
-    return _letters([f"-{words[0].lstrip('-')}", *words[1:]] if not words[0].startswith("--") else words)
+def _dashed(words: Sequence[str]) -> list[str]:
+    """The words of tar, whose letters need no dash in the first."""
+    return [one if at or one.startswith("-") else f"-{one}" for at, one in enumerate(words)]
 
 
 def _letters(words: Sequence[str]) -> set[str]:
@@ -64,8 +66,7 @@ def _letters(words: Sequence[str]) -> set[str]:
 def _taken_apart(kind: str, words: Sequence[str]) -> tuple[str, list[str]]:
     """The folder that it unpacks into, and what it is told to take out."""
     room, named = "", []
-    words = [f"-{words[0].lstrip('-')}", *words[1:]] if kind == "tar" and words[0][:2] != "--" else words
-    for before, word in pairwise(["", *words]):
+    for before, word in pairwise(["", *(_dashed(words) if kind == "tar" else words)]):
         option, equals, value = word.partition("=")
         last = f"-{before[-1]}" if kind == "tar" and before[:1] == "-" != before[1:2] else before
         if equals and option in _ROOM:

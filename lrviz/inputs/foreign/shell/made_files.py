@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.call_syntax import called, given_to, texts_of
 from lrviz.inputs.foreign.python.python_syntax import parse
-from lrviz.inputs.foreign.shell.archives import files_unpacked, may_unpack_all
+from lrviz.inputs.foreign.shell.archives import files_unpacked, may_lead_elsewhere, may_unpack_all
 from lrviz.inputs.foreign.written import COPIED
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ def may_change_all(name: str, words: Sequence[str]) -> bool:
         named = any(map(is_config, plain))
         return plain[:1] != [] and plain[0] in {*_RESTORING, "pull", "merge"} and not (named or is_new)
     if name in {"cp", "mv", "rsync"} and len(plain) > 1:
-        return any(word.endswith(("/", "/.", "*")) for word in plain[:-1]) and not _is_root(plain[-1])
+        return any(word.endswith(("/", "/.", "*")) for word in plain[:-1]) and not may_lead_elsewhere(
+            plain[-1]
+        )
     if may_unpack_all(name, words):
         return True
     return name in {"aws", "gsutil"} and ("sync" in plain or "rsync" in plain) and "://" not in plain[-1]
@@ -154,11 +156,6 @@ def _not_read(module: ast.Module) -> list[str]:
     """The texts in a piece of Python but the names of files that it reads."""
     read = {id(one) for call in _calls_of(module) for one in _read_by(call)}
     return texts_of(node for node in ast.walk(module) if id(node) not in read)
-
-
-def _is_root(path: str) -> bool:
-    """Whether a path leads elsewhere."""
-    return path.startswith(("/", "~", "$")) or ":" in path
 
 
 def _parsed(code: str) -> ast.Module:

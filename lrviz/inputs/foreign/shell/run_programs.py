@@ -16,7 +16,7 @@ _MAKERS = re.compile(r"make|mk|gen|creat|writ|build|render|edit|patch|updat|modi
 """What a program is called that makes or changes files."""
 
 
-def script_of(words: Sequence[str]) -> str:
+def program_of(words: Sequence[str]) -> str:
     """The program that is run: of Python, or one beside; empty where it is a command of the system."""
     first = words[0] if words else ""
     if PurePath(first).name.startswith("python"):
@@ -27,7 +27,7 @@ def script_of(words: Sequence[str]) -> str:
 
 def files_handed(words: Sequence[str], code: str | None) -> Iterator[tuple[str, bool]]:
     """Those that may be made, and whether they are: its ``code`` tells, or else what it is called."""
-    program = script_of(words)
+    program = program_of(words)
     if not program:
         return
     behind = [*words[words.index(program) :]]

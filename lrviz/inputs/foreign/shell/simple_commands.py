@@ -309,8 +309,17 @@ class SimpleCommands:
         appends = bool(statement.output and statement.output.appends)
         env = self._env() if words[0].text == "envsubst" else {}
         command = Redirected(
-            words, stdin, source, output, appends, statement.is_piped, env, statement.number, statement.before
-        )._replace(code=self.sourced.code(words))
+            words,
+            stdin,
+            source,
+            output,
+            appends,
+            statement.is_piped,
+            env,
+            statement.number,
+            statement.before,
+            self.sourced.code(words),
+        )
         is_sure = self.is_sure or self.is_in_line
         return self.written.note(command, self.sourced.to.folder, is_sure=is_sure)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import Opener, is_beside, is_elsewhere, is_folder, read_beside
-from lrviz.inputs.foreign.shell.run_programs import script_of
-from lrviz.inputs.foreign.shell.statements import read_statements
+from lrviz.inputs.foreign.shell.run_programs import program_of
+from lrviz.inputs.foreign.shell.statements import Statement, read_statements
 from lrviz.inputs.foreign.source import Unknown, Word
 from lrviz.inputs.words import ENV, SHELL
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord
-from lrviz.inputs.foreign.shell.statements import Statement
 
 _SUFFIXES = frozenset({*SHELL, ENV})
 
@@ -117,7 +116,7 @@ class Sourced:
 
     def code(self, words: Sequence[Word]) -> str | None:
         """The Python that ``python FILE.py`` runs; None where it runs none, or that does not lie here."""
-        file = script_of([word.text for word in words])
+        file = program_of([word.text for word in words])
         if self.folder is None or not file.endswith(".py"):
             return None
         try:

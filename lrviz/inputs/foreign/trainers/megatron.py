@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.from_checkpoint import is_set
+from lrviz.inputs.foreign.from_checkpoint import begins_anew, is_set
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_TORCH_OR_STOP
@@ -83,10 +83,7 @@ def read(run: Settings) -> Spec:
 def _warn_of_new_schedule(run: Settings) -> None:
     """Say that a checkpoint's iterations go on without its schedule, which comes with its optimizer."""
     if is_set(run, "no_load_optim") and is_set(run, "load") and not is_set(run, "finetune"):
-        text = (
-            "where a checkpoint is loaded, its iterations go on and the schedule begins anew: no_load_optim"
-        )
-        run.warn("resumes", text, at="no_load_optim")
+        run.warn("resumes", begins_anew("no_load_optim"), at="no_load_optim")
 
 
 def _check_skipped(run: Settings) -> None:
