@@ -1,17 +1,20 @@
-"""DeepSpeed's JSON: alone, or as transformers' Trainer fills in its "auto".
+"""DeepSpeed's JSON: alone, as a script's engine has it, or as transformers' Trainer fills in its "auto".
 
 Source: deepspeed 0.19.8, ``runtime/config.py``, ``runtime/engine.py``.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.key_paths import table_at
+from lrviz.inputs.foreign.python.engine_scripts import CONFIG, handed_line, starts_engine
 from lrviz.inputs.foreign.setting import Raw, Setting, number, text, whole
 from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     AUTO,
+    OWN,
     deepspeed_curve,
     scheduler_of,
     warmup_of,
@@ -21,7 +24,9 @@ from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
 from lrviz.inputs.foreign.shared.training_arguments import SETTINGS as ARGUMENTS
 from lrviz.inputs.foreign.shared.transformers_schedule import run_of
 from lrviz.inputs.foreign.shared.transformers_version import version_of
+from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.rendering import shown
 from lrviz.notation.text import few
@@ -85,8 +90,10 @@ _BOTH = ("gradient_accumulation_steps", "train_rows", "num_processes", "transfor
 
 
 def claims(source: Source) -> bool:
-    """Keys of its own, both batch and optimizer, or a scheduler of a type with params."""
+    """Keys of its own, both batch and optimizer, a scheduler of a type with params; or an engine's script."""
     data = source.data
+    if source.language == "command":
+        return starts_engine(source)
     if OF_OTHERS & {key.replace("-", "_") for key in data}:
         return False
     has_batch = "train_batch_size" in data and isinstance(data.get("optimizer"), dict)
@@ -107,7 +114,9 @@ def read(run: Settings) -> Spec:
     if not isinstance(table, dict):
         run.refuse("no config of DeepSpeed", hint="<trainer=transformers>")
     arguments = {name for one in ARGUMENTS for name in one.names if one.name not in _BOTH}
-    if _has_auto(table) or any(map(run.is_answered, arguments)):
+    if starts_engine(run.source):
+        _check_script(run, table)
+    elif _has_auto(table) or any(map(run.is_answered, arguments)):
         run.defaults_of = f"transformers {version_of(run)}"  # whose own reader takes the last of a key
         curve = run_of(run)
         _warn_of_unsaid(run)
@@ -118,11 +127,58 @@ def read(run: Settings) -> Spec:
     steps = _updates(run)
     run.warmup = warmup_of(name, params)
     if not name:
+        _refuse_own_scheduler(run)
         run.note("no-scheduler", "no scheduler section: the LR stands still, unless the script has one")
     note_fp16(run)
     if name.startswith("Warmup") and steps < run.warmup:
         run.warn_of_warmup(f"{run.warmup} updates", steps)
     return deepspeed_curve(run, name, params, _lr(run, name, params), steps)
+
+
+def _check_script(run: Settings, table: Mapping[str, Any]) -> None:
+    """Refuse what no Trainer fills in, and ask for the LR of an optimizer that the script makes.
+
+    Raises:
+        ConfigError: "auto" stands there.
+        PlanError: the LR is not said.
+
+    """
+    if _has_auto(table):
+        text = '"auto" is filled in by the Trainer of transformers alone'
+        run.refuse(text, hint="write the numbers in its place")
+    line = handed_line(run.source, "optimizer")
+    has_peak = scheduler_of(run, table) in {*OWN} - {"WarmupCosineLR"}
+    if line is not None and not has_peak and run.origin(LR).source != "option":
+        run.explain(
+            LR, f"the LR of the optimizer that line {line} of {run.source.script} hands to the engine"
+        )
+        raise run.question([LR])
+
+
+def _refuse_own_scheduler(run: Settings) -> None:
+    """Refuse the scheduler that a script hands to its engine, which has none in its config.
+
+    Raises:
+        ConfigError: it does.
+
+    """
+    line = handed_line(run.source, "lr_scheduler") if run.source.language == "command" else None
+    if line is not None:
+        text = (
+            f"{run.source.script} hands a scheduler of its own to the engine in line {line}: it is not read"
+        )
+        run.refuse(text, hint=SCHEDULE_ALONE)
+
+
+def _with_config(layers: list[Source]) -> list[Source]:
+    """The config alone, where a script's engine is told it: options of its own are none of DeepSpeed's."""
+    command, *files = layers
+    if command.language != "command" or not starts_engine(command):
+        return layers
+    return [
+        replace(command, data={CONFIG: command.data[CONFIG]}),
+        *(one for one in files if one.language != DEFAULTS),
+    ]
 
 
 def _lr(run: Settings, name: str, params: Mapping[str, Any]) -> float:
@@ -218,8 +274,11 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     aliases=("hf_deepspeed",),
+    files=(CONFIG,),
     tables=("deepspeed",),
+    layers=_with_config,
     read_file=partial(under, ["deepspeed"]),
     reads_text=False,
-    known_by="zero_optimization, train_micro_batch_size_per_gpu, or scheduler.type",
+    known_by="zero_optimization, train_micro_batch_size_per_gpu, or scheduler.type; a script that is here and"
+    " starts its engine with --deepspeed_config",
 )
