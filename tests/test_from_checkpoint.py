@@ -121,6 +121,12 @@ ARGS = (
         pytest.param(
             "t.train(resume_from_checkpoint=args.resume_from_checkpoint)", False, id="as it is said"
         ),
+        pytest.param(
+            "last = args.resume_from_checkpoint if args.resume_from_checkpoint else None;"
+            " t.train(resume_from_checkpoint=last)",
+            False,
+            id="as it is said, by another name",
+        ),
     ],
 )
 def test_a_script_that_goes_on_from_a_checkpoint(call, is_resumed, tmp_path):

@@ -283,3 +283,28 @@ def test_options_that_another_module_adds_to_the_parser_are_known_to_it(tmp_path
 def test_a_module_that_is_here_is_read_as_its_file_is(tmp_path, start):
     write(tmp_path / "pkg/train.py", FLAT)
     assert told(tmp_path, "--args", f"python {start} --num-epochs 3") == (1e-4, 78)
+
+
+YOLOV5 = """import argparse
+from ultralytics.utils.patches import torch_load
+from utils.general import {helper}
+def train(hyp, opt):
+    epochs = opt.epochs
+    model.train()
+parser = argparse.ArgumentParser()
+parser.add_argument("--weights", default="yolov5s.pt")
+parser.add_argument("--epochs", type=int, default=37)
+parser.add_argument("--batch-size", type=int, default=16)
+opt = parser.parse_args()
+train({helper}, opt)
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "helper"), [("train.py", "one_cycle"), ("classify/train.py", "smartCrossEntropyLoss")]
+)
+def test_yolov5s_script_is_its_own_though_it_has_helpers_of_ultralytics(tmp_path, script, helper):
+    write(tmp_path / script, YOLOV5.format(helper=helper))
+    line = f"python {script} --weights yolov5s.pt"
+    done = run(tmp_path, "plan", "--args", line, "--dataset-len", "100")
+    assert (done.returncode, "yolov5 7.0" in done.stdout, "37" in done.stdout) == (0, True, True), done.stderr

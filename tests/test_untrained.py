@@ -339,7 +339,7 @@ FIT = "def fit(seed):\n    t.train()\n"
             "one training of line 11 is told: the calls of fit in lines 12, 13 and 14 may train again",
             id="a function called again",
         ),
-        pytest.param(f"{FIT}fit(1)\nfor one in rows():\n    print(one)\n", "", id="once"),
+        pytest.param(f"{FIT}fit(1)\ndef mp(i):\n    fit(i)\nfor _ in rows(): pass\n", "", id="once"),
     ],
 )
 def test_a_training_that_may_be_one_of_several_is_said(tmp_path, rest, said):

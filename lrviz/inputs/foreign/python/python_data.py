@@ -17,7 +17,7 @@ from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_fields import parsed_classes
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
 from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
-from lrviz.inputs.foreign.python.trained_again import trained_again
+from lrviz.inputs.foreign.python.trained_again import trained_again, unless_by_option
 from lrviz.inputs.foreign.python.trained_lines import untrained
 from lrviz.inputs.foreign.source import Source, Word
 
@@ -69,7 +69,7 @@ def read_python(
         group_makers=group_makers(module, folder, modules),
         regrouped_at=regrouped_at(module),
         trainings=tuple(reader.trainings.values()),
-        resumed=reader.resumed,
+        resumed=unless_by_option(reader.resumed, module),
         untrained=untrained(module, reader.branches),
         repeated=trained_again(module),
         attributes=assigned_attributes(module),

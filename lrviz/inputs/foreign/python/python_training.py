@@ -6,9 +6,10 @@ import ast
 from typing import Any
 
 from lrviz.inputs.foreign.python.python_arguments import ArgumentChanges, are_arguments, arguments_of
+from lrviz.inputs.foreign.python.trained_again import CHECKPOINT
 from lrviz.inputs.foreign.source import PythonCall, Training
 
-_METHOD, _CHECKPOINT = "train", "resume_from_checkpoint"
+_METHOD = "train"
 
 
 class Trained(ArgumentChanges, ast.NodeVisitor):
@@ -42,4 +43,4 @@ def _checkpoint(made: object, *, is_known: bool) -> Any:
     """What ``train()`` is told to go on from; no other than a Trainer's has that keyword."""
     if not isinstance(made, PythonCall):
         return None
-    return made.keywords.get(_CHECKPOINT, (*made.arguments, None)[0] if is_known else None)
+    return made.keywords.get(CHECKPOINT, (*made.arguments, None)[0] if is_known else None)

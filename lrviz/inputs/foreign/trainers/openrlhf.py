@@ -155,7 +155,9 @@ def _curve(run: Settings, name: str, lr: float, lengths: tuple[int, int], warmup
 
 
 def _tenth(run: Settings) -> float:
-    """The floor that only DPO had an option for up to 0.10.1."""
+    """The floor that only DPO had an option for up to 0.10.1, unless its script is here and has one."""
+    if run.origin("min_lr_ratio").place and "min_lr_ratio" not in run.source.data:
+        return float(run["min_lr_ratio"])
     if run.is_said("min_lr_ratio"):
         text = f"{run.title} has no min_lr_ratio but for DPO: it stops"
         run.refuse(text, hint=f"--trainer openrlhf@{run.trainer.version}", at="min_lr_ratio")

@@ -81,8 +81,15 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         return source.program == "yolo"
     if source.language == "python":
-        return "ultralytics" in source.imports and bool(calls_of(source, ("train",)))
+        return _imports_models(source) and bool(calls_of(source, ("train",)))
     return {"task", "mode"} <= source.data.keys() and bool(TRAINING & source.data.keys())
+
+
+def _imports_models(source: Source) -> bool:
+    """Whether it imports more than helpers of the package, which YOLOv5's own train.py has of it too."""
+    parts = [one for one in source.imports if one.startswith("ultralytics.")]
+    is_named = "ultralytics" in source.imports and not parts
+    return is_named or not all(one.startswith("ultralytics.utils") for one in parts)
 
 
 def read_words(source: Source) -> Source:

@@ -237,7 +237,7 @@ YOLOV5 = ForeignTrainer(
     resumes=("resume",),
     resumes_by="the opt.yaml",
     ends_early={Setting("patience", literal, 100): "epochs"},
-    script_has=("one_cycle", "ComputeLoss"),
+    script_has=("one_cycle", "ComputeLoss", "smartCrossEntropyLoss"),
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
     oldest="6.0",
 )
