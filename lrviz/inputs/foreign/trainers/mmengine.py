@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
-from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
+from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_datasets, mmengine_launch
 from lrviz.inputs.foreign.shared.mmengine_hooks import refuse_hooks
 from lrviz.inputs.foreign.shared.mmengine_keys import check_keys
 from lrviz.inputs.foreign.shared.mmengine_lr import groups_of, scaled_lr
@@ -200,7 +200,7 @@ def _accum(run: Settings) -> int:
 
 
 def _is_of_deepspeed(run: Settings) -> bool:
-    return mmengine_batches.name_of(run.raw("strategy", "type")).endswith("DeepSpeedStrategy")
+    return mmengine_datasets.name_of(run.raw("strategy", "type")).endswith("DeepSpeedStrategy")
 
 
 def _loop_name(run: Settings) -> str:
