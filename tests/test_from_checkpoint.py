@@ -58,6 +58,28 @@ def test_options_that_the_checkpoints_replace(line, said, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("line", "file"),
+    [
+        pytest.param(f"{V5} --resume r/weights/last.pt", "r/opt.yaml", id="yolov5"),
+        pytest.param("yolo train resume model=r/weights/last.pt", "r/args.yaml", id="ultralytics, its model"),
+        pytest.param("yolo train resume=r/weights/last.pt", "r/args.yaml", id="ultralytics"),
+        pytest.param(f"{V5} --resume other/last.pt", "that file", id="weights elsewhere"),
+        pytest.param(f"{V5} --resume", "that file", id="no weights"),
+    ],
+)
+def test_the_file_of_the_checkpoints_run_is_named_and_is_read(line, file, tmp_path):
+    assert f"hint: give {file}, or" in planned(tmp_path, line).stderr
+    hyp = "lr0: 0.01, lrf: 0.1, warmup_epochs: 3.0, warmup_bias_lr: 0.1"
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r/opt.yaml").write_text(f"hyp: {{{hyp}}}\nepochs: 9\nbatch_size: 16\nresume: true\n")
+    args = f"{hyp}, task: detect, mode: train, model: m.pt, nbs: 64, optimizer: SGD, epochs: 9, batch: 16"
+    (tmp_path / "r/args.yaml").write_text(f"{{{args}}}\n")
+    if file.startswith("r/"):
+        done = run(tmp_path, "plan", file, "--dataset-len", "9000", "--get", "total")
+        assert (done.stdout.strip().isdigit(), done.returncode) == (True, 0), done.stderr
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         pytest.param("python tools/train.py mm.py --resume --amp", f"{STATE}", id="mmengine"),

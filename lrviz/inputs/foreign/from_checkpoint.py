@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
@@ -36,8 +37,17 @@ def refuse_replaced(run: Settings) -> None:
         if run.source.language in ("command", "python"):
             at = given.origin.place._replace(key="") if given.origin.place else given.origin
             text = f"{name}={given.value} trains by {replaced_by} of the checkpoint's run, and not by this"
-            hint = f"give that file, or --given {name}=false for a run that begins anew"
+            hint = f"give {_file_of(run, given)}, or --given {name}=false for a run that begins anew"
             raise ConfigError(f"{at}: {text}", hint=hint)
+
+
+def _file_of(run: Settings, given: Given) -> str:
+    """The file of the checkpoint's run, which lies above its weights, ``RUN/weights/last.pt``."""
+    model = run.lookup.of(Setting("model", literal)) if str(given.value).lower() == "true" else None
+    weights = PurePath(str((model or given).value))
+    if weights.suffix != ".pt" or weights.parent.name != "weights":
+        return "that file"
+    return str(weights.parent.parent / run.trainer.resumes_by.rpartition(" ")[2])
 
 
 def say_restored(run: Settings, spec: Spec) -> None:

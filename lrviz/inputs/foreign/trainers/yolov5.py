@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.beside import is_elsewhere, is_here
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, epochs, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared.renaming import renamed
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -78,7 +79,7 @@ def _settings(lrf: float, length: int) -> tuple[Setting, ...]:
 def _is_v7(source: Source) -> bool:
     """Whether a hyp or command that may be of both is YOLOv7's."""
     if source.language != "command":
-        return "loss_ota" in source.data
+        return "loss_ota" in _hyp_in(source)
     named = [str(source.data.get(key, "")) for key in ("weights", "cfg", "hyp", "name")]
     is_named = any("yolov7" in one or PurePath(one).name in V7_HYPS for one in named)
     is_script = source.script == "train_aux.py"
@@ -93,8 +94,24 @@ def _claims(source: Source, *, v7: bool) -> bool:
         is_script = source.script in ("train.py", "train_aux.py")
         is_one = is_script and ("hyp" in source.data or _names_weights(source))
     else:
-        is_one = {"lr0", "lrf", "warmup_bias_lr"} <= source.data.keys() and "task" not in source.data
+        is_one = {"lr0", "lrf", "warmup_bias_lr"} <= _hyp_in(source).keys() and "task" not in source.data
     return is_one and _is_v7(source) == v7
+
+
+def _hyp_in(source: Source) -> Mapping[str, Any]:
+    """The hyp, which stands as a table in the ``opt.yaml`` of a run."""
+    table = source.data.get("hyp")
+    return table if isinstance(table, dict) else source.data
+
+
+def _with_hyp(source: Source) -> Source:
+    """The file with the keys of its hyp beside its own."""
+    hyp = _hyp_in(source)
+    if hyp is source.data:
+        return source
+    own: dict[KeyPath, str] = {(key,): key for key in source.data if key != "hyp"}
+    inner: dict[KeyPath, str] = {("hyp", key): key for key in hyp}
+    return renamed(source, {**own, **inner})
 
 
 def _is_classifier(source: Source) -> bool:
@@ -236,6 +253,7 @@ YOLOV5 = ForeignTrainer(
     ranks=BY_LOCAL_RANK,
     resumes=("resume",),
     resumes_by="the opt.yaml",
+    read_file=_with_hyp,
     ends_early={Setting("patience", literal, 100): "epochs"},
     script_has=("one_cycle", "ComputeLoss", "smartCrossEntropyLoss"),
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
@@ -256,6 +274,7 @@ YOLOV7 = ForeignTrainer(
     ranks=BY_LOCAL_RANK,
     resumes=("resume",),
     resumes_by="the opt.yaml",
+    read_file=_with_hyp,
     script_has=("one_cycle", "ComputeLoss"),
     known_by="a hyp with loss_ota, or train.py with yolov7's weights",
 )
