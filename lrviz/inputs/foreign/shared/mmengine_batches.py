@@ -35,7 +35,7 @@ def needs(run: Settings, *, is_endless: bool) -> tuple[str, ...]:
     if sampler := mmengine_datasets.sampler_of_its_own(run):
         run.explain("batches_per_epoch", f"how many batches a process has, which {sampler} decides")
         return ("batches_per_epoch",)
-    world = () if is_endless and _is_infinite(run) else ("world_size",)
+    world = () if _takes_all(run, is_endless=is_endless) else ("world_size",)
     return (mmengine_datasets.rows_name(run), *world, "train_dataloader.batch_size")
 
 
@@ -52,7 +52,7 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
         )
     size = run.ask("train_dataloader.batch_size")
     own = mmengine_datasets.samples(run)
-    world = 1 if is_endless and _is_infinite(run) else run.ask("world_size")
+    world = 1 if _takes_all(run, is_endless=is_endless) else run.ask("world_size")
     own = run.ceil("samples per process", own, world) if world > 1 else own
     return run.divide(run.BATCHES_PER_EPOCH, own, size, down=run["train_dataloader.drop_last"])
 
@@ -64,6 +64,14 @@ def warn_of_endless(run: Settings) -> None:
         run.warn("endless-epoch", text, hint="train_dataloader = dict(sampler=dict(type='DefaultSampler'))")
 
 
+def _takes_all(run: Settings, *, is_endless: bool) -> bool:
+    """Whether the loader of each process counts the whole dataset."""
+    return _sampler(run) == mmengine_datasets.WHOLE or (is_endless and _is_infinite(run))
+
+
 def _is_infinite(run: Settings) -> bool:
-    kind = run.raw("train_dataloader", "sampler", "type")
-    return mmengine_datasets.short_name(kind) in mmengine_datasets.ENDLESS
+    return _sampler(run) in mmengine_datasets.ENDLESS
+
+
+def _sampler(run: Settings) -> str:
+    return mmengine_datasets.short_name(run.raw("train_dataloader", "sampler", "type"))

@@ -21,11 +21,13 @@ SETTINGS = (Setting("train_rows", whole),)
 _REPEATING, _JOINING, _KEEPING = "RepeatDataset", "ConcatDataset", "MultiImageMixDataset"
 ENDLESS = ("InfiniteSampler", "MultiSourceSampler", "GroupMultiSourceSampler")
 """Samplers that never end, and tell the loader the whole dataset."""
+WHOLE = "RandomSampler"
+"""That of a torch ``DataLoader`` without another: each process takes the whole dataset."""
 _ROUNDING = "LengthGroupedSampler"
 """A sampler of xtuner's, whose share is whole batches: none is left to drop."""
 _SHARING = (
     *("DefaultSampler", "SequentialSampler", "RepeatAugSampler", "ClassAwareSampler", "MultiDataSampler"),
-    _ROUNDING,
+    *("DistributedSampler", WHOLE, _ROUNDING),
 )
 """Samplers that give each process its share of as many samples as the dataset has."""
 _BATCHING = ("BatchSampler", "AspectRatioBatchSampler", "TrackAspectRatioBatchSampler")

@@ -18,6 +18,7 @@ from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.config_scripts import Called, Follower, Set
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_syntax import parse
+from lrviz.inputs.foreign.shared.mmengine_runners import runner_calls, with_keywords
 from lrviz.inputs.foreign.shell.cfg_options import laid
 from lrviz.inputs.words import NOTEBOOK
 from lrviz.notation.numbers import digits
@@ -38,29 +39,31 @@ def opens_config(source: Source) -> bool:
 
 
 def with_opened(layers: list[Source]) -> list[Source]:
-    """A script as the config that it opens, with what its lines set.
+    """A script as the config that it opens, or that stands in it, with what its lines set.
 
     Raises:
         ConfigError: it opens none or several, or changes it in a way that is not read.
 
     """
     script, *others = layers
-    if not opens_config(script):
+    is_whole = bool(runner_calls(script))
+    if not is_whole and not opens_config(script):
         return layers
     read = read_here(script, Path(script.name).name, {PYTHON, NOTEBOOK})
     text = decode(read.raw, read.name)
     tree = parse(code_of(text, read.name) if read.name.endswith(NOTEBOOK) else text, read.name)
     follower = Follower(tree, script.name)
     events = list(follower.events())
-    config = open_beside(script, _file(script, follower, events))
+    config = with_keywords(script) if is_whole else open_beside(script, _file(script, follower, events))
+    names = _names(tree, "Config") if is_whole else {"cfg"} | _names(tree, _OPENS)
     data: Any = dict(config.data)
     places: dict[KeyPath, Place] = dict(config.places)
-    for one in _changes(script, events, _names(tree)):
+    for one in _changes(script, events, names):
         place = Place(script.name, one.line, ".".join(one.path))
         data = laid(data, one.path, one.value, place)
         places[tuple(key if (at := digits(key)) is None else at for key in one.path)] = place
-    made = replace(script, data=data, places=places, files=(*script.files, config.name, *config.files))
-    return [made, *others]
+    files = script.files if is_whole else (*script.files, config.name, *config.files)
+    return [replace(script, data=data, places=places, files=files), *others]
 
 
 def _file(script: Source, follower: Follower, events: list[Set | Called]) -> str:
@@ -75,13 +78,13 @@ def _file(script: Source, follower: Follower, events: list[Set | Called]) -> str
     return values[0]
 
 
-def _names(tree: ast.Module) -> set[str]:
-    """The names that the config is given."""
+def _names(tree: ast.Module, maker: str) -> set[str]:
+    """The names that the config is given, as a call makes it."""
     made = [one for one in ast.walk(tree) if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)]
     opened = [
-        one for one in made if isinstance(one.value, ast.Call) and dotted(one.value.func).endswith(_OPENS)
+        one for one in made if isinstance(one.value, ast.Call) and dotted(one.value.func).endswith(maker)
     ]
-    return {"cfg"} | {name.id for one in opened for name in one.targets if isinstance(name, ast.Name)}
+    return {name.id for one in opened for name in one.targets if isinstance(name, ast.Name)}
 
 
 def _changes(script: Source, events: list[Set | Called], names: set[str]) -> list[Set]:

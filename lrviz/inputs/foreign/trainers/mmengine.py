@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.shared.mmengine_hooks import refuse_hooks
 from lrviz.inputs.foreign.shared.mmengine_keys import check_keys
 from lrviz.inputs.foreign.shared.mmengine_lr import groups_of, scaled_lr
 from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
+from lrviz.inputs.foreign.shared.mmengine_runners import runner_calls
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.shared.mmengine_scripts import opens_config
 from lrviz.inputs.foreign.source import Imported
@@ -80,10 +81,10 @@ class Loop(NamedTuple):
 
 
 def claims(source: Source) -> bool:
-    """``param_scheduler``, ``optim_wrapper``, ``_base_`` or MMCV 1's ``lr_config``, or a command with one."""
+    """``param_scheduler``, ``optim_wrapper``, ``_base_``, MMCV 1's ``lr_config``, a Runner or a command."""
     if source.language == "command":
         return mmengine_launch.names_config(source)
-    if opens_config(source):
+    if opens_config(source) or runner_calls(source):
         return True
     names = {"param_scheduler", "optim_wrapper", "lr_config"} & source.data.keys()
     return source.language == "python" and (bool(names) or "_base_" in source.data or source.has_bases)
