@@ -6,14 +6,17 @@ other loop refused.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of, with_defaults
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
+from lrviz.inputs.foreign.python.changed_options import changed_options
 from lrviz.inputs.foreign.python.loop_departures import departures_of
+from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS
 from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Names
-from lrviz.inputs.foreign.python.scheduler_calls import FACTORS, PROCESSES, scheduler_calls
+from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, FACTORS, PROCESSES, scheduler_calls
 from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
 from lrviz.inputs.foreign.python.warmup_formulas import LEAVES, PASSED, SHARED, computed, written
 from lrviz.inputs.foreign.setting import Raw, number
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
+
+
+_LR = "learning_rate"
 
 
 class Lengths(NamedTuple):
@@ -59,8 +65,10 @@ class Lengths(NamedTuple):
 
 def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[Source]:
     """The command and the defaults of its script, with what the script has in the place of their options."""
+    departures = _departures(layers[0], names)
+    layers = _with_changes(layers, departures, names)
     command = layers[0]
-    read = _read(_departures(command, names), layers)
+    read = _read(departures, layers)
     if not read:
         return layers
     file = command.script
@@ -69,6 +77,39 @@ def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[So
     places: dict[KeyPath, Place] = {(option,): Place(file, one.line) for option, one in literal.items()}
     data = {option: one.value for option, one in literal.items()}
     return [replace(first, data={**first.data, **data}, places={**first.places, **places}), *others]
+
+
+def _with_changes(layers: list[Source], departures: Iterable[Departure], names: Names) -> list[Source]:
+    """The same where the script sets options anew that its loop reads: what it makes of them, or Unknown."""
+    script = script_of(layers[0]) if layers[0].language == "command" else None
+    if script is None:
+        return layers
+    own = {one.own for one in departures}
+    of_formulas = {
+        node.attr
+        for one in departures
+        if one.formula
+        for node in ast.walk(one.formula)
+        if isinstance(node, ast.Attribute)
+    }
+    asked = {_LR, names.batch, ACCUMULATION, EPOCHS, STEPS}  # where a line sets these, it is a departure
+    read = (own | of_formulas | asked | {names.schedule, names.warmup}) - {""}
+    made = changed_options(ScriptSyntax(script[1]), read, lambda name: _parsed(layers, name))
+    made = {name: one for name, one in made.items() if name not in asked or not one[1].is_plain}
+    lines = {name: one.node.lineno for name, (_, one) in made.items()}
+    places: dict[KeyPath, Place] = {(name,): Place(script[0], line) for name, line in lines.items()}
+    data = {name: value for name, (value, _) in made.items()}
+    first, *others = layers
+    return [replace(first, data={**first.data, **data}, places={**first.places, **places}), *others]
+
+
+def _parsed(layers: list[Source], name: str) -> object:
+    """An option as the script's parser gives it; Unknown where nobody says it."""
+    found = next((layer.data[name] for layer in layers if name in layer.data), Unknown(name))
+    try:
+        return found if isinstance(found, Unknown) else number(Raw(found))
+    except Unfit:
+        return found
 
 
 def _read(departures: Iterable[Departure], layers: Iterable[Source]) -> dict[str, Departure]:
