@@ -180,3 +180,92 @@ def test_a_file_that_lies_elsewhere_is_not_opened(tmp_path):
 def test_the_words_of_the_command_are_read(tmp_path, lines):
     done = planned(tmp_path, lines, "--output_dir", "o", "--max_steps", "7")
     assert json.loads(done.stdout)["reading"]["settings"]["max_steps"]["value"] == 7, done.stderr
+
+
+ARGV = "args, = parser.parse_yaml_file(sys.argv[1], allow_extra_keys=True)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "options", "said"),
+    [
+        pytest.param(
+            f"{ARGV}\nargs.learning_rate = args.learning_rate * args.world_size ** 0.5",
+            ["train.yaml"],
+            [],
+            (9e-5, 40),
+            id="by a root of the processes",
+        ),
+        pytest.param(f"{ARGV}\nargs.max_steps //= 2", ["train.yaml"], [], (9e-5, 20), id="halved"),
+        pytest.param(
+            f"{ARGV}\nargs.max_steps = args.max_steps + 1", ["train.yaml"], [], (9e-5, 41), id="sum"
+        ),
+        pytest.param(f"{ARGV}\nargs.learning_rate *= 2", ["train.yaml"], [], (1.8e-4, 40), id="doubled"),
+        pytest.param(
+            'args, = parser.parse_yaml_file("train.yaml")\nargs.learning_rate *= 2',
+            [],
+            [],
+            (1.8e-4, 40),
+            id="of a file that it names",
+        ),
+        pytest.param(
+            f"{OPTION}args, = parser.parse_yaml_file(cli.config)\nargs.max_steps *= 2",
+            [],
+            [],
+            (9e-5, 80),
+            id="of an option's default",
+        ),
+        pytest.param(
+            f"args = parser.parse_dict({DICT})[0]\nargs.max_steps *= 2", [], [], (9e-5, 80), id="of a dict"
+        ),
+        pytest.param(
+            f"{ARGV}\nargs.learning_rate *= 2",
+            ["train.yaml"],
+            ["--given", "learning_rate=2e-4"],
+            (2e-4, 40),
+            id="the LR is given",
+        ),
+        pytest.param(
+            f"{ARGV}\nargs.max_steps = args.max_steps // 2",
+            ["train.yaml"],
+            ["--steps", "30"],
+            (9e-5, 30),
+            id="the steps are an option",
+        ),
+        pytest.param(
+            f"{ARGV}\nargs.max_steps = args.max_steps // 2",
+            ["train.yaml"],
+            ["--given", "max_steps=30"],
+            (9e-5, 30),
+            id="the steps are given",
+        ),
+        pytest.param(
+            f"{ARGV}\nargs.learning_rate = args.learning_rate * measure()",
+            ["train.yaml"],
+            ["--given", "learning_rate=2e-4"],
+            (2e-4, 40),
+            id="the answer to what is computed",
+        ),
+    ],
+)
+def test_what_lines_make_of_a_parsed_value(tmp_path, lines, words, options, said):
+    """The file's value is what the expression begins with; what is given is what it is in the end."""
+    write(tmp_path / "train.py", SCRIPT.format(lines=lines))
+    write(tmp_path / "train.yaml", CONFIG)
+    command = ["--format", "json", *options, "--", "python", "train.py", *words]
+    done = run(tmp_path, "plan", "--dataset-len", "80", *command)
+    found = json.loads(done.stdout)["reading"]["settings"]
+    assert (found["learning_rate"]["value"], found["max_steps"]["value"]) == said
+
+
+def test_what_a_script_makes_of_the_config_of_its_command(tmp_path):
+    """TRL's parser has what the command says above the file that its ``--config`` names."""
+    lines = (
+        "args, = TrlParser(SFTConfig).parse_args_and_config()\nargs.learning_rate *= 2\nargs.max_steps *= 2"
+    )
+    script = f"from trl import SFTConfig, SFTTrainer, TrlParser\n{lines}\nSFTTrainer(args=args).train()\n"
+    write(tmp_path / "train.py", script)
+    write(tmp_path / "train.yaml", CONFIG)
+    command = ["python", "train.py", "--config", "train.yaml", "--max_steps", "50"]
+    done = run(tmp_path, "plan", "--dataset-len", "80", "--format", "json", "--", *command)
+    found = json.loads(done.stdout)["reading"]["settings"]
+    assert (found["learning_rate"]["value"], found["max_steps"]["value"]) == (1.8e-4, 100)

@@ -220,8 +220,15 @@ SAID = ("--learning_rate", "1e-4", "--per_device_train_batch_size", "4")
             "args.learning_rate = args.learning_rate * 2\n",
             ["learning_rate=1e-4"],
             (),
-            ("learning_rate", "2e-4"),
-            id="the setting's own name, of which a line computes it",
+            ("learning_rate", "1e-4"),
+            id="the setting's own name, of which a line computes it: what it is in the end",
+        ),
+        pytest.param(
+            "args.learning_rate *= 2\n",
+            ["learning_rate=1e-4"],
+            (),
+            ("learning_rate", "1e-4"),
+            id="the setting's own name, that a line multiplies",
         ),
         pytest.param(
             "print(args.max_steps)\n",
@@ -233,7 +240,7 @@ SAID = ("--learning_rate", "1e-4", "--per_device_train_batch_size", "4")
     ],
 )
 def test_what_is_given_answers_for_the_attribute_that_was_asked(tmp_path, line, given, words, row):
-    """The expression is computed with it; it is not the value of the setting that the expression makes."""
+    """An expression is computed with it; what it makes of the setting itself is not the run's."""
     found = _read(tmp_path, f"{PARSED}{line}{TRAINER}trainer.train()\n", given, *words)
     assert row in [tuple(one.split()[:2]) for one in found.stdout.splitlines()], (found.stdout, found.stderr)
 

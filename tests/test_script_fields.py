@@ -121,7 +121,7 @@ ALL = "a = TrainingArguments('o', max_steps=100, learning_rate=c.peak, warmup_st
         ),
         pytest.param(f"{PARSED}a.warmup_steps = own.ramp\n", "$X", "--given ramp=VALUE", id="hidden"),
         pytest.param(f"{PARSED}a.warmup_steps = own.more\n", "", "--given more=VALUE", id="a list"),
-        pytest.param(f"{FROM_FILE}a.warmup_steps = own.ramp\n", "", "--given ramp=VALUE", id="of a file"),
+        pytest.param(f"{FROM_FILE}a.warmup_steps = own.ramp\n", "", "num_warmup_steps=8,", id="of a file"),
         pytest.param(f"c = Own()\n{ALL}", "", "num_warmup_steps=7,num_training_steps=100,lr=3e-4", id="made"),
         pytest.param(
             f"c = Own(peak=1e-3)\nc.ramp = 4\n{ALL}", "", "steps=4,num_training_steps=100,lr=1e-3", id="set"

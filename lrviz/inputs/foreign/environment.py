@@ -10,7 +10,7 @@ from lrviz.inputs.foreign.source import Imported, Unknown
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _TABLE = "os.environ"
 _GETTERS = ("os.environ.get", "os.getenv")
@@ -21,13 +21,15 @@ _LAUNCHED = re.compile(r"(LOCAL_|GROUP_|NODE_)?(WORLD_SIZE|RANK)|NNODES|(SLURM|O
 class Start(NamedTuple):
     """How a command starts a file: the options behind it, the variables of its environment, other words.
 
-    It ``is_whole`` where it has no other options, of its own or of a file.
+    It ``is_whole`` where it has no other options, of its own or of a file; ``read`` gives the settings of a
+    file by the name that the command or its script has for it, and none where it cannot be read.
     """
 
     options: Mapping[str, Any] = {}
     variables: Mapping[str, Any] = {}
     words: tuple[str, ...] = ()
     is_whole: bool = True
+    read: Callable[[str], Mapping[str, Any]] = lambda _: {}
 
 
 @dataclass(frozen=True)

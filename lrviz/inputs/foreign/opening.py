@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.config.document import decode, read_text
-from lrviz.inputs.foreign.beside import is_beside, is_here, read_here
+from lrviz.inputs.foreign.beside import OWN, is_beside, is_here, read_here
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.interpolate import absolute
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
@@ -150,11 +152,25 @@ def started_by(command: Source) -> Source | None:
     env = {name: one.value for name, one in command.launch.env.items()}
     counted = dict.fromkeys(COUNTED_IN.get(command.launch.tells, ()), processes)
     has_more = bool(command.hidden) or is_here(command, str(Path(command.program).with_suffix(ARGS)))
-    start = Start(command.data, {**env, **counted}, command.words[1:], not has_more)
+    start = Start(
+        command.data,
+        {**env, **counted},
+        command.words[1:],
+        not has_more,
+        partial(_settings_in, command, found.path.parent),
+    )
     source = read_python(text, found.name, found.path.parent, command.given, start)
     launch = command.launch._replace(program="", world=world, config="", options={}, line=0, unknown=None)
     files = tuple(dict.fromkeys((*source.files, *command.files)))
     return replace(source, launch=launch, hidden=command.hidden, given=command.given, files=files)
+
+
+def _settings_in(command: Source, script: Path, file: str) -> Mapping[str, Any]:
+    """The settings of a file that a script reads; none where it cannot be read, which others tell."""
+    with suppress(LrvizError):
+        folder = script if file.startswith(OWN) else command.folder
+        return open_beside(replace(command, folder=folder), file).data
+    return {}
 
 
 def as_command(script: Source) -> Source:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from lrviz.inputs.foreign.python.call_syntax import keyword
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
+from lrviz.inputs.foreign.python.parsed_settings import settings_parsed
 from lrviz.inputs.foreign.python.python_assignments import Assignments
 from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, OF_TRANSFORMERS, PARSERS
@@ -20,7 +21,7 @@ from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import HIDDEN, Field, PythonCall, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _PARSING = ("parse_args_into_dataclasses", "parse_args_and_config")
 """Methods that only such a parser has."""
@@ -72,6 +73,8 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         self.words: tuple[str, ...] = ()  # of the command, that are no options
         self.argv: list[str] | None = None
         self.parsed_defaults: Mapping[str, Any] = {}  # of its fields, where the whole command is known
+        self.read_settings: Callable[[str], Mapping[str, Any]] = lambda _: {}
+        self.parsed_file: dict[str, Any] = {}  # what is parsed of a file or a dict
         self.is_of_command = False
         self._given_by: dict[ast.expr, Any] = {}
         self._replaced: list[PythonCall] = []
@@ -89,20 +92,36 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         found = self._holder(node.value) if isinstance(node.ctx, ast.Load) else None
         if found is None:
             return super().visit_Attribute(node)
-        value = self._field(found[0], node.attr)
+        return self.field_of(found[0], node)
+
+    def field_of(self, call: PythonCall, node: ast.Attribute) -> Any:
+        """What a line has of the arguments by a name."""
+        value = self._field(call, node.attr)
         return value if is_scalar(value) else Field(ast.unparse(node), (node.attr,), node.attr)
 
     def _field(self, call: PythonCall, name: str) -> Any:
-        """What is said of a field, also by the command; else the default that all such classes have."""
+        """What is said of a field, also by the command; else the default that all such classes have.
+
+        What ``--given`` says of it is what the run has of it in the end, and no variable of the script.
+        """
         if name in {*call.keywords, *call.changed}:
-            return self._or_given(name, call.attribute(name))
+            return self._told(name, call.attribute(name))
         if name == "world_size" and name not in self.given:
             started = self.environment.known.get("WORLD_SIZE")
             return literal(Raw(started)) if isinstance(started, str) else call
         if call is self.parsed:
-            said = self.said.get(name)
-            return self._or_given(name, literal(Raw(said)) if isinstance(said, str) else self._unsaid(name))
-        return self._or_given(name, call if HIDDEN in call.keywords else _default(call, name))
+            said = self.said.get(name, self.parsed_file.get(name))
+            value = literal(Raw(said)) if isinstance(said, str) else said
+            is_known = is_scalar(value) and value is not None and self.said.get(name) is not True
+            return self._told(name, value if is_known else self._unsaid(name))
+        return self._told(name, call if HIDDEN in call.keywords else _default(call, name))
+
+    def _before(self, target: ast.Name | ast.Attribute | ast.Subscript) -> Any:
+        """What an assignment such as ``+=`` begins with; a field of the arguments is that which they have."""
+        found = self._holder(target.value) if isinstance(target, ast.Attribute) else None
+        if found is None or not isinstance(target, ast.Attribute):
+            return super()._before(target)
+        return self.field_of(found[0], target)
 
     def _unsaid(self, name: str) -> Any:
         """What a field of the parsed classes is by default; all of them where a file may say another."""
@@ -227,6 +246,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         if _parses(method, on):
             is_whole = method == _PARSING[0] and not (node.args or keyword(node, "args_filename"))
             self.is_of_command = self.is_of_command or (is_whole and not keyword(node, "args"))
+            self.parsed_file |= settings_parsed(made, self.said, self.words, self.read_settings)
             if not self.parsed.line:
                 self.parsed = replace(self.parsed, line=node.lineno)
             return self.parsed

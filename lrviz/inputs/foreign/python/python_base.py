@@ -66,7 +66,7 @@ class Family:
         reader.folder = folder
         reader.modules = lambda named: self._module(named, folder, reader)
         reader.said, reader.words = self.start.options, self.start.words
-        reader.is_whole = self.start.is_whole
+        reader.is_whole, reader.read_settings = self.start.is_whole, self.start.read
         reader.environment.known.update(self.start.variables)
         table = reader.read(ast.Module([one for one in body if one not in inherited], []))
         return reader, table if base is None else self.merge(table, base)
@@ -113,6 +113,7 @@ class Family:
     def _read_module(self, found: Module, script: Reader) -> ModuleBeside:
         reader = Reader(found.file, self.spoiled, None, None, self.given)
         reader.folder, reader.said, reader.environment = found.folder, script.said, script.environment
+        reader.words, reader.read_settings = script.words, script.read_settings
         reader.modules = lambda named: self._module(named, found.folder, script)
         return ModuleBeside.of(reader.read(found.tree), found.tree)
 

@@ -1,0 +1,40 @@
+"""What a parser of dataclasses finds in the file or the dict that a line hands it.
+
+Source: transformers 4.36 to 5.23, ``hf_argparser.py``; trl 0.13 to 1.16.0, ``scripts/utils.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, DICT
+from lrviz.inputs.words import is_settings_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from lrviz.inputs.foreign.source import PythonCall
+
+_OF_COMMAND = "parse_args_into_dataclasses"
+_WITH_CONFIG, _CONFIG = "parse_args_and_config", "config"
+
+
+def settings_parsed(
+    made: PythonCall,
+    said: Mapping[str, Any],
+    words: Sequence[str],
+    read: Callable[[str], Mapping[str, Any]],
+) -> dict[str, Any]:
+    """The settings that a call parses of a file, by what is ``said`` and the ``words`` of the command."""
+    method = made.name.rpartition(".")[2]
+    value = made.keywords.get(ARGUMENTS.get(method, ""), (*made.arguments, None)[0])
+    if method == DICT:
+        return dict(value) if isinstance(value, dict) else {}
+    if method == _OF_COMMAND:
+        return {}
+    if method == _WITH_CONFIG:
+        files = [said.get(_CONFIG)]
+    else:
+        files = [value] if isinstance(value, str) else [*filter(is_settings_file, words)]
+    tables = [read(one) for one in files if isinstance(one, str) and is_settings_file(one)]
+    return {key: value for table in reversed(tables) for key, value in table.items()}
