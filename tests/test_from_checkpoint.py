@@ -22,6 +22,7 @@ VERL_MEGATRON = f"{VERL} actor_rollout_ref.actor.strategy=megatron"
 SWITCH = "actor_rollout_ref.actor.optim.use_checkpoint_opt_param_scheduler"
 TITAN = "./run_train.sh --training.steps 9"
 RLHF = "deepspeed --module openrlhf.cli.train_dpo"
+TIMM = "python train.py --data-dir d --model resnet50 --lr 0.1 --epochs 9 --resume x.pth"
 LITGPT = "litgpt {} --train.max_seq_length 64 --train.max_tokens 9000000 --devices 1 --resume true"
 FOUNDRY = "composer train.py foundry.yaml load_path=o/latest.pt"
 CLM = "torchrun run_clm.py --do_train --output_dir o --max_steps 9 --per_device_train_batch_size 8"
@@ -103,6 +104,7 @@ def test_the_file_of_the_checkpoints_run_is_named_and_is_read(line, file, tmp_pa
             "all values",
             id="litgpt",
         ),
+        pytest.param(TIMM, "the new curve at once, on the old base LR", id="timm"),
         pytest.param(FOUNDRY, "another LR here", id="llm_foundry"),
         pytest.param(
             f"{FOUNDRY} load_weights_only=true", "load_weights_only reads no schedule", id="its weights"
@@ -162,6 +164,7 @@ def test_a_script_that_goes_on_from_a_checkpoint(call, is_resumed, tmp_path):
     "line",
     [
         pytest.param(f"{YOLO} resume=False", id="ultralytics"),
+        pytest.param(f"{TIMM} --no-resume-opt", id="timm without the optimizer's state"),
         pytest.param("python tools/train.py mm.py --amp", id="a config that does not"),
         pytest.param(f"{CLM} --resume_from_checkpoint False", id="transformers"),
         pytest.param(

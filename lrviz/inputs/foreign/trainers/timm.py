@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.from_checkpoint import is_set
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
@@ -21,11 +22,13 @@ from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import digits, lr_text
 from lrviz.notation.origin import Given, Origin, Place
+from lrviz.resumption.resume_rule import of_step
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
+    from lrviz.resumption.resume_rule import Rule
 
 SETTINGS = (
     Setting("batch_size", count, 128, "batch_size", ("b",)),
@@ -243,6 +246,13 @@ def _say_warmup(run: Settings, kind: str, lr: float, length: int) -> None:
         )
 
 
+def _restores(run: Settings) -> Rule | str:
+    """Without the optimizer's state the LR that is said here is each group's initial one."""
+    if not is_set(run, "no_resume_opt"):
+        return ""
+    return of_step("no_resume_opt loads no optimizer", place="epoch")
+
+
 TRAINER = ForeignTrainer(
     "timm",
     "1.0.31",
@@ -256,6 +266,7 @@ TRAINER = ForeignTrainer(
     interpolates=False,
     ranks=BY_SLURM_TOO,
     resumes=("resume",),
+    restores=_restores,
     script_has=("create_scheduler", "create_scheduler_v2", "create_optimizer", "create_optimizer_v2"),
     known_by="train.py with --sched or --lr-base, or sched and warmup_lr in its args.yaml",
 )
