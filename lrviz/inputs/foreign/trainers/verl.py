@@ -43,6 +43,9 @@ SETTINGS = (
     Setting("data.filter_overlong_prompts", switch, default=False),
     Setting("critic.optim.lr", number, 1e-5),
     Setting("critic.optim.lr_scheduler_type", text, "constant"),
+    Setting("critic.optim.lr_decay_style", text, "constant"),
+    Setting("critic.optim.lr_warmup_steps", whole, -1),
+    Setting("critic.optim.lr_warmup_steps_ratio", number, 0.0),
     Setting("trainer.total_epochs", whole, None, "epochs"),
     Setting("trainer.total_training_steps", whole),
     Setting("trainer.critic_warmup", whole, 0),
@@ -226,6 +229,14 @@ def _steps(run: Settings, batch: int, epochs: int, *, limited: bool = True) -> t
     limit = run["trainer.total_training_steps"]
     is_known = run.is_said("dataset_len") or run.is_said("batches_per_epoch")
     if limit is not None and limited and not is_known:
+        epochs = run.get("trainer.total_epochs", epochs)
+        run.note(
+            "ends-with-data",
+            f"total_training_steps={limit} counts where total_epochs={epochs} of the data have as many steps:"
+            " else they end it before",
+            hint="--dataset-len N tells",
+            at="trainer.total_training_steps",
+        )
         return limit, run.line("steps", "total_training_steps", limit)
     batches, epochs = _batches(run, batch), run.get("trainer.total_epochs", epochs)
     steps = run.product("steps", batches, epochs)
@@ -261,12 +272,16 @@ def _batches(run: Settings, batch: int) -> int:
 
 
 def _note_critic(run: Settings) -> None:
-    """Name the LR of the critic, which has an optimizer of its own."""
-    if run["algorithm.adv_estimator"] == "gae":
-        lr, style = run["critic.optim.lr"], run["critic.optim.lr_scheduler_type"]
-        run.note(
-            "critic", f"this is the actor; the critic has an optimizer of its own: {style}, lr {lr_text(lr)}"
-        )
+    """Name the schedule of the critic, which has an optimizer of its own."""
+    if run["algorithm.adv_estimator"] != "gae":
+        return
+    kind = "lr_decay_style" if _backend_name(run) == "megatron" else "lr_scheduler_type"
+    lr, style = run["critic.optim.lr"], run[f"critic.optim.{kind}"]
+    steps, ratio = run["critic.optim.lr_warmup_steps"], run["critic.optim.lr_warmup_steps_ratio"]
+    share = f", a warmup of {ratio:.12g} of its steps" if ratio else ""
+    warmup = f", a warmup of {steps} steps" if steps > 0 else share
+    text = f"this is the actor; the critic has an optimizer of its own: {style}, lr {lr_text(lr)}{warmup}"
+    run.note("critic", text)
 
 
 def _has_own_config(first: Source) -> bool:
