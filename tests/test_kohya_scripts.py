@@ -213,3 +213,65 @@ def test_a_script_that_starts_its_trainer_is_none_of_its_files(tmp_path, trainer
     done = run(tmp_path, "plan", "start.py", "--trainer", trainer)
     assert (done.returncode, done.stdout) == (2, "")
     assert "has no setting in this script" in done.stderr
+
+
+UNET = f"{LORA} --max_train_steps 90 --learning_rate 1"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(
+            f"{UNET} --optimizer_type Prodigy --text_encoder_lr 0.5",
+            "unet 1 and text_encoder 0.5",
+            id="Prodigy",
+        ),
+        pytest.param(
+            f"{UNET} --optimizer_type prodigyopt.Prodigy --text_encoder_lr 0.5",
+            "it stops",
+            id="by its module",
+        ),
+        pytest.param(
+            f"{UNET} --optimizer_type DAdaptAdam --text_encoder_lr 0.5", "it stops", id="DAdaptAdam"
+        ),
+        pytest.param(f"{UNET} --optimizer_type DAdaptation --unet_lr 0.5", "it stops", id="DAdaptation"),
+        pytest.param(f"{UNET} --optimizer_type DAdaptAdan --text_encoder_lr 0.5", "", id="Adan of it"),
+        pytest.param(f"{UNET} --optimizer_type DAdaptAdaGrad --text_encoder_lr 0.5", "", id="Adagrad of it"),
+        pytest.param(f"{UNET} --optimizer_type Prodigy --text_encoder_lr 1", "", id="the same LR"),
+        pytest.param(
+            f"{UNET} --optimizer_type Prodigy --text_encoder_lr 0".replace(".lora", ".dylora"),
+            "",
+            id="an LR of 0",
+        ),
+        pytest.param(
+            f"{UNET} --optimizer_type Prodigy --text_encoder_lr 0.5 --network_train_unet_only",
+            "",
+            id="unet alone",
+        ),
+        pytest.param(
+            f"{UNET} --optimizer_type Prodigy --network_args loraplus_lr_ratio=4", "unet_plus 4", id="LoRA+"
+        ),
+    ],
+)
+def test_optimizers_that_take_one_lr_stop_at_two(tmp_path, line, said):
+    done = run(tmp_path, "plan", *LENGTH, "--args", line)
+    assert (done.returncode, said in done.stderr) == (2 if said else 0, True), done.stderr
+    assert ("takes one LR for all parts" in done.stderr) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("network", "lrs", "said"),
+    [
+        pytest.param(
+            "lora", "5e-5 2e-5", "gives each text encoder the first LR, 5e-5: 2e-5 changes", id="two"
+        ),
+        pytest.param("lora", "5e-5 5e-5", "", id="the same"),
+        pytest.param("lora", "5e-5", "", id="one"),
+        pytest.param("lora_flux", "5e-5 2e-5", "", id="a network with one for each"),
+    ],
+)
+def test_a_second_lr_of_text_encoders_that_changes_nothing_is_said(tmp_path, network, lrs, said):
+    line = UNET.replace("networks.lora", f"networks.{network}")
+    done = run(tmp_path, "plan", *LENGTH, "--args", f"{line} --text_encoder_lr {lrs}")
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+    assert ("text encoder the first LR" in done.stderr) is bool(said)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Raw, number
+from lrviz.notation.numbers import lr_text
+from lrviz.notation.text import change_nothing
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -60,8 +62,17 @@ def is_without_zeros(run: Settings) -> bool:
 
 def own_encoders(run: Settings, lrs: tuple[float, ...]) -> tuple[float, ...]:
     """The LRs of text encoders, of which not every network has more than one."""
-    module = _module(run)
-    return lrs if module in _WITH_ENCODERS or not module else lrs[:1]
+    module, first = _module(run), lrs[:1]
+    if module in _WITH_ENCODERS or not module:
+        return lrs
+    if idle := [lr_text(lr) for lr in lrs if (lr,) != first]:
+        run.note(
+            "lr-ignored",
+            f"{run['network_module']} gives each text encoder the first LR, {lr_text(lrs[0])}:"
+            f" {change_nothing(idle)}",
+            at="text_encoder_lr",
+        )
+    return first
 
 
 def _ratio(run: Settings, name: str) -> float | None:

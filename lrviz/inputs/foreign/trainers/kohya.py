@@ -24,6 +24,7 @@ from lrviz.inputs.foreign.shared.kohya_options import NEW, OLD, absent, assume_r
 from lrviz.inputs.foreign.shared.kohya_parts import trained_parts
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
 from lrviz.inputs.foreign.shared.kohya_start import updates_made
+from lrviz.inputs.foreign.shared.one_lr import refuse_several_lrs
 from lrviz.inputs.foreign.shared.renaming import without_sections
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -161,6 +162,7 @@ def _lrs(run: Settings, name: str) -> tuple[float, tuple[Call, ...] | None]:
     """
     lr: float = run["learning_rate"]
     first, *others = parts = trained_parts(run)
+    refuse_several_lrs(run, run["optimizer_type"] or "", parts, "optimizer_type")
     if name in FLOORS and first[1] != lr:
         return lr, tuple(Call(part, (("lr", one),)) for part, one in parts)
     if not others:

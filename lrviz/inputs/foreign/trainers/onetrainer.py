@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, text
+from lrviz.inputs.foreign.shared.one_lr import refuse_several_lrs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import lr_text
@@ -170,6 +171,8 @@ def _lrs(run: Settings) -> tuple[float, tuple[Call, ...] | None]:
     own = [lrs[part] for part in MAIN_PARTS if lrs.get(part) is not None]
     lr = (own[0] if own else run["learning_rate"]) * factor
     others = [Call(part, (("lr", lrs[part] * factor),)) for part in OTHER_PARTS if lrs.get(part) is not None]
+    own_lrs = [("the model", lr), *((part, one * factor) for part, one in lrs.items() if one is not None)]
+    refuse_several_lrs(run, run["optimizer.optimizer"] or "", own_lrs, "optimizer.optimizer")
     if run["embedding_learning_rate"] is not None:
         others.append(Call("embeddings", (("lr", run["embedding_learning_rate"] * factor),)))
     return lr, (Call("model", (("scale", 1.0),)), *others) if others else None
