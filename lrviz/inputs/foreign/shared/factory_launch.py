@@ -88,7 +88,7 @@ def check_launch(run: Settings) -> None:
 
     """
     launch = run.source.launch
-    if run.source.language != "command" or run.lookup.flags.get("world_size") or _is_distributed(run):
+    if run.source.language != "command" or run.lookup.flags.get("world_size") or _is_started(run):
         return
     devices = visible_devices(launch.variables) or 1
     if run.raw("deepspeed") is not None:
@@ -101,7 +101,17 @@ def check_launch(run: Settings) -> None:
     run.refuse(f"{what} without torchrun: it stops", hint=way, at=place or "use_cpu")
 
 
-def _is_distributed(run: Settings) -> bool:
+def is_distributed(run: Settings) -> bool:
+    """Whether it surely has several processes, or one that torchrun starts."""
+    said, launch = run.lookup.flags.get("world_size"), run.source.launch
+    found = said or (run.lookup.world if run.source.language == "command" else None)
+    if isinstance(found, Given) and found.value != 1:
+        return True
+    is_torchrun = launch.launcher not in ("", *PROGRAMS) or _is_forced(launch.variables)
+    return said is None and run.source.language == "command" and is_torchrun
+
+
+def _is_started(run: Settings) -> bool:
     """Whether torchrun, another launcher or ray starts its process."""
     launch = run.source.launch
     env = launch.variables

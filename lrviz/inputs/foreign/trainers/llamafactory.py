@@ -23,6 +23,7 @@ from lrviz.inputs.foreign.shared.factory_launch import (
 )
 from lrviz.inputs.foreign.shared.factory_megatron import SETTINGS as MEGATRON
 from lrviz.inputs.foreign.shared.factory_megatron import backend_of, read_megatron
+from lrviz.inputs.foreign.shared.factory_stops import check_stops
 from lrviz.inputs.foreign.shared.ray_workers import WORKERS
 from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
@@ -103,6 +104,7 @@ def read(run: Settings) -> Spec:
     """The run of its Trainer."""
     check_file(run)
     stage = run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto"))
+    check_stops(run)
     if backend := backend_of(run):
         return read_megatron(run, backend, left_rows_and_processes)
     check_launch(run)
