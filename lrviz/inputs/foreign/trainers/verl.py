@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.from_checkpoint import is_set
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
+from lrviz.inputs.foreign.shared import verl_processes
 from lrviz.inputs.foreign.shared.hydra import FOLDERS, with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import OF_SFT_UP_TO_0_7, OWN, Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -56,7 +57,7 @@ SETTINGS = (
     Setting("trainer.val_before_train", switch, default=True),
     Setting("algorithm.adv_estimator", text, "gae"),
     Setting("algorithm.filter_groups.enable", switch, default=False),
-    Setting("engine.ulysses_sequence_parallel_size", whole, 1, "", ("ulysses_sequence_parallel_size",)),
+    *verl_processes.SETTINGS,
 )
 BACKENDS = {
     "fsdp": Optimizer.of_fsdp,
@@ -91,6 +92,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of an actor, or of a fine-tuning."""
     if not _is_sft(run):
+        verl_processes.check_actor(run, _backend_name(run))
         clock = _of_rl(run)
         _note_critic(run)
         return _backend(run)(Optimizer(run, f"{ACTOR}.optim", clock))
@@ -217,6 +219,8 @@ def _local_updates(run: Settings, batch: int, mini: int) -> int:
 
 def _of_sft(run: Settings, *, limited: bool = True) -> Clock:
     """Updates of a fine-tuning; ``limited`` where the schedule too is made for total_training_steps."""
+    if run.is_said("world_size"):
+        verl_processes.replicas(run, _backend_name(run))
     scheduled, steps = _steps(run, run.get("data.train_batch_size", 256), 4, limited=limited)
     if steps < 1:
         run.refuse(f"{steps} steps make no update", hint=run.longer("<epochs=1>"))
@@ -260,7 +264,7 @@ def _batches(run: Settings, batch: int) -> int:
         n = min(n, most)
     if not _is_sft(run) or not run.is_said("world_size"):
         return run.floor(run.BATCHES_PER_EPOCH, n, batch)
-    parallel = max(run.ask("world_size") // max(run["engine.ulysses_sequence_parallel_size"], 1), 1)
+    parallel = verl_processes.replicas(run, _backend_name(run))
     if batch < parallel:
         run.refuse(
             f"a batch of {batch} leaves some of {parallel} processes without a row: it stops",
