@@ -324,6 +324,9 @@ def test_a_slip_that_its_trainer_passes_over_is_said_with_its_default(tmp_path, 
             "fastai/flat.py", "(2)", "(2, start_epoch=1)", "skips its epochs", 2, id="it begins later"
         ),
         pytest.param("fastai/flat.py", "(2)", "(2, wd=1, cbs=c)", "", 0, id="a fit's others"),
+        pytest.param(
+            "fastai/flat.py", "(2)", "(2, **kw)", "not say lr, div_final and pct_start", 2, id="hidden ones"
+        ),
         *(
             pytest.param(f"speechbrain/{file}", right, wrong, f"{name} takes no {wrong}: it", 2)
             for file, right, wrong, name in [

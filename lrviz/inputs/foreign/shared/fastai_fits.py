@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shared import fastai_1
+from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.source import PythonCall
 
 
 LOADER_BATCH = 64
@@ -56,6 +56,13 @@ def check_keywords(run: Settings, call: PythonCall, names: Sequence[str]) -> Non
     if call.keywords.get("start_epoch") and "start_epoch" not in names:
         text = f"{place} skips its epochs before start_epoch, which is not read"
         run.refuse(text, hint="take start_epoch out")
+
+
+def hidden_keywords(call: PythonCall, names: Iterable[str]) -> dict[str, Unknown]:
+    """What ``**kwargs`` of a call may say of ``names``: nobody knows."""
+    if not any(key.startswith("*") for key in call.keywords):
+        return {}
+    return {name: Unknown(f"** in line {call.line}", (name,)) for name in names}
 
 
 def check_repeats(run: Settings, fits: Iterable[PythonCall]) -> None:

@@ -18,7 +18,13 @@ from lrviz.inputs.foreign.shared.fastai_callbacks import (
     check_callbacks,
     samples,
 )
-from lrviz.inputs.foreign.shared.fastai_fits import batch_size, check_keywords, check_loaders, check_repeats
+from lrviz.inputs.foreign.shared.fastai_fits import (
+    batch_size,
+    check_keywords,
+    check_loaders,
+    check_repeats,
+    hidden_keywords,
+)
 from lrviz.inputs.foreign.shared.fastai_stages import EPOCHS, LRS, Stage, is_old, stages_of
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -131,7 +137,8 @@ def _arguments(run: Settings, call: PythonCall) -> dict[str, Any]:
         if run.is_said(setting):
             _check_lone(run, setting)
             given |= {key: run[setting] for key in names if key in keys}
-    values = {key: value for key, value in {**names, **given}.items() if key not in fastai_1.UNUSED}
+    hidden = hidden_keywords(call, [key for key in names if key not in given])
+    values = {key: value for key, value in {**names, **hidden, **given}.items() if key not in fastai_1.UNUSED}
     for key, value in values.items():
         if value is None and key not in LRS:
             run.refuse(
