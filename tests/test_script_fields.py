@@ -156,3 +156,38 @@ def test_what_a_script_computes_of_fields_that_nobody_says(tmp_path, lines, opti
     )
     done = run(tmp_path, "plan", "--dataset-len", "800", "--args", line)
     assert said in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+ADDED = "@dataclass\nclass Mine(TrainingArguments):\n    {}: {} = field(default={})\n"
+IMPORTS = """\
+from dataclasses import dataclass, field
+from transformers import HfArgumentParser, Trainer, TrainingArguments
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "made", "is_assumed"),
+    [
+        pytest.param(("group_by_length", "bool", "False"), "", False, id="a field that it adds"),
+        pytest.param(("logging_dir", "str", "'x'"), "", False, id="another"),
+        pytest.param(
+            ("other", "int", "1"), "group_by_length=True", True, id="an argument of another version"
+        ),
+        pytest.param(
+            ("warmup_ratio", "float", "0.1"), "", True, id="one that may be the Trainer's, and counts"
+        ),
+    ],
+)
+@pytest.mark.parametrize("parses", [True, False])
+def test_a_field_that_a_script_adds_tells_no_version(tmp_path, field, made, is_assumed, parses):
+    options = made.replace("=", " ").split()
+    args = (
+        "HfArgumentParser(Mine).parse_args_into_dataclasses()[0]"
+        if parses
+        else f"Mine('o', max_steps=9, {made})"
+    )
+    lines = f"{IMPORTS}{ADDED.format(*field)}args = {args}\nTrainer(model=None, args=args).train()\n"
+    write(tmp_path / "train.py", lines)
+    words = ["--output_dir", "o", "--max_steps", "9", *(f"--{one}" for one in options[:1]), *options[1:]]
+    done = run(tmp_path, "plan", *(["--", "python", "train.py", *words] if parses else ["train.py"]))
+    assert (done.returncode, "is assumed" in done.stderr) == (0, is_assumed), done.stderr

@@ -18,7 +18,7 @@ from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_data import read_python
-from lrviz.inputs.foreign.python.python_fields import fields_of, own_classes
+from lrviz.inputs.foreign.python.python_fields import added_fields, fields_of, own_classes
 from lrviz.inputs.foreign.python.python_options import left_open, options_of, set_by_defaults
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shell.command import read_command
@@ -205,7 +205,10 @@ def defaults_of(command: Source, *, of_command: bool = True) -> Source | None:
         table.take(set_by_defaults(module, name))
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
     places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
-    return Source(name, DEFAULTS, data, places, own_classes=own_classes(module)) if data else None
+    if not data:
+        return None
+    own = own_classes(module)
+    return Source(name, DEFAULTS, data, places, own_classes=own, own_fields=added_fields(module))
 
 
 def with_defaults(command: Source) -> Source:

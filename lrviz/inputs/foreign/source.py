@@ -315,6 +315,7 @@ class Source:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a loop, by its variable
     called_in: tuple[int, ...] = ()  # lines in which the functions are called that a command stands in
     own_classes: tuple[str, ...] = ()  # that a script has parsed, none of them a trainer's
+    own_fields: frozenset[str] = frozenset()  # that classes of a script add to those of a trainer's
     passed_over: str = ""  # a file that the script reads, and that is not followed
     given: Mapping[str, str] = field(default_factory=dict)  # by ``--given``, of what it leaves open
 

@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.python.own_optimizers import grouped_at, regrouped_at
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_changes import assigned_attributes
-from lrviz.inputs.foreign.python.python_fields import parsed_classes
+from lrviz.inputs.foreign.python.python_fields import added_fields, parsed_classes
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
 from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
 from lrviz.inputs.foreign.python.trained_again import trained_again, unless_by_option
@@ -74,6 +74,7 @@ def read_python(
         repeated=trained_again(module),
         attributes=assigned_attributes(module),
         parsed=parsed,
+        own_fields=added_fields(module),
         argv=tuple(map(Word.of, reader.argv or ())),
         folder=folder,
         files=tuple(dict.fromkeys((*family.opener.files, *reader.files, *files))),

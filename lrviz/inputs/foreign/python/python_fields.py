@@ -44,6 +44,20 @@ def own_classes(module: ast.Module) -> tuple[str, ...]:
     return () if is_of_trainer else tuple(dict.fromkeys(parsed_by_name(module)))
 
 
+def added_fields(module: ast.Module) -> frozenset[str]:
+    """The fields of its own classes that are built on a trainer's arguments, which may have them too."""
+    classes = _classes(module)
+    lines = [line for name in classes for one in _of_trainer(name, classes) for line in one.body]
+    return frozenset(name for line in lines for name in _options_of(line))
+
+
+def _of_trainer(name: str, classes: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    """A class and its bases in the file, where one of them is built on a trainer's."""
+    found = [*_with_bases(name, dict(classes))]
+    bases = [_last_name(base) for one in found for base in one.bases]
+    return found if any(map(OF_TRAINERS.search, {*bases} - classes.keys())) else []
+
+
 def parsed_classes(module: ast.Module) -> frozenset[str]:
     """The classes of others that it has parsed, or that those which it has parsed are built on."""
     classes, parsed = _classes(module), {*parsed_by_name(module)}

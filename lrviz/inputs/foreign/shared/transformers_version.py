@@ -102,5 +102,11 @@ def _old_names(run: Settings) -> list[str]:
         return []
     lasts = {name: version_parts(VERY_LAST.get(name, last)) for name, last in LAST.items()}
     oldest, default = version_parts(allowed.oldest), version_parts(newest)
-    old = [name for name, last in lasts.items() if oldest <= last < default and name not in allowed.own]
+    own = {*allowed.own, *_fields_of_script(run)}
+    old = [name for name, last in lasts.items() if oldest <= last < default and name not in own]
     return [name for name in old if run.raw(name) is not None or run.is_answered(name)]
+
+
+def _fields_of_script(run: Settings) -> set[str]:
+    """Fields that a class of the script's own adds, and that change nothing of the run by themselves."""
+    return {name for one in run.sources for name in one.own_fields} - run.trainer.setting_names
