@@ -292,7 +292,15 @@ def test_a_slip_that_its_trainer_passes_over_is_said_with_its_default(tmp_path, 
             "espnet/cosine.yaml", "scheduler_conf", "schedulr_conf", "schedulr_conf", 2, id="a table"
         ),
         pytest.param(
-            "nemo/gpt_cosine.yaml", "sched:", "sced:", "takes no sced: did you mean sched", 2, id="nemo's"
+            "nemo/gpt_cosine.yaml",
+            "sched:",
+            "sced:",
+            "no sced: NeMo stops\nhint: write sched",
+            2,
+            id="nemo's",
+        ),
+        pytest.param(
+            "nemo/asr_noam.yaml", "    name", "    wieght_decay: 0\n    name", "write weight_", 2, id="beside"
         ),
         pytest.param(
             "litgpt/full_short.yaml", " lr:", " lrr:", "hint: write lr\n", 2, id="its optimizer's LR"

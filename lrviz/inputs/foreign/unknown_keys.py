@@ -165,16 +165,25 @@ def _is_of_lr(run: Settings, key: str) -> bool:
 
 def likely_misspelt(run: Settings, error: LrvizError) -> str:
     """What is added to an error where a key is like the setting that it is about, or else is misspelt."""
-    keys = [one for one in _unknown(run, run.lookup.unread_of) if one.meant]
+    keys = [one for one in _unknown(run, run.lookup.unread_of) if one.meant and not _is_told(one, error)]
     found = [one for one in keys if one.meant and _is_of(one.meant, error)]
     told = found or [one for one in keys if _is_slip(one)]
     return next((f"; {one.key} is none of its settings: did you mean {one.near}?" for one in told), "")
 
 
+def _is_told(one: UnknownKey, error: LrvizError) -> bool:
+    """Whether the error itself is about the misspelt word, or the table of that name."""
+    return any(re.search(rf"\b{re.escape(word)}\b", error.message) for word in _slips(one))
+
+
 def _is_slip(one: UnknownKey) -> bool:
     """Whether it is a misspelt name, and not another word for the same."""
+    return bool(_slips(one))
+
+
+def _slips(one: UnknownKey) -> list[str]:
     pairs = zip(one.key.split("."), one.near.split("."), strict=False)
-    return any(word != part and spelt_like(word, [part]) for word, part in pairs)
+    return [word for word, part in pairs if word != part and spelt_like(word, [part])]
 
 
 def _is_of(setting: Setting, error: LrvizError) -> bool:

@@ -15,9 +15,9 @@ from lrviz.inputs.foreign.shared import lightning_strategy, nemo_scheduler
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.lightning_strategy import divided_batches, needed, shares
 from lrviz.inputs.foreign.shared.lightning_trainer import limited, warn_of_time
+from lrviz.inputs.foreign.shared.nemo_optimizer import check_handed_on
 from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.nearest import SLIP, nearest
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -138,8 +138,7 @@ def _of_nemo_1(run: Settings, name: str) -> Spec:
     is_alone = run.sources[-1].language == "command"  # what it lies on is not here
     lr = run.ask("model.optim.lr", *([] if name or not is_alone else [f"{SCHED}.name"]))
     keys = {"lr": lr, "steps": total}
-    if not name:
-        _check_handed_on(run)
+    check_handed_on(run)
     if not name or (own == -1 and run["trainer.max_steps"] < 0):
         run.note("no-scheduler", "no scheduler is built: one LR from end to end")
         run.warmup = 0
@@ -147,17 +146,6 @@ def _of_nemo_1(run: Settings, name: str) -> Spec:
     limit = run["trainer.max_steps"]  # ModelPT hands the Trainer's on
     scheduled = limit if limit >= 0 else total if own is None else own
     return curve_of(run, name, scheduled, keys)
-
-
-def _check_handed_on(run: Settings) -> None:
-    """Refuse a table that is like ``sched``: the optimizer is given all that stands beside its LR."""
-    optim = run.raw("model", "optim")
-    tables = (
-        [key for key, value in optim.items() if isinstance(value, dict)] if isinstance(optim, dict) else []
-    )
-    if (near := nearest("sched", map(str, tables), cutoff=SLIP)) and "args" not in tables:
-        text = f"the optimizer is handed model.optim.{near}, and takes no {near}: did you mean sched?"
-        run.refuse(f"{text} NeMo stops", hint="write sched")
 
 
 def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
