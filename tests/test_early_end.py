@@ -98,3 +98,19 @@ def test_a_time_that_may_end_a_run_of_nemo_is_said(tmp_path):
     (tmp_path / "n.yaml").write_text(f"{NEMO}trainer: {{max_steps: 9, max_time: '00:03:00:00'}}\n")
     done = run(tmp_path, "plan", "n.yaml")
     assert "trainer.max_time: the run may end before, when max_time is over" in done.stderr
+
+
+def test_a_time_that_alone_ends_a_run_of_lightning_tells_no_length(tmp_path):
+    text = (
+        "# lightning.pytorch==2.4.0\nseed_everything: 1\ntrainer: {max_time: '00:01:00:00'}\n"
+        "model: {class_path: a.B}\noptimizer: {class_path: torch.optim.SGD, init_args: {lr: 0.02}}\n"
+        "lr_scheduler: {class_path: torch.optim.lr_scheduler.StepLR, init_args: {step_size: 3}}\n"
+    )
+    (tmp_path / "l.yaml").write_text(text)
+    words = ["plan", "l.yaml", "--world-size", "1", "--batch-size", "4", "--dataset-len", "900"]
+    done = run(tmp_path, *words)
+    assert done.returncode == 2
+    assert "max_time alone ends it" in done.stderr
+    assert "--steps 1000" in done.stderr
+    done = run(tmp_path, *words, "--steps", "1000")
+    assert done.returncode == 0, done.stderr

@@ -199,6 +199,12 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
     if limit != -1 and epochs in (None, -1) and not counts_epochs:
         return Length(run.line(run.TOTAL_STEPS, "max_steps", limit), 0)
     if epochs is None and limit == -1:
+        if run["trainer.max_time"]:
+            run.refuse(
+                "max_time alone ends it, after nobody knows how many updates",
+                hint="<steps=1000>",
+                at="trainer.max_time",
+            )
         epochs = 1000
         run.note("default-epochs", "neither max_epochs nor max_steps: it trains for 1000 epochs")
     few = run["trainer.overfit_batches"] or run["trainer.fast_dev_run"]
