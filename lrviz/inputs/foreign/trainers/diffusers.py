@@ -52,6 +52,11 @@ if TYPE_CHECKING:
 
 TEXT_ENCODER_LR = 5e-6
 HAS_TEXT_ENCODER_LR = ("lora_sdxl", "flux", "sd3", "advanced")
+LR_OF_GROUPS = (
+    *("train_dreambooth_flux", "train_dreambooth_sd3", "train_dreambooth_lora_"),
+    "train_cogvideox",
+)
+"""Scripts that give their optimizer no ``lr`` beside those of its groups, by the beginning of their names."""
 WITHOUT_TOTAL = ("constant", "constant_with_warmup")
 NAMES = (*COMMON, "piecewise_constant")
 SETTINGS = (
@@ -118,7 +123,19 @@ def read(run: Settings) -> Spec:
         "cosine_with_restarts": {"num_cycles": run["lr_num_cycles"]},
         "polynomial": {"power": run["lr_power"]},
     }.get(name, {})
-    return stepped(run, "diffusers", _lr(run, script), made, **values, groups=_groups(run))
+    lr, groups = _lr(run, script), _groups(run)
+    if name == "polynomial" and (default := _default_lr(run)) not in (None, lr):
+        note = f"lr is of its groups, not of its optimizer: the floor is 1e-7 / {default:g} of the peak"
+        run.note("optimizer-default", note, at="lr_scheduler")
+        lr, groups = default, (Call("denoiser", (("lr", lr),)), *(groups or ())[1:])
+    return stepped(run, "diffusers", lr, made, **values, groups=groups)
+
+
+def _default_lr(run: Settings) -> float | None:
+    """The optimizer's own, where the script has another in its groups alone: Prodigy's or AdamW's."""
+    if not run.source.script.startswith(LR_OF_GROUPS):
+        return None
+    return 1.0 if (run["optimizer"] or "").lower() == "prodigy" else 1e-3
 
 
 def _computed(run: Settings, script: Script, updates: int, total: int) -> tuple[int | float, float] | None:
