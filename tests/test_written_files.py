@@ -188,6 +188,7 @@ def test_an_edit_that_may_not_be_made_is_warned_of(tmp_path):
         pytest.param("gunzip -f old.yaml.gz", "gunzip", id="gunzip"),
         pytest.param("dd if=t.yaml of=old.yaml", "dd", id="dd"),
         pytest.param("python make_config.py old.yaml", "python", id="a program that makes it"),
+        pytest.param("python make.py --config old.yaml", "python", id="behind an option"),
         pytest.param("./tools/gen_cfg t.yaml old.yaml", "gen_cfg", id="one beside"),
     ],
 )
@@ -207,7 +208,9 @@ def test_a_file_that_a_command_changes_is_asked_for(tmp_path, line, name, file):
     [
         pytest.param("python prep.py old.yaml", "", "", id="it writes nothing"),
         pytest.param("python prep.py old.yaml", None, "python at run.sh:1 may", id="not here"),
-        pytest.param("python prep.py --config old.yaml", None, "", id="what it reads"),
+        pytest.param("python prep.py --config old.yaml", None, "python at run.sh:1 may", id="an option"),
+        pytest.param("python prep.py --config=old.yaml", None, "python at run.sh:1 may", id="an equals sign"),
+        pytest.param("python prep.py --config old.yaml", "print(1)", "", id="an option that it reads"),
         pytest.param("python prep.py", "dump(c, open('old.yaml', 'w'))", "what python", id="it names it"),
         pytest.param("python prep.py old.yaml", "dump(c, open(argv[1], 'w'))", "what python", id="it writes"),
         pytest.param("python prep.py old.yaml", "model.save(x)", "", id="it saves no text"),

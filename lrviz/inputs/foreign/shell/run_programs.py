@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -30,12 +29,9 @@ def files_handed(words: Sequence[str], code: str | None) -> Iterator[tuple[str, 
     program = program_of(words)
     if not program:
         return
-    behind = [*words[words.index(program) :]]
-    handed = [
-        word
-        for before, word in pairwise(behind)
-        if is_config(word) and not (before.startswith("-") or word.startswith("-"))
-    ]
+    behind = words[words.index(program) + 1 :]
+    values = [word.partition("=")[2] if word.startswith("-") else word for word in behind]
+    handed = [word for word in values if is_config(word)]
     if code is None:
         is_maker = bool(_MAKERS.search(PurePath(program).stem.lower()))
         yield from ((word, is_maker) for word in handed)
