@@ -64,5 +64,10 @@ class KnownKeys(NamedTuple):
 
 @cache
 def _listed(name: str) -> frozenset[str]:
+    return frozenset(lines_of(name))
+
+
+def lines_of(name: str) -> list[str]:
+    """The lines of a list but its comments."""
     lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
+    return [line for line in lines if not line.startswith("#")]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
+from lrviz.inputs.foreign.edited_script import with_set_options
 from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
 from lrviz.inputs.foreign.named_tables import with_tables
 from lrviz.inputs.foreign.opening import defaults_of, open_beside
@@ -58,7 +59,7 @@ def _with_bases(layers: list[Source], key: str) -> list[Source]:
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """A command, and the files that its options and its words name."""
     read = _read(source, trainer)
-    command = with_launcher_file(read)
+    command = with_set_options(with_launcher_file(read), trainer)
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [_file_of(value[0] if isinstance(value, tuple) else value, command) for value in values]
     words = [*filter(is_settings_file, command.words[1:])]

@@ -16,7 +16,6 @@ from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.interpolate import absolute
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.notebook import code_of
-from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.python.python_fields import added_fields, fields_of, own_classes
 from lrviz.inputs.foreign.python.python_options import left_open, options_of, set_by_defaults
@@ -32,7 +31,7 @@ from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Container, Mapping
+    from collections.abc import Mapping
 
     from lrviz.inputs.config.document import Text
     from lrviz.inputs.config.lines import KeyPath
@@ -227,16 +226,6 @@ def script_text(command: Source) -> str:
     """The text of the Python file that a command starts; nothing where it is not here."""
     found = _script_of(command)
     return "" if found is None else decode(found.raw, found.name)
-
-
-def set_anew(command: Source, names: Container[str]) -> dict[str, Place]:
-    """The options, ``args.lr = …``, that the script of a command sets itself, and where it first does."""
-    found = script_of(command)
-    if found is None:
-        return {}
-    file, module = found
-    lines = assigned_attributes(module)
-    return {name: Place(file, line) for name, line in lines.items() if name in names}
 
 
 def _script_of(command: Source) -> Beside | None:

@@ -231,6 +231,7 @@ TRAINER = ForeignTrainer(
     read_words=_in_full,
     keys=KEYS,
     used_by=("Accelerator", "deepspeed"),
+    is_script=lambda command: bool(known_name(command.script)),
     ranks=BY_LOCAL_RANK,
     resumes=("resume_from_checkpoint",),
     known_by="a script run_*_no_trainer.py, --num_warmup_steps and --per_device_train_batch_size, or a script"

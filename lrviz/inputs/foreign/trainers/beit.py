@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.opening import set_anew
 from lrviz.inputs.foreign.ranks import BY_OPTION
 from lrviz.inputs.foreign.setting import Setting, count, number, off, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
@@ -18,7 +17,6 @@ from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
-from lrviz.notation.text import listed
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -58,22 +56,8 @@ def _claims_convnext(source: Source) -> bool:
     return "update_freq" in source.data or str(source.data.get("model", "")).startswith("convnext")
 
 
-def _refuse_scaled(run: Settings) -> None:
-    """Stop at another project's script of that name which sets the LR anew, as these never do."""
-    said = run.lookup.extra
-    places = set_anew(run.source, ("lr", "min_lr"))
-    if left := {name: place for name, place in places.items() if said.get(name) is None}:
-        what = listed([f"args.{name} in line {place.line}" for name, place in left.items()])
-        values = " ".join(f"--given {name}={lr_text(run[name])}" for name in left)
-        file = next(iter(left.values())).file
-        run.refuse(
-            f"{file} sets {what}, as {run.title} does not", hint=f"say what it makes of them: {values}"
-        )
-
-
 def _read_beit(run: Settings) -> Spec:
     """Finetuning, or pretraining without layers of their own LR."""
-    _refuse_scaled(run)
     lr, low = run["lr"], run["min_lr"]
     if run.is_said("warmup_lr"):
         run.warn(
@@ -106,7 +90,6 @@ def _check_loader(run: Settings, span: Span) -> None:
 
 def _read_convnext(run: Settings) -> Spec:
     """Its layers are divided into 12 parts, whatever the model."""
-    _refuse_scaled(run)
     lr, decay, model = run["lr"], run.get("layer_decay", 1.0), run["model"]
     if decay != 1 and model not in DECAYING:
         run.refuse(f"--layer_decay {decay:g} is not for {model}: it stops", at="layer_decay", instead=1)

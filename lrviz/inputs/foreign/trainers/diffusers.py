@@ -341,6 +341,7 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
     layers=_with_own_names,
     used_by=("Accelerator",),
+    is_script=lambda command: not _is_own(command),
     ranks=BY_LOCAL_RANK,
     oldest="2024-10",
     resumes=("resume_from_checkpoint",),
