@@ -20,7 +20,7 @@ OPTIM = {
     "model/optim/a.yaml": f"lr: 3.0e-3\n{SCHED}",
     "exp/fast.yaml": "# @package _global_\ndefaults:\n- override /optim@model.optim: b\n",
     "exp/more.yaml": "# @package _global_\nmodel: {optim: {lr: 4.0e-3}}\n",
-    "exp/relative.yaml": "# @package model.optim\nlr: ${.base}\nbase: 6.0e-3\n",
+    "exp/relative.yaml": "# @package model.optim\nlr: ${.eps}\neps: 6.0e-3\n",
     "exp/itself.yaml": "defaults:\n- /exp: itself\n",
     "exp/empty.yaml": "# nothing\n",
 }
