@@ -269,3 +269,53 @@ def test_what_a_script_makes_of_the_config_of_its_command(tmp_path):
     done = run(tmp_path, "plan", "--dataset-len", "80", "--format", "json", "--", *command)
     found = json.loads(done.stdout)["reading"]["settings"]
     assert (found["learning_rate"]["value"], found["max_steps"]["value"]) == (1.8e-4, 100)
+
+
+JSON_ALONE = (
+    'if len(sys.argv) == 2 and sys.argv[1].endswith(".yaml"):\n'
+    "    args, = parser.parse_yaml_file(sys.argv[1])\n"
+    "else:\n    args, = parser.parse_args_into_dataclasses()"
+)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(ARGV, id="the file alone"),
+        pytest.param(JSON_ALONE, id="the file, or the command"),
+        pytest.param("args, = parser.parse_dict(yaml.safe_load(open(sys.argv[1])))", id="its dict"),
+    ],
+)
+def test_options_beside_a_file_that_is_read_alone_are_refused(tmp_path, lines):
+    done = planned(tmp_path, lines, "train.yaml", "--learning_rate", "5")
+    said = "looks at no option: --learning_rate beside train.yaml change nothing, or stop it"
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert planned(tmp_path, lines, "train.yaml").returncode == 0
+
+
+SAID = ["--output_dir", "o", "--learning_rate", "6e-5", "--max_steps", "40"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(f"args, = parser.parse_args_into_dataclasses(args={SAID})", id="a list"),
+        pytest.param(f"ARGV = {SAID}\nargs, = parser.parse_args_into_dataclasses(ARGV)", id="by a name"),
+        pytest.param(
+            f"LINE = {' '.join(SAID)!r}\nargs, = parser.parse_args_into_dataclasses(LINE.split())", id="split"
+        ),
+        pytest.param(
+            f"LINE = {' '.join(SAID)!r}\nargs, = parser.parse_args_into_dataclasses(shlex.split(LINE))",
+            id="split as a shell does",
+        ),
+        pytest.param(
+            f"sys.argv = {['x.py', *SAID]}\nargs, = parser.parse_args_into_dataclasses()", id="sys.argv"
+        ),
+    ],
+)
+@pytest.mark.parametrize("words", [[], ["--learning_rate", "5"]])
+def test_the_words_that_a_script_hands_its_parser_are_read(tmp_path, lines, words):
+    done = planned(tmp_path, lines, *words)
+    said = json.loads(done.stdout)["reading"]["settings"]
+    assert (said["learning_rate"]["value"], said["max_steps"]["value"]) == (6e-5, 40)
+    assert ("none of the command" in done.stderr) == bool(words)

@@ -9,12 +9,13 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import OWN
 from lrviz.inputs.foreign.opening import open_beside, script_of, started_by
 from lrviz.inputs.foreign.python.call_syntax import method_of
-from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, DICT, is_alone, readings_of
+from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, DICT, is_alone, read_alone, readings_of
 from lrviz.inputs.foreign.python.python_call import plain
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import is_settings_file
 from lrviz.notation.origin import Place
 from lrviz.notation.shell import shell_word
+from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     import ast
@@ -32,8 +33,11 @@ def read_elsewhere(command: Source, settings: Container[str]) -> Source | None:
 
     """
     script = script_of(command)
+    file = next(filter(is_settings_file, command.words[1:]), None)
+    if script and file:
+        _check_alone(command, *script, file, settings)
     readings = readings_of(script[1]) if script else []
-    if script is None or not readings or any(map(is_settings_file, command.words[1:])):
+    if script is None or not readings or file:
         return None
     name, module = script
     is_sure = len(readings) == 1 and is_alone(module) and not any(key in settings for key in command.data)
@@ -46,6 +50,23 @@ def read_elsewhere(command: Source, settings: Container[str]) -> Source | None:
         " would be at their defaults",
         hint=f"name them as a file behind the script: -- python {shell_word(command.words[0])} FILE.yaml",
     )
+
+
+def _check_alone(command: Source, name: str, module: ast.Module, file: str, settings: Container[str]) -> None:
+    """Refuse options beside a file that is all that a script has its parser read.
+
+    Raises:
+        ConfigError: there are such; they change nothing, or the script stops at the file.
+
+    """
+    options = [f"--{key}" for key in command.data if key in settings]
+    reading = read_alone(module) if options else None
+    if reading is not None:
+        raise ConfigError(
+            f"{name}:{reading.lineno}: {method_of(reading)} looks at no option: {few(options)} beside {file}"
+            " change nothing, or stop it",
+            hint=f"leave them out, or write them in {file}",
+        )
 
 
 def _followed(call: ast.Call, command: Source) -> Source | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,12 +120,24 @@ def launched(source: Source) -> Source:
 
     It has the fields of a trainer's class parsed, or a loop of its own that one reads by its options.
     """
+    if source.language == "command":
+        return _with_own_words(source)
     is_script = Path(source.name).suffix == PYTHON and is_beside(source.folder, Path(source.name).name)
     if not is_script or calls_of(source, _classes()):
         return source
     if source.parsed & _classes():
         return as_command(source)
     return source if claimants(source) else _own_loop(as_command(source)) or source
+
+
+def _with_own_words(command: Source) -> Source:
+    """A command whose script hands its parser words of its own, in place of the command's."""
+    script = script_beside(command)
+    if script is None or not script.argv or not script.parsed & _classes():
+        return command
+    own = as_command(script)
+    note = f"its options are those that {script.name} hands its parser, and none of the command"
+    return replace(own, launch=command.launch, assumed=(*own.assumed, *([note] if command.argv else [])))
 
 
 def _own_loop(command: Source) -> Source | None:

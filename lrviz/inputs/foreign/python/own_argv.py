@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,22 @@ def own_argv(module: ast.Module) -> list[str] | None:
     """The words of the last parsing; None where those of the command are read."""
     calls = [*_parsings(module)]
     argv = _argv(calls[-1]) if calls else None
-    if isinstance(argv, ast.Name):
-        argv = assigned(argv.id, module)
-    return None if argv is None else _words(argv)
+    if argv is None:
+        replaced = _replaced(module) if calls else None
+        return None if replaced is None else replaced[1:]
+    return _words(_meant(argv, module), module)
+
+
+def _replaced(module: ast.Module) -> list[str] | None:
+    """What ``sys.argv`` is set to, where that is once and outside of all functions."""
+    lines = [one for one in module.body if isinstance(one, ast.Assign)]
+    found = [one.value for one in lines if ast.unparse(one.targets[0]) == "sys.argv"]
+    return _words(found[0], module) if len(found) == 1 else None
+
+
+def _meant(node: ast.expr, module: ast.Module) -> ast.expr:
+    """What a name is set to; anything else as it is."""
+    return (assigned(node.id, module) if isinstance(node, ast.Name) else None) or node
 
 
 def said_in(words: Iterable[str]) -> dict[str, object]:
@@ -70,11 +84,15 @@ def assigned(name: str, module: ast.Module) -> ast.expr | None:
     return lines[0].value if len(sets) == len(lines) == 1 else None
 
 
-def _words(argv: ast.expr) -> list[str] | None:
-    """A list of texts, or a text that is split."""
+def _words(argv: ast.expr, module: ast.Module) -> list[str] | None:
+    """A list of texts, or a text that is split: ``line.split()``, ``shlex.split(line)``."""
     if isinstance(argv, ast.Call) and isinstance(argv.func, ast.Attribute) and argv.func.attr == "split":
-        text = text_of(argv.func.value)
-        return None if text is None or argv.args else text.split()
+        is_shell = ast.unparse(argv.func.value) == "shlex"
+        line = argv.args[0] if is_shell and argv.args else argv.func.value
+        text = text_of(_meant(line, module))
+        if text is None or (argv.args and not is_shell):
+            return None
+        return shlex.split(text) if is_shell else text.split()
     with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         words = ast.literal_eval(argv)
         if isinstance(words, (list, tuple)) and all(isinstance(one, str) for one in words):

@@ -37,6 +37,20 @@ def readings_of(module: ast.Module) -> list[ast.Call]:
     )
 
 
+def read_alone(module: ast.Module) -> ast.Call | None:
+    """The call that reads a file, and no option, for a trainer; None where another may read those."""
+    calls = [one for one in ast.walk(module) if isinstance(one, ast.Call)]
+    merges = any(method_of(one) == _WITH_ARGS[0] and (one.args or one.keywords) for one in calls)
+    parsers = parsers_of(module)
+    found = (
+        one
+        for one in calls
+        if method_of(one) in ARGUMENTS and not dotted(one.func).startswith("self.")
+        if not are_own(_classes_of(one, parsers), module)
+    )
+    return None if merges else next(found, None)
+
+
 def is_alone(module: ast.Module) -> bool:
     """Whether no other line has such a parser read its command, or gives it other defaults."""
     methods = {one.attr for one in ast.walk(module) if isinstance(one, ast.Attribute)}
