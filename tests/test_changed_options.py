@@ -32,6 +32,7 @@ FOLDED = [
     ("by its dict", "vars(args).update(lr=1e-3)", "lr=1e-3,"),
     ("by a dict of its own", 'args.__dict__.update({"lr": 1e-3})', "lr=1e-3,"),
     ("by a name of its dict", 'cfg = vars(args)\ncfg["lr"] = 1e-3', "lr=1e-3,"),
+    ("as the text that it is", 'cfg = vars(args)\ncfg["lr"] = cfg["lr"].value', "lr=5e-5,"),
     ("of another object", "model.config.lr = 1e-3", "lr=5e-5,"),
     ("what nothing of the schedule reads", "args.seed = draw()", "lr=5e-5,"),
 ]

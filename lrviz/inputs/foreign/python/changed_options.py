@@ -92,6 +92,8 @@ def _of_target(
     if isinstance(target, (ast.Tuple, ast.List)):
         for one in target.elts:
             yield from _of_target(syntax, one, node, None)
+    elif value is not None and ast.unparse(value) == f"{ast.unparse(target)}.value":
+        return  # the text of an enum's member, for a tracker: to its options the same
     elif isinstance(target, ast.Attribute) and (of := ast.unparse(target.value)) not in _OWN:
         yield Change(target.attr, of, node, value)
     elif isinstance(target, ast.Subscript) and (of := _table_of(syntax, target.value)):
