@@ -308,3 +308,17 @@ def test_yolov5s_script_is_its_own_though_it_has_helpers_of_ultralytics(tmp_path
     line = f"python {script} --weights yolov5s.pt"
     done = run(tmp_path, "plan", "--args", line, "--dataset-len", "100")
     assert (done.returncode, "yolov5 7.0" in done.stdout, "37" in done.stdout) == (0, True, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("--num_processes 2 train.py", id="no program"),
+        pytest.param("../.. launch train.py", id="a folder"),
+        pytest.param("gunzip . '' /; python train.py", id="an archive without a name"),
+    ],
+)
+def test_a_command_that_names_no_program_is_no_bug(tmp_path, line):
+    write(tmp_path / "train.py", FLAT)
+    done = run(tmp_path, "plan", "--args", line, "--dataset-len", "9")
+    assert "this is a bug" not in done.stderr

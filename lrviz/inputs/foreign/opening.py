@@ -150,7 +150,7 @@ def started_by(command: Source) -> Source | None:
     processes = world if isinstance(world, Unknown) else str(world.value)
     env = {name: one.value for name, one in command.launch.env.items()}
     counted = dict.fromkeys(COUNTED_IN.get(command.launch.tells, ()), processes)
-    has_more = bool(command.hidden) or is_here(command, str(Path(command.program).with_suffix(ARGS)))
+    has_more = bool(command.hidden) or is_here(command, f"{command.program.removesuffix(PYTHON)}{ARGS}")
     start = Start(
         command.data,
         {**env, **counted},

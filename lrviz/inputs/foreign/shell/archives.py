@@ -26,7 +26,8 @@ def files_unpacked(name: str, words: Sequence[str]) -> Iterator[str]:
     """Those that are named, by the words of a program."""
     if name in _SINGLE:
         if name.startswith("un") or name == "gunzip" or _letters(words) & {"d"} or "--decompress" in words:
-            yield from (str(PurePath(word).with_suffix("")) for word in words if not word.startswith("-"))
+            packed = [word for word in words if not word.startswith("-")]
+            yield from (str(PurePath(word.removesuffix(PurePath(word).suffix))) for word in packed)
     elif kind := _kind(name, words):
         room, members = _taken_apart(kind, words)
         yield from (str(PurePath(room, one)) for one in members)
