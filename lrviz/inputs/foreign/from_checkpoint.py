@@ -6,7 +6,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.setting import Raw, Setting, is_on, literal
 from lrviz.inputs.foreign.source import Field, Unknown
 from lrviz.notation.finding import Finding, Level
@@ -97,7 +96,7 @@ def _rule_of(run: Settings, spec: Spec) -> Rule | None:
 
 def _resumed_by_call(run: Settings) -> Iterator[tuple[str, Given]]:
     """``trainer.train(resume_from_checkpoint=True)`` of its script; an option of that is said by itself."""
-    script = script_beside(run.source) if run.source.language == "command" else run.source
+    script = run.script
     for line, checkpoint in script.resumed.items() if script else ():
         is_said = checkpoint is not None and not isinstance(checkpoint, Field)
         if is_said and (isinstance(checkpoint, Unknown) or is_on(Raw(checkpoint))):

@@ -15,10 +15,12 @@ from lrviz.inputs.foreign.opening import (
     as_command,
     open_beside,
     script_beside,
+    script_of,
     started_by,
     with_defaults,
 )
-from lrviz.inputs.foreign.own_script import may_train_with, own_names
+from lrviz.inputs.foreign.own_script import may_train_with, own_names, parsed_by
+from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
 from lrviz.inputs.foreign.shared.bases import with_bases
@@ -132,8 +134,9 @@ def launched(source: Source) -> Source:
 
 def _with_own_words(command: Source) -> Source:
     """A command whose script hands its parser words of its own, in place of the command's."""
-    script = script_beside(command)
-    if script is None or not script.argv or not script.parsed & _classes():
+    found = script_of(command) if parsed_by(command) & _classes() else None
+    script = script_beside(command) if found and own_argv(found[1]) else None
+    if script is None:
         return command
     own = as_command(script)
     note = f"its options are those that {script.name} hands its parser, and none of the command"

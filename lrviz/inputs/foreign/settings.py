@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
 from lrviz.catalogue.names import find
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.setting_values import Values, is_arguments, is_since, version_parts
 from lrviz.inputs.foreign.source import HIDDEN
 from lrviz.notation.finding import Finding
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
     from lrviz.inputs.foreign.lookup import Lookup
+    from lrviz.inputs.foreign.source import Source
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.origin import Place
     from lrviz.notation.spec import Value
@@ -51,6 +54,11 @@ class Settings(Values):
         self.findings: list[Finding] = []
         self.settled: set[str] = set()
         self.warmup: int | float | None = None
+
+    @cached_property
+    def script(self) -> Source | None:
+        """The script that its command starts, None where that is not here; of a file itself."""
+        return script_beside(self.source) if self.source.language == "command" else self.source
 
     def since(self, version: str, what: str = "") -> bool:
         """Whether the trainer's version is at least ``version``; ``what`` that decides, where it matters."""

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.source import EVALUATED, UNCALLED, UNUSED
 from lrviz.inputs.foreign.ways_out import INSTEAD
 from lrviz.notation.origin import Place
@@ -72,7 +71,7 @@ def _refuse_branch(run: Settings) -> None:
 
     """
     source = run.source
-    script = script_beside(source) if source.language == "command" else source
+    script = run.script
     if script is None or script.untrained is None:
         return
     what, line, is_sure, how = script.untrained

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 def uncalled(module: ast.Module) -> Iterator[tuple[Untrained, list[ast.AST]]]:
     """Why the lines of such a function may never be run; what others do with a class of it is not known."""
-    named = _named(module)
-    classes = [one for one in ast.walk(module) if isinstance(one, ast.ClassDef)]
-    of_classes = {id(one) for owner in classes for one in owner.body if not _is_closed(owner, module)}
-    for one in ast.walk(module):
+    named, nodes = _named(module), list(ast.walk(module))
+    names = Counter(one.id for one in nodes if isinstance(one, ast.Name))
+    made = Counter(
+        one.func.id for one in nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+    )
+    classes = [one for one in nodes if isinstance(one, ast.ClassDef)]
+    of_classes = {id(one) for owner in classes for one in owner.body if not _is_closed(owner, names, made)}
+    for one in nodes:
         if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) or id(one) in of_classes:
             continue
         if named[one.name] == _named(one)[one.name] and not one.decorator_list and not _is_special(one):
@@ -36,12 +40,10 @@ def _named(part: ast.AST) -> Counter[str]:
     return found
 
 
-def _is_closed(owner: ast.ClassDef, module: ast.Module) -> bool:
+def _is_closed(owner: ast.ClassDef, names: Counter[str], made: Counter[str]) -> bool:
     """Whether all that is done with a class is to make objects of it."""
-    calls = {id(one.func) for one in ast.walk(module) if isinstance(one, ast.Call)}
-    names = [one for one in ast.walk(module) if isinstance(one, ast.Name) and one.id == owner.name]
     is_plain = not (owner.bases or owner.keywords or owner.decorator_list)
-    return is_plain and bool(names) and all(id(one) in calls for one in names)
+    return is_plain and 0 < names[owner.name] == made[owner.name]
 
 
 def _is_special(function: Function) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.early_end import MAY_END
-from lrviz.inputs.foreign.opening import script_beside
 from lrviz.inputs.foreign.python.python_overrides import (
     BY_HAND,
     OF_DATA,
@@ -37,7 +36,7 @@ _CALLS = {
 
 def own_or_warned(run: Settings, steps: int) -> Spec | None:
     """The run by a scheduler that its script gives the Trainer; what else may have a hand in it is said."""
-    script = script_beside(run.source) if run.source.language == "command" else run.source
+    script = run.script
     own = own_schedule(run, script, steps)
     for text in (*_given(script), *_made(script)) if script else ():
         run.warn("own-scheduler", text)
