@@ -9,7 +9,14 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import OWN
 from lrviz.inputs.foreign.opening import open_beside, script_of, started_by
 from lrviz.inputs.foreign.python.call_syntax import method_of
-from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, DICT, is_alone, read_alone, readings_of
+from lrviz.inputs.foreign.python.parsed_files import (
+    ARGUMENTS,
+    DICT,
+    handed_to,
+    is_alone,
+    read_alone,
+    readings_of,
+)
 from lrviz.inputs.foreign.python.python_call import plain
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import is_settings_file
@@ -77,7 +84,7 @@ def _followed(call: ast.Call, command: Source) -> Source | None:
     made = [one for one in calls if one.line == call.lineno and one.name.endswith(f".{method}")]
     if script is None or not made:
         return None
-    value = made[0].keywords.get(ARGUMENTS.get(method, ""), (*made[0].arguments, None)[0])
+    value = handed_to(made[0])
     if method == DICT:
         return _dict_source(value, made[0], script.name) if isinstance(value, dict) else None
     if method not in ARGUMENTS or not isinstance(value, str) or not is_settings_file(value):

@@ -6,13 +6,15 @@ Source: transformers 4.36 to 5.23, ``hf_argparser.py``; TRL's parser is built on
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.call_syntax import called, dotted, keyword, method_of
 from lrviz.inputs.foreign.python.python_fields import PARSERS, are_own, parser_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lrviz.inputs.foreign.source import PythonCall
 
 DICT = "parse_dict"
 ARGUMENTS = {"parse_json_file": "json_file", "parse_yaml_file": "yaml_file", DICT: "args"}
@@ -65,6 +67,12 @@ def read_by(call: ast.Call) -> ast.expr | None:
     if method == _WITH_ARGS[0]:
         return keyword(call, _WITH_ARGS[1])
     return None
+
+
+def handed_to(made: PythonCall) -> Any:
+    """What such a call is handed to read, as it is evaluated; None where that is nothing."""
+    name = ARGUMENTS.get(made.name.rpartition(".")[2], "")
+    return made.keywords.get(name, (*made.arguments, None)[0])
 
 
 def parsers_of(module: ast.Module) -> dict[str, ast.Call]:

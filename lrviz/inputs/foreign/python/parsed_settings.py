@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.parsed_files import ARGUMENTS, DICT
+from lrviz.inputs.foreign.python.parsed_files import DICT, handed_to
 from lrviz.inputs.words import is_settings_file
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def settings_parsed(
 ) -> dict[str, Any]:
     """The settings that a call parses of a file, by what is ``said`` and the ``words`` of the command."""
     method = made.name.rpartition(".")[2]
-    value = made.keywords.get(ARGUMENTS.get(method, ""), (*made.arguments, None)[0])
+    value = handed_to(made)
     if method == DICT:
         return dict(value) if isinstance(value, dict) else {}
     if method == _OF_COMMAND:

@@ -69,7 +69,7 @@ def as_started(script: Source) -> Source:
     return replace(script, language="command", words=(Path(script.name).name,))
 
 
-def own_names(script: Source, settings: Collection[str]) -> Source:
+def before_configurator(script: Source, settings: Collection[str]) -> Source:
     """A script with such a line as what stands before it; another file as it is."""
     command = as_started(script)
     read = script_names(command) if script.language == "python" else None

@@ -19,8 +19,8 @@ from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, off, swi
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.configurator import (
     as_started,
+    before_configurator,
     lr_formulas,
-    own_names,
     script_names,
     set_again,
 )
@@ -242,7 +242,7 @@ def _in_turn(layers: list[Source]) -> list[Source]:
     """Configs and options are taken from left to right, and the last of them wins."""
     command, *files = layers
     if command.language != "command":
-        return [own_names(command, _NAMES), *files]
+        return [before_configurator(command, _NAMES), *files]
     script = script_names(command)
     texts = [word.text for word in command.argv]
     configs = [one for one in files if one.language != DEFAULTS]
