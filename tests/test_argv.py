@@ -7,7 +7,8 @@ import pytest
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.shell.command import read_command
-from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
 
 
 @pytest.mark.parametrize(

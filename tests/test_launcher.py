@@ -6,7 +6,7 @@ import pytest
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.command import read_command
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 
 def launch(line):

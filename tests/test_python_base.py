@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.python_data import read_python
-from lrviz.inputs.foreign.source import Source, Unknown
+from lrviz.inputs.foreign.unknown import Unknown
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.source import Source
 
 BASE = """\
 train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.python_data import read_python
-from lrviz.inputs.foreign.source import PythonCall, Source, Unknown
+from lrviz.inputs.foreign.python.python_script import PythonCall
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.source import Source
 
 
 def read(text: str) -> Source:

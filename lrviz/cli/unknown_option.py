@@ -76,7 +76,7 @@ def usage_error(
 def _launched(given: Sequence[str], command: str) -> str:
     """A launch line that is typed without the two dashes in front: its options are no options of lrviz."""
     from lrviz.inputs.foreign.shell.launcher import is_launcher
-    from lrviz.inputs.foreign.source import Word
+    from lrviz.inputs.foreign.word import Word
 
     at = next((at for at, word in enumerate(given) if not word.startswith("-")), len(given))
     if not is_launcher(tuple(map(Word.of, given[at:]))):

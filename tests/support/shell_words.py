@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lrviz.inputs.foreign.shell.script import read_commands
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 
 def words_of(text, **given):

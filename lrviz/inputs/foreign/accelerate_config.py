@@ -12,7 +12,8 @@ from lrviz.inputs.foreign.beside import is_here
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Said
-from lrviz.inputs.foreign.source import Source, Unknown, Word
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
 from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Given
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lrviz.inputs.config.lines import KeyPath
-    from lrviz.inputs.foreign.source import Launch
+    from lrviz.inputs.foreign.launch import Launch
+    from lrviz.inputs.foreign.source import Source
 
 
 _SHARED = {f"parallelism_config_{name}_size": f"{name}_size" for name in ("tp", "cp", "sp")}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.files import read_file, reason
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.written import TEMPLATES, lines_of, path_in, with_quotes, written_at
 from lrviz.inputs.words import is_settings_file
 from lrviz.notation.shell import shell_word
@@ -22,7 +22,8 @@ from lrviz.notation.shell import shell_word
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from lrviz.inputs.foreign.source import Source, Written
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.written import Written
 
 _DEEPEST = 10
 _MOST = 50

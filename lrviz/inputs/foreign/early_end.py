@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.finding import Finding, Level
 from lrviz.notation.numbers import is_number
 

@@ -10,7 +10,7 @@ from lrviz.inputs.foreign.known_keys import lines_of
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.python.set_options import set_options
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lrviz.inputs.foreign.shell.launcher import is_launcher
-from lrviz.inputs.foreign.source import Word
+from lrviz.inputs.foreign.word import Word
 from lrviz.inputs.words import SHELL
 
 _PYTHON = re.compile(r"#!.*\bpython|(?:import|from)\s+[\w.]+(?:\s|$)")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.setting import Raw, Setting, is_on, literal
-from lrviz.inputs.foreign.source import Field, Unknown
+from lrviz.inputs.foreign.unknown import Field, Unknown
 from lrviz.notation.finding import Finding, Level
 from lrviz.notation.origin import Given, Origin, Place
 from lrviz.resumption.megatron import KEPT

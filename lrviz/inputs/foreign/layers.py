@@ -20,8 +20,9 @@ from lrviz.inputs.foreign.shared.hydra_defaults import KEY as DEFAULTS_LIST
 from lrviz.inputs.foreign.shared.hydra_groups import with_groups
 from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_full_names, with_full_words
 from lrviz.inputs.foreign.shell.command import with_switches
-from lrviz.inputs.foreign.source import DEFAULTS, Unknown
+from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.unjoined_runs import with_separate_runs
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.words import is_settings_file
 from lrviz.notation.text import few
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.source import HIDDEN
+from lrviz.inputs.foreign.python.python_script import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

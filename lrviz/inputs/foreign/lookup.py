@@ -10,7 +10,8 @@ from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.interpolate import filled_by_hand, resolved
 from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.setting import Raw, literal, numbers, texts
-from lrviz.inputs.foreign.source import DEFAULTS, Imported, Unknown, unknown_within
+from lrviz.inputs.foreign.source import DEFAULTS
+from lrviz.inputs.foreign.unknown import Imported, Unknown, unknown_within
 from lrviz.notation.origin import Given, Origin
 from lrviz.notation.text import listed
 

@@ -11,8 +11,9 @@ from lrviz.inputs.foreign.beside import folders_of, is_here, one_of, read_here
 from lrviz.inputs.foreign.opening import data_source, open_beside
 from lrviz.inputs.foreign.python.opened_files import dumped_to, writing_of
 from lrviz.inputs.foreign.python.python_call import plain
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.shared.merged import covered, under
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.words import SUFFIXES
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import OWN, is_beside, is_here, read_here
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.interpolate import absolute
+from lrviz.inputs.foreign.launch import COUNTED_IN
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_data import read_python
@@ -24,7 +25,8 @@ from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.quoted import quoted_files
-from lrviz.inputs.foreign.source import COUNTED_IN, DEFAULTS, Source, Unknown
+from lrviz.inputs.foreign.source import DEFAULTS, Source
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.written import seen_from, without_marks
 from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place

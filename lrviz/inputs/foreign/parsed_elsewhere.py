@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from lrviz.inputs.config.lines import KeyPath
-    from lrviz.inputs.foreign.source import PythonCall
+    from lrviz.inputs.foreign.python.python_script import PythonCall
 
 
 def read_elsewhere(command: Source, settings: Container[str]) -> Source | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import LrvizError, PlanError
-from lrviz.inputs.foreign.source import unknown_within
+from lrviz.inputs.foreign.unknown import unknown_within
 from lrviz.notation.rendering import shown
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few, listed
@@ -14,7 +14,7 @@ from lrviz.resolve.keys import KEYS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from lrviz.inputs.foreign.source import Unknown
+    from lrviz.inputs.foreign.unknown import Unknown
     from lrviz.notation.origin import Given
 
 OPTIONS = {"seq_len": "--seq-len"}

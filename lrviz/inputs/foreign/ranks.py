@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.source import IMAGE, LSF, MPI, NOBODY, SLURM, TORCH
+from lrviz.inputs.foreign.launch import IMAGE, LSF, MPI, NOBODY, SLURM, TORCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

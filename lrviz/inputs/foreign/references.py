@@ -11,7 +11,7 @@ from lrviz.inputs.foreign.python.located import Spoiled
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_syntax import parse_expression
 from lrviz.inputs.foreign.setting import Raw, number
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:

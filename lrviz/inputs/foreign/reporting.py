@@ -20,7 +20,8 @@ from lrviz.notation.text import few, listed
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.source import Source, Written
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.written import Written
     from lrviz.notation.spec import Spec
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.question import Asked, question
 from lrviz.inputs.foreign.setting import Raw, Setting, instead, stops_at
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Given, Origin
 from lrviz.resolve.key import Unfit
 from lrviz.resolve.keys import KEYS

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 from lrviz.catalogue.names import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import script_beside
+from lrviz.inputs.foreign.python.python_script import HIDDEN
 from lrviz.inputs.foreign.setting_values import Values, is_arguments, is_since, version_parts
-from lrviz.inputs.foreign.source import HIDDEN
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.source import HIDDEN, PythonCall
+from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -10,14 +10,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.launch import IMAGE, SLURM, TORCH
 from lrviz.inputs.foreign.opening import script_text
-from lrviz.inputs.foreign.source import IMAGE, SLURM, TORCH
 from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
+    from lrviz.inputs.foreign.launch import Launch
     from lrviz.inputs.foreign.ranks import Ranks
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.source import Launch, Source
+    from lrviz.inputs.foreign.source import Source
     from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 _ASKS_ITSELF = re.compile(r"\b(?:SLURM|OMPI|PMIX?|MV2|PALS|JSM|FLUX)_[A-Z]|\bmpi4py\b")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.source import EVALUATED, UNCALLED, UNUSED
+from lrviz.inputs.foreign.python.python_script import EVALUATED, UNCALLED, UNUSED
 from lrviz.inputs.foreign.ways_out import INSTEAD
 from lrviz.notation.origin import Place
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.question import Asked
 from lrviz.inputs.foreign.setting import Raw, stops_at
-from lrviz.inputs.foreign.source import unknown_within
+from lrviz.inputs.foreign.unknown import unknown_within
 from lrviz.notation.numbers import read_number
 from lrviz.resolve.key import Unfit
 

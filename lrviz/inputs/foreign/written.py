@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.source import Unknown, Word, merge
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word, merge
 from lrviz.inputs.words import SHELL, SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from lrviz.inputs.foreign.source import Written
+    from lrviz.notation.origin import Place
 
 
 _FIRST, _LAST = 0xE000, 0xF8FF
@@ -24,6 +25,43 @@ _QUOTES = {".json": '"', ".toml": '"'}
 TEMPLATES = frozenset((".template", ".tpl", ".tmpl", ".in"))
 """How files end that a script makes others of."""
 COPIED = frozenset((*SUFFIXES, *SHELL, ".py", *TEMPLATES))
+
+
+class Written(NamedTuple):
+    """What a script makes of a file.
+
+    ``text`` is what stands in it, with a mark for each of ``unknown``; None where ``by``, the command that
+    makes or changes it, is not followed. ``of`` is the path of a file that it is a copy of, with ``edits``.
+    It is not ``is_sure`` where it may be left as it lies there.
+    """
+
+    place: Place
+    by: str
+    text: str | None = None
+    of: str = ""
+    is_sure: bool = True
+    unknown: Mapping[str, Unknown] = {}
+    edits: tuple[Callable[[str], str | None], ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is told what stands in it."""
+        return self.text is not None or bool(self.of)
+
+    def edited(self, edit: Callable[[str], str | None]) -> Written:
+        """What stands in it after an edit, which nobody may know."""
+        if self.text is None:
+            return self._replace(edits=(*self.edits, edit))
+        return self._replace(text=edit(self.text))
+
+    def read_off(self, text: str) -> str | None:
+        """What its edits make of the file that it is of."""
+        for edit in self.edits:
+            made = edit(text)
+            if made is None:
+                return None
+            text = made
+        return text
 
 
 def text_of(written: Written) -> Word | None:

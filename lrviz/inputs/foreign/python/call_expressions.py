@@ -11,6 +11,7 @@ from lrviz.inputs.foreign.python.opened_files import loaded, opened
 from lrviz.inputs.foreign.python.python_changes import GIVING, READING
 from lrviz.inputs.foreign.python.python_names import Names
 from lrviz.inputs.foreign.python.python_paths import path_made, path_of
+from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
 from lrviz.inputs.foreign.python.python_values import (
     computes,
     function_of,
@@ -19,7 +20,7 @@ from lrviz.inputs.foreign.python.python_values import (
     is_sequence,
     unknown_among,
 )
-from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

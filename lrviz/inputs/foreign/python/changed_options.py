@@ -10,7 +10,7 @@ from lrviz.inputs.foreign.python.call_syntax import called
 from lrviz.inputs.foreign.python.python_changes import SETATTR
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, items
 from lrviz.inputs.foreign.python.warmup_formulas import computed
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.python.call_syntax import called, dotted, texts_of
 from lrviz.inputs.foreign.python.option_types import read_by_type
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.python.python_values import is_scalar
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.located import Settled, Spoiled
 from lrviz.inputs.foreign.python.python_expressions import Expressions
-from lrviz.inputs.foreign.source import Unknown, unknown_within
+from lrviz.inputs.foreign.unknown import Unknown, unknown_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,8 +10,9 @@ from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import Definitions
 from lrviz.inputs.foreign.python.python_arguments import MAIN
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.python.python_training import Trained
-from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.modules_beside import Module, Modules, Origin
 from lrviz.inputs.foreign.python.python_overrides import OWNERS, overrides_by, put_in
-from lrviz.inputs.foreign.source import Override
+from lrviz.inputs.foreign.python.python_script import Override
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

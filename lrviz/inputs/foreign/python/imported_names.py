@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Items, Table
 from lrviz.inputs.foreign.python.namespaces import Definitions
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
     import ast

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.modules_beside import Module, Modules
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.lines import path_text
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_script import PythonCall
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

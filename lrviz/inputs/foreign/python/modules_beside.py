@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.beside import OWN, one_of_folders
 from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.imported_names import path_of_module
 from lrviz.inputs.foreign.python.python_syntax import parse
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

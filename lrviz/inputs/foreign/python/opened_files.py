@@ -9,7 +9,8 @@ from lrviz.inputs.config.document import read_text
 from lrviz.inputs.foreign.beside import one_of_folders
 from lrviz.inputs.foreign.python.located import Items, Table
 from lrviz.inputs.foreign.python.python_paths import PathText
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_script import PythonCall
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

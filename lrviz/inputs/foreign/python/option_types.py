@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.python.located import Spoiled
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.python.python_values import is_scalar
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 _TYPES = {"float": float, "int": int, "bool": bool}
 _TEXTS = re.compile(r"(?:str|(?:\w+\.)*[A-Z]\w*|os\.path\.\w+)")

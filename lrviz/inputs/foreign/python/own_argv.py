@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import text_of
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

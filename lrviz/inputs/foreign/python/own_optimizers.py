@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, dotted, keyword, name_of, text_of
-from lrviz.inputs.foreign.source import Field, Unknown
+from lrviz.inputs.foreign.unknown import Field, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

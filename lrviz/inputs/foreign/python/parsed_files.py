@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.python.python_fields import PARSERS, are_own, parser_c
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.inputs.foreign.source import PythonCall
+    from lrviz.inputs.foreign.python.python_script import PythonCall
 
 DICT = "parse_dict"
 ARGUMENTS = {"parse_json_file": "json_file", "parse_yaml_file": "yaml_file", DICT: "args"}

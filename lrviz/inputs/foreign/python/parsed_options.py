@@ -15,8 +15,9 @@ from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_handed import Body, either, values_of
+from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
 from lrviz.inputs.foreign.python.searched_arguments import SearchedArguments
-from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from lrviz.inputs.words import is_settings_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from lrviz.inputs.foreign.source import PythonCall
+    from lrviz.inputs.foreign.python.python_script import PythonCall
 
 _OF_COMMAND = "parse_args_into_dataclasses"
 _WITH_CONFIG, _CONFIG = "parse_args_and_config", "config"

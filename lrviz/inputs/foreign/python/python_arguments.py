@@ -16,9 +16,10 @@ from lrviz.inputs.foreign.python.parsed_settings import settings_parsed
 from lrviz.inputs.foreign.python.python_assignments import Assignments
 from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, OF_TRANSFORMERS, PARSERS
+from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
 from lrviz.inputs.foreign.python.python_values import is_scalar
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import HIDDEN, Field, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Field, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

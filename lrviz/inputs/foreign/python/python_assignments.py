@@ -9,6 +9,7 @@ from lrviz.inputs.foreign.python.located import Items, Spoiled, Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_options import Options
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.python.python_values import (
     both_tables,
     combine,
@@ -16,7 +17,7 @@ from lrviz.inputs.foreign.python.python_values import (
     is_sequence,
     unknown_among,
 )
-from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -24,7 +24,7 @@ from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_reader import Reader
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.python.python_values import is_known
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 from lrviz.inputs.foreign.ways_out import INSTEAD
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few

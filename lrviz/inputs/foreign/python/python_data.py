@@ -19,12 +19,13 @@ from lrviz.inputs.foreign.python.python_overrides import overrides_of
 from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
 from lrviz.inputs.foreign.python.trained_again import trained_again, unless_by_option
 from lrviz.inputs.foreign.python.trained_lines import untrained
-from lrviz.inputs.foreign.source import Source, Word
+from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.foreign.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lrviz.inputs.foreign.source import PythonCall
+    from lrviz.inputs.foreign.python.python_script import PythonCall
 
 _DEFAULTS = "its options are taken at their defaults: -- python, its name and options say others"
 

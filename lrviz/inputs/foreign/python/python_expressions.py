@@ -23,7 +23,7 @@ from lrviz.inputs.foreign.python.python_values import (
     unknown_among,
 )
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,8 @@ from lrviz.inputs.foreign.python.call_syntax import given_to, name_of
 from lrviz.inputs.foreign.python.derived_arguments import DerivedArguments
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_script import PythonCall
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections import ChainMap

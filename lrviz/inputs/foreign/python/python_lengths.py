@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.call_syntax import dotted
-from lrviz.inputs.foreign.source import PythonCall
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.notation.numbers import digits
 from lrviz.plan.arithmetic import dataloader_len
 

@@ -16,11 +16,13 @@ from lrviz.inputs.foreign.python.located import Items, Settled, Spoiled, Table
 from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.python.python_paths import own_path
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from lrviz.inputs.foreign.python.python_script import PythonCall
 
 
 class Names(ast.NodeVisitor):

@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.option_types import read_by_type
 from lrviz.inputs.foreign.python.own_argv import own_argv, said_beside, said_in
 from lrviz.inputs.foreign.python.python_values import is_scalar
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.own_optimizers import lrs_of
-from lrviz.inputs.foreign.source import Override, Unknown
+from lrviz.inputs.foreign.python.python_script import Override
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

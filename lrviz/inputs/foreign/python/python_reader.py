@@ -23,10 +23,11 @@ from lrviz.inputs.foreign.python.python_fields import parsed_by_name
 from lrviz.inputs.foreign.python.python_handed import Body, values_of
 from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.python.python_options import options_of
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.python.python_turns import Turns
 from lrviz.inputs.foreign.python.python_values import is_scalar, truth_of
 from lrviz.inputs.foreign.python.trained_lines import Branches
-from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

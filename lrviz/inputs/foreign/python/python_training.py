@@ -6,8 +6,8 @@ import ast
 from typing import Any
 
 from lrviz.inputs.foreign.python.python_arguments import ArgumentChanges, are_arguments, arguments_of
+from lrviz.inputs.foreign.python.python_script import PythonCall, Training
 from lrviz.inputs.foreign.python.trained_again import CHECKPOINT
-from lrviz.inputs.foreign.source import PythonCall, Training
 
 _METHOD = "train"
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.parsed_options import ParsedOptions
 from lrviz.inputs.foreign.python.python_handed import values_of
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.python.python_values import is_known, is_sequence
-from lrviz.inputs.foreign.source import PythonCall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.python.call_syntax import called
 from lrviz.inputs.foreign.python.python_call import member
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_script import PythonCall
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

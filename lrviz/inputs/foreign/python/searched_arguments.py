@@ -11,7 +11,8 @@ from typing import Any
 from lrviz.inputs.foreign.python.call_syntax import keyword, name_of, texts_of
 from lrviz.inputs.foreign.python.python_arguments import are_arguments, arguments_of
 from lrviz.inputs.foreign.python.python_handed import HandedArguments
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_script import PythonCall
+from lrviz.inputs.foreign.unknown import Unknown
 
 _SEARCH, _SPACE = "hyperparameter_search", "hp_space"
 _TRIED = ("learning_rate", "num_train_epochs", "per_device_train_batch_size")

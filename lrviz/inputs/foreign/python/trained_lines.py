@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.call_syntax import dotted
+from lrviz.inputs.foreign.python.python_script import EVALUATED, UNUSED, Untrained
 from lrviz.inputs.foreign.python.uncalled import uncalled
-from lrviz.inputs.foreign.source import EVALUATED, UNUSED, Untrained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import text_of
-from lrviz.inputs.foreign.source import UNCALLED, Untrained
+from lrviz.inputs.foreign.python.python_script import UNCALLED, Untrained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

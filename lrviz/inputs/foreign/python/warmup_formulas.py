@@ -11,7 +11,7 @@ from lrviz.inputs.foreign.python.python_values import combine, computes, functio
 from lrviz.inputs.foreign.python.scheduler_calls import PROCESSES, is_counted
 from lrviz.inputs.foreign.python.scheduler_factors import shared_out
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST, factors
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
 from lrviz.inputs.foreign.python.warmup_formulas import LEAVES, PASSED, SHARED, computed, written
 from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Place

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.opening import script_of, script_text
 from lrviz.inputs.foreign.python.python_data import read_python
-from lrviz.inputs.foreign.source import DEFAULTS, Source, Unknown
+from lrviz.inputs.foreign.source import DEFAULTS, Source
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.key_paths import table_at
 from lrviz.inputs.foreign.setting import Setting, literal
 from lrviz.inputs.foreign.setting_values import is_since
-from lrviz.inputs.foreign.source import Unknown, unknown_within
+from lrviz.inputs.foreign.unknown import Unknown, unknown_within
 from lrviz.notation.nearest import SLIP, nearest
 
 if TYPE_CHECKING:

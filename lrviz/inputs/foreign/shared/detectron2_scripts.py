@@ -19,7 +19,8 @@ from lrviz.inputs.foreign.python.config_scripts import Called, Follower, Set
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shared.bases import with_bases
-from lrviz.inputs.foreign.source import Source, Unknown
+from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.words import NOTEBOOK
 from lrviz.notation.origin import Place
 

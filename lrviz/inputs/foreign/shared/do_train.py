@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.opening import script_text
 from lrviz.inputs.foreign.setting import Raw, Setting, switch
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:

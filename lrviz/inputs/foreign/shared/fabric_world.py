@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.launch import IMAGE, LSF, SLURM, TORCH
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import IMAGE, LSF, SLURM, TORCH
 from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
+    from lrviz.inputs.foreign.launch import Launch
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.source import Launch
 
 _ASKED = {TORCH, SLURM, LSF, IMAGE}
 """Launchers whose variables Lightning looks for; those of MPI only with mpi4py, to no other end."""

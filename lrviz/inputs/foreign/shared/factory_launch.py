@@ -11,7 +11,7 @@ from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.factory_megatron import MCA
 from lrviz.inputs.foreign.shared.ray_workers import ray_workers
 from lrviz.inputs.foreign.shell.world import DEVICES, product, visible_devices
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.shell.world import Count, Said
-    from lrviz.inputs.foreign.source import Source, Word
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.word import Word
 
 _RAY = "USE_RAY"
 PROGRAMS = ("llamafactory-cli", "lmf")

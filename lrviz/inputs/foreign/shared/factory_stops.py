@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.from_checkpoint import is_set
 from lrviz.inputs.foreign.setting import Setting, literal
 from lrviz.inputs.foreign.shared.factory_launch import is_distributed
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.text import listed
 
 if TYPE_CHECKING:

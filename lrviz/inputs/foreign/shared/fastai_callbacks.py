@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.shared.fastai_fits import batch_size
-from lrviz.inputs.foreign.source import PythonCall
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shared import fastai_1
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lrviz.inputs.foreign.python.python_script import PythonCall
     from lrviz.inputs.foreign.settings import Settings
 
 

@@ -14,8 +14,8 @@ from lrviz.notation.numbers import lr_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lrviz.inputs.foreign.python.python_script import PythonCall
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.source import PythonCall
 
 LRS = ("lr_max", "lr", "base_lr", "max_lr")
 EPOCHS = ("n_epoch", "epochs", "cyc_len")

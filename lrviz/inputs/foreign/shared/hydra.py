@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import read_beside
 from lrviz.inputs.foreign.key_paths import without
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.words import SUFFIXES
 
 if TYPE_CHECKING:

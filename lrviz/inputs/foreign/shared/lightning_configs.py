@@ -21,7 +21,8 @@ from lrviz.inputs.foreign.shared.lightning_words import COMMANDS, NAMES, said_by
 from lrviz.inputs.foreign.shared.merged import laid_over, lifted, over
 from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr
 from lrviz.inputs.foreign.shell.argv import read_options
-from lrviz.inputs.foreign.source import DEFAULTS, Source, Unknown
+from lrviz.inputs.foreign.source import DEFAULTS, Source
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.shared.torch_optimizers import check_arguments, default_lr
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.inputs.config.lines import KeyPath
-    from lrviz.inputs.foreign.source import Source, Word
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.word import Word
     from lrviz.notation.origin import Place
 
 OPTION = "optimizer"

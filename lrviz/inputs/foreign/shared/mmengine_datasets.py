@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, whole
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

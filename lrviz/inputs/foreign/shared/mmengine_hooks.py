@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.source import Imported
+from lrviz.inputs.foreign.unknown import Imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

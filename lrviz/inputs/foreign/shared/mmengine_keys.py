@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.key_paths import leaves, table_at
+from lrviz.inputs.foreign.python.python_script import HIDDEN
 from lrviz.inputs.foreign.shared.mmengine_datasets import name_of
-from lrviz.inputs.foreign.source import HIDDEN
 from lrviz.notation.nearest import SLIP, nearest
 
 if TYPE_CHECKING:

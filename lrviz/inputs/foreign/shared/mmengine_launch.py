@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.launch import IMAGE, MPI, SLURM, TORCH
 from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.shared.mmengine_optimizers import of_one
 from lrviz.inputs.foreign.shared.mmengine_scripts import with_opened
@@ -17,7 +18,8 @@ from lrviz.inputs.foreign.shell import cfg_options
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.shell.world import Said, product
-from lrviz.inputs.foreign.source import IMAGE, MPI, SLURM, TORCH, Unknown, Word
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
 from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:

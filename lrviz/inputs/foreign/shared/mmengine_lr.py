@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.setting import number
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
 from lrviz.inputs.foreign.shared.mmengine_datasets import name_of
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.within import read_value
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.python_call import with_call
+from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
 from lrviz.inputs.foreign.shared.mmengine_datasets import WHOLE
-from lrviz.inputs.foreign.source import HIDDEN, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source

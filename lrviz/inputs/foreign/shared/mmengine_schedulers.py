@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.catalogue.names import lookup
 from lrviz.catalogue.registry import entries_of
 from lrviz.inputs.foreign.shared.mmengine_datasets import name_of
-from lrviz.inputs.foreign.source import Imported
+from lrviz.inputs.foreign.unknown import Imported
 from lrviz.inputs.foreign.within import known_table
 from lrviz.notation.nearest import nearest
 from lrviz.notation.spec import Call

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.nearest import nearest
 from lrviz.notation.spec import Call
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
 from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
-from lrviz.inputs.foreign.source import HIDDEN, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.numbers import is_number
 
 if TYPE_CHECKING:

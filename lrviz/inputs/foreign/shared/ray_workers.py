@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.foreign.python.python_overrides import OF_SCHEDULER, is_maker
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.python.schedule_calls import call_text
 from lrviz.inputs.foreign.question import Asked
 from lrviz.inputs.foreign.shared.optimizer_lrs import lr_of_run
 from lrviz.inputs.foreign.shared.script_trainer import optimizers_of, trainers_of
-from lrviz.inputs.foreign.source import Field, PythonCall, unknown_within
+from lrviz.inputs.foreign.unknown import Field, unknown_within
 from lrviz.inputs.pasted import read_call
 from lrviz.notation.origin import Place
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.catalogue.registry import Entry
+    from lrviz.inputs.foreign.python.python_script import Override
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.source import Override, Source
+    from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
 _TYPE = "lr_scheduler_type"

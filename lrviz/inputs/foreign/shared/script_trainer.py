@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_overrides import OF_OPTIMIZER, STREAM
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.shared.optimizer_lrs import LR, OWN_LRS, lr_of
-from lrviz.inputs.foreign.source import Field, Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.unknown import Field, Imported, Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.inputs.foreign.source import Override, Source
+    from lrviz.inputs.foreign.python.python_script import Override
+    from lrviz.inputs.foreign.source import Source
 
 _CLASS = "optimizer_cls_and_kwargs"
 OPTIMIZER = "optimizer"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
     processes_name,
@@ -17,7 +18,6 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     updates_per_epoch,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, lengths_of, share_of
-from lrviz.inputs.foreign.source import PythonCall
 from lrviz.plan.arithmetic import dataloader_len
 
 if TYPE_CHECKING:

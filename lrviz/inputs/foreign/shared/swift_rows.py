@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.setting import Setting, literal, number, text, texts
 from lrviz.inputs.foreign.shared.trainer_length import rows_name, rows_of_sets
 from lrviz.inputs.foreign.shared.training_arguments import flag
 from lrviz.inputs.foreign.shell.world import Said, product
-from lrviz.inputs.foreign.source import Word
+from lrviz.inputs.foreign.word import Word
 from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:

@@ -33,7 +33,9 @@ from lrviz.inputs.foreign.shared.optimizer_lrs import OWN_LRS
 from lrviz.inputs.foreign.shared.script_trainer import said_by_trainer
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
-from lrviz.inputs.foreign.source import Field, Source, Word
+from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.foreign.unknown import Field
+from lrviz.inputs.foreign.word import Word
 from lrviz.notation.nearest import SLIP, nearest
 from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Place

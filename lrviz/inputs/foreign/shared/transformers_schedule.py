@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.shared.overridden_schedule import own_or_warned
 from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.within import known_table
 
 if TYPE_CHECKING:

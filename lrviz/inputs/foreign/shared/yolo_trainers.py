@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.python.python_call import plain
-from lrviz.inputs.foreign.source import HIDDEN, Imported, PythonCall, Unknown
+from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
+from lrviz.inputs.foreign.unknown import Imported, Unknown
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.command import with_switches
-from lrviz.inputs.foreign.source import Unknown, Word, merge
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word, merge
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.command import with_switches
-from lrviz.inputs.foreign.source import Word, merge
+from lrviz.inputs.foreign.word import Word, merge
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

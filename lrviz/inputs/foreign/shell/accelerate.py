@@ -12,7 +12,7 @@ from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Count, Said
-    from lrviz.inputs.foreign.source import Word
+    from lrviz.inputs.foreign.word import Word
 
 SWITCHES = (
     "quiet q cpu multi_gpu tpu enable_cpu_affinity dynamo_use_fullgraph dynamo_use_dynamic "

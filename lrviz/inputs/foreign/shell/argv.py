@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+    from lrviz.inputs.foreign.word import Word
 
 Value = str | Unknown
 _OPTION = re.compile(r"--?(?=[A-Za-z_])")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import read_options
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Place
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lrviz.inputs.config.lines import KeyPath
-    from lrviz.inputs.foreign.source import Source, Word
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.word import Word
 
 _WORDS = {"true": True, "false": False}
 _OPTION = "cfg_options"

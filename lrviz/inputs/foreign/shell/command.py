@@ -18,7 +18,9 @@ from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.windows import check_shell
 from lrviz.inputs.foreign.shell.wrappers import BUILTINS, PRINTERS, SHELLS
-from lrviz.inputs.foreign.source import Source, Unknown, Word
+from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
 from lrviz.inputs.foreign.written import word_of, written_at
 from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
@@ -27,8 +29,9 @@ from lrviz.notation.text import few
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from lrviz.inputs.foreign.launch import Launch
     from lrviz.inputs.foreign.shell.simple_commands import Command
-    from lrviz.inputs.foreign.source import Launch, Written
+    from lrviz.inputs.foreign.written import Written
 
 _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"

@@ -11,7 +11,7 @@ from lrviz.inputs.foreign.shell.alterations import pattern_of
 from lrviz.inputs.foreign.shell.assigned import is_sure
 from lrviz.inputs.foreign.shell.segments import Alteration, Opaque, Parameter, RawWord, Text
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.shell.segments import RawWord
     from lrviz.inputs.foreign.shell.statements import Block, Statement
-    from lrviz.inputs.foreign.source import Word
+    from lrviz.inputs.foreign.word import Word
 
 SUCCESS = Decision(holds=True)
 _MOST_WORDS = 9

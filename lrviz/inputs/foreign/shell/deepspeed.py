@@ -10,13 +10,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.world import DEVICES, WHOLE, product, visible_devices
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.inputs.foreign.shell.world import Count, Said
-    from lrviz.inputs.foreign.source import Word
+    from lrviz.inputs.foreign.word import Word
 
 SWITCHES = (
     "module no_python no_local_rank no_ssh no_ssh_check force_multi save_pid bind_cores_to_rank "

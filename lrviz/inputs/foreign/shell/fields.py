@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Part, Word, merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

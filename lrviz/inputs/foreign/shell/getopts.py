@@ -6,7 +6,7 @@ import getopt
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.source import Word
+from lrviz.inputs.foreign.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.launch import Launch
 from lrviz.inputs.foreign.shell.sourced import BEGINNING, Whereabouts
-from lrviz.inputs.foreign.source import Launch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from lrviz.inputs.foreign.shell.kept_values import Kept
-    from lrviz.inputs.foreign.source import Word, Written
+    from lrviz.inputs.foreign.word import Word
+    from lrviz.inputs.foreign.written import Written
 
 
 class Invocation(NamedTuple):

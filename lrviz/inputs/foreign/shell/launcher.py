@@ -9,13 +9,15 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.known_trainers import all_trainers
+from lrviz.inputs.foreign.launch import IMAGE, SLURM, TORCH, Launch
 from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.launchers import LAUNCHERS
 from lrviz.inputs.foreign.shell.options import option_key, take_options, variables_set
 from lrviz.inputs.foreign.shell.sbatch import variables_of
 from lrviz.inputs.foreign.shell.world import Launcher, Own, Said, product
 from lrviz.inputs.foreign.shell.wrappers import LOOKED_THROUGH, PRINTERS, PYTHON, SHELLS, WRAPPERS
-from lrviz.inputs.foreign.source import IMAGE, SLURM, TORCH, Launch, Unknown, Word
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.launch import LSF, MPI, NOBODY, SLURM
 from lrviz.inputs.foreign.shell import accelerate, deepspeed
 from lrviz.inputs.foreign.shell.world import Launcher, Own, product
-from lrviz.inputs.foreign.source import LSF, MPI, NOBODY, SLURM, Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:

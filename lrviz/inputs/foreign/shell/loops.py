@@ -9,7 +9,8 @@ from lrviz.inputs.foreign.shell.assignments import written
 from lrviz.inputs.foreign.shell.conditions import decide, is_test, may_train, reads_arguments
 from lrviz.inputs.foreign.shell.getopts import letters
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
-from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

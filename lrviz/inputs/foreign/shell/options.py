@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.source import Word
+from lrviz.inputs.foreign.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 
 def pairs_of(value: Any) -> dict[str, Any]:

@@ -6,11 +6,12 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.source import Unknown, Word, merge
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word, merge
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.simple_commands import Command
-    from lrviz.inputs.foreign.source import Part
+    from lrviz.inputs.foreign.word import Part
 
 _MARK = re.compile(r"(\{\d*\})")
 _LISTS = ":::"

@@ -8,7 +8,8 @@ from lrviz.inputs.foreign.shell.assigned import letters_of
 from lrviz.inputs.foreign.shell.assignments import written
 from lrviz.inputs.foreign.shell.fields import BLANKS, delimiter
 from lrviz.inputs.foreign.shell.printed_text import formatted
-from lrviz.inputs.foreign.source import Unknown, Word, merge
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

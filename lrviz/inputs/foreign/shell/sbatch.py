@@ -12,7 +12,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.options import exported, take_options
-from lrviz.inputs.foreign.source import Word
+from lrviz.inputs.foreign.word import Word
 from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:

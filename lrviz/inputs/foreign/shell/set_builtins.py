@@ -8,11 +8,11 @@ from lrviz.inputs.foreign.shell.assignments import assignment
 from lrviz.inputs.foreign.shell.segments import RawWord
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.shell_variables import Variables
-    from lrviz.inputs.foreign.source import Word
+    from lrviz.inputs.foreign.word import Word
 
 
 def assign(raw: RawWord, variables: Variables, *, is_declared: bool) -> None:

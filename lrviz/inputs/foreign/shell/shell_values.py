@@ -11,7 +11,8 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT
 from lrviz.inputs.foreign.shell.fields import BLANKS
 from lrviz.inputs.foreign.shell.kept_values import KeptValues
-from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Part, Word, merge
 from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from lrviz.inputs.foreign.shell.segments import (
 from lrviz.inputs.foreign.shell.shell_lexer import segments_of_sum
 from lrviz.inputs.foreign.shell.shell_sums import whole_number
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS, Values
-from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Part, Word, merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,14 +29,15 @@ from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import BEGINNING, Sourced, Whereabouts, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statements
 from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
-from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.kept_values import Kept
     from lrviz.inputs.foreign.shell.shell_variables import Variables
-    from lrviz.inputs.foreign.source import Written
+    from lrviz.inputs.foreign.written import Written
 
 _DEEPEST = 5
 """Texts that are run within each other; a variable may hold itself."""

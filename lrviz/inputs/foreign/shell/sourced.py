@@ -13,7 +13,8 @@ from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import Opener, is_beside, is_elsewhere, is_folder, read_beside
 from lrviz.inputs.foreign.shell.run_programs import program_of
 from lrviz.inputs.foreign.shell.statements import Statement, read_statements
-from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
 from lrviz.inputs.words import ENV, SHELL
 
 if TYPE_CHECKING:

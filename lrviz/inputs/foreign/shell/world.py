@@ -6,11 +6,14 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.source import TORCH, Unknown, Word
+from lrviz.inputs.foreign.launch import TORCH
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from lrviz.inputs.foreign.word import Word
 
 Count = Given | Unknown | None
 DEVICES = "CUDA_VISIBLE_DEVICES"

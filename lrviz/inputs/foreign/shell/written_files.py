@@ -13,8 +13,9 @@ from lrviz.inputs.foreign.shell.made_files import files_made, may_change_all
 from lrviz.inputs.foreign.shell.printed_text import echoed, formatted, substituted
 from lrviz.inputs.foreign.shell.run_programs import files_handed
 from lrviz.inputs.foreign.shell.sed import read_sed
-from lrviz.inputs.foreign.source import Unknown, Word, Written
-from lrviz.inputs.foreign.written import COPIED, marked, path_in, word_of
+from lrviz.inputs.foreign.unknown import Unknown
+from lrviz.inputs.foreign.word import Word
+from lrviz.inputs.foreign.written import COPIED, Written, marked, path_in, word_of
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:

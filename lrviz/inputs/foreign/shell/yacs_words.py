@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from lrviz.inputs.config.lines import KeyPath
-    from lrviz.inputs.foreign.source import Source, Word
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.word import Word
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]*(\.[A-Z0-9_]+)*")
 

@@ -40,8 +40,8 @@ from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
-from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.within import known_table, read_value
 from lrviz.notation.spec import Call
 

@@ -10,12 +10,12 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.launch import SLURM
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_SLURM_TOO, Ranks
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, off, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
-from lrviz.inputs.foreign.source import SLURM
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 

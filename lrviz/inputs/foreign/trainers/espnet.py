@@ -21,8 +21,8 @@ from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
 from lrviz.inputs.foreign.shared.torch_optimizers import default_lr
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
-from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.within import read_known
 from lrviz.notation.numbers import lr_text
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.setting import Raw, Setting, count, number, whole
 from lrviz.inputs.foreign.shared import fastai_1
 from lrviz.inputs.foreign.shared.fastai_callbacks import (
@@ -26,8 +27,8 @@ from lrviz.inputs.foreign.shared.fastai_fits import (
     hidden_keywords,
 )
 from lrviz.inputs.foreign.shared.fastai_stages import EPOCHS, LRS, Stage, is_old, stages_of
-from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.spec import Call
 from lrviz.notation.text import listed
 from lrviz.resolve.key import Unfit

@@ -14,12 +14,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.launch import Launch
 from lrviz.inputs.foreign.setting import Setting, count, switch, text, whole
 from lrviz.inputs.foreign.shared.kohya_network import RATIO, RATIOS, THRESHOLD, WEIGHTS
 from lrviz.inputs.foreign.shell.argv import read_options
-from lrviz.inputs.foreign.source import Launch, Word
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers import kohya
+from lrviz.inputs.foreign.word import Word
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:

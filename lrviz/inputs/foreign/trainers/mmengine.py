@@ -18,8 +18,8 @@ from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_runners import runner_calls
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.shared.mmengine_scripts import opens_config
-from lrviz.inputs.foreign.source import Imported
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Imported
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given

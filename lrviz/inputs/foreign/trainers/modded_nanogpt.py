@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_call import calls_of
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.setting import Setting, count, number
-from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.within import read_value
 from lrviz.notation.numbers import lr_text
 

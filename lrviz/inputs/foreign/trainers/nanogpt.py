@@ -24,8 +24,9 @@ from lrviz.inputs.foreign.shared.configurator import (
     script_names,
     set_again,
 )
-from lrviz.inputs.foreign.source import DEFAULTS, Unknown
+from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:

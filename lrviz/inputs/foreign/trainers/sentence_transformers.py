@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.sentence_transformers_fit import (
@@ -34,7 +35,6 @@ from lrviz.inputs.foreign.shared.transformers_schedule import (
     share_of,
 )
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since
-from lrviz.inputs.foreign.source import PythonCall
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.text import few
 from lrviz.plan.arithmetic import dataloader_len

@@ -18,9 +18,9 @@ from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped
 from lrviz.inputs.foreign.shared.renaming import renamed
 from lrviz.inputs.foreign.shared.trainer_length import updates_of_epochs
 from lrviz.inputs.foreign.shell.argv import read_options
-from lrviz.inputs.foreign.source import Word
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.word import Word
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Place

@@ -27,8 +27,8 @@ from lrviz.inputs.foreign.shared.speechbrain_schedulers import (
 from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS as OF_TORCH
 from lrviz.inputs.foreign.shared.torch_optimizers import check_arguments, default_lr
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
-from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.within import read_known, read_value
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import is_number

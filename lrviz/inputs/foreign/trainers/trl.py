@@ -41,8 +41,8 @@ from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS, method_nam
 from lrviz.inputs.foreign.shared.trl_programs import fate, is_own, lacks
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
-from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:

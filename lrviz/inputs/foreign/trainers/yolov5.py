@@ -17,8 +17,8 @@ from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, epochs, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.renaming import renamed
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
-from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
