@@ -164,6 +164,22 @@ def test_an_override_that_replaces_nothing_stops_speechbrain(tmp_path, option, s
 
 
 @pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        pytest.param(
+            "--dataset-len=9", "hint: give --dataset-len to lrviz, before the command\n", id="a plan's"
+        ),
+        pytest.param("--given=a=1", "hint: give --given to lrviz, before the command\n", id="an answer"),
+        pytest.param("--dataset_len=9", "hint: write --dataset_name\n", id="spelt as the trainer's"),
+    ],
+)
+def test_an_option_of_lrviz_stands_before_the_command(tmp_path, option, said):
+    line = ["trl", "sft", "--model_name_or_path", "m", "--output_dir", "o", option]
+    done = run(tmp_path, "plan", "--", *line)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
     "made",
     [
         pytest.param("TrainingArguments(output_dir='o', max_steps=9, lr_scheduler_type='linear')", id="made"),

@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.shared.hydra import is_override
 from lrviz.inputs.words import LANGUAGES
 from lrviz.notation.rendering import shown
 from lrviz.notation.text import few
+from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 _STOPPING = (Fate.STOPS, Fate.UNADDED, Fate.LEFT)
+_OWN_OPTIONS = {"--given", *(option_of(key) for key in KEYS if "_" in key)}
+"""Options of lrviz that nobody spells so for a trainer's own."""
 _OF_LR = re.compile(r"(?:^|_)lrs?(?:_|$)|learning_rate|warmup(?!_momentum)|sched|accum|micro_\w*batch")
 """What a script's own options that move an LR, or count its steps, are called."""
 
@@ -56,8 +59,11 @@ class UnknownKey(NamedTuple):
         asked = f": did you mean {self.near}?" if self.near else ""
         out = f"write +{self.key}" if self.fate is Fate.UNADDED else f"take {place.key} out"
         instead = f"write {dashes}{self.near}" if self.near else out
+        if place.key in _OWN_OPTIONS:
+            asked, instead = "", f"give {place.key} to lrviz, before the command"
         also = f"; nor {'are' if others[1:] else 'is'} {few(others, 6)}" if others else ""
-        own = " ".join(f"--given {key}={self.granted(key)}" for key in (self.key, *others) if key not in KEYS)
+        granted = [key for key in (self.key, *others) if key not in KEYS and key != "given"]
+        own = " ".join(f"--given {key}={self.granted(key)}" for key in granted)
         given = f", or {own} where yours has {'them' if others else 'it'}" if own else ""
         return ConfigError(f"{place._replace(key='')}: {self.key} {text}{asked}{also}", hint=instead + given)
 
