@@ -188,7 +188,7 @@ CALLS = [
 
 @pytest.mark.parametrize(("text", "call"), CALLS)
 def test_calls(text, call):
-    assert call in [(one.name, one.arguments, one.keywords) for one in read(text).calls]
+    assert call in [(one.name, one.arguments, one.keywords) for one in read(text).python.calls]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_calls(text, call):
     ],
 )
 def test_an_argument_nobody_can_know(text):
-    call = next(one for one in read(text).calls if one.name == "f")
+    call = next(one for one in read(text).python.calls if one.name == "f")
     assert isinstance(call.arguments[0], Unknown)
 
 
@@ -221,7 +221,7 @@ def test_a_call_within_a_call_is_a_value():
         trainer = SFTTrainer(model=model, args=args, lr=slice(1e-5, 1e-3))
         """
     )
-    trainer = next(call for call in source.calls if call.name == "SFTTrainer")
+    trainer = next(call for call in source.python.calls if call.name == "SFTTrainer")
     args, lr = trainer.keywords["args"], trainer.keywords["lr"]
     assert isinstance(args, PythonCall)
     assert (args.keywords, args.line) == ({"learning_rate": 2e-4, "max_steps": 60}, 1)
@@ -234,7 +234,7 @@ def test_a_call_within_a_call_is_a_value():
 def test_modules_functions_and_what_a_name_is_called_are_no_values():
     source = read("import a.b\nfrom c.d import e\nimport g as h\ndef f(): pass\n__all__ = []\nx = 1")
     assert source.data == {"x": 1}
-    assert set(source.imports) == {"a", "a.b", "c", "c.d", "c.d.e", "g"}
+    assert set(source.python.imports) == {"a", "a.b", "c", "c.d", "c.d.e", "g"}
 
 
 @pytest.mark.parametrize(

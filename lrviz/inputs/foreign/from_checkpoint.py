@@ -97,7 +97,7 @@ def _rule_of(run: Settings, spec: Spec) -> Rule | None:
 def _resumed_by_call(run: Settings) -> Iterator[tuple[str, Given]]:
     """``trainer.train(resume_from_checkpoint=True)`` of its script; an option of that is said by itself."""
     script = run.script
-    for line, checkpoint in script.resumed.items() if script else ():
+    for line, checkpoint in script.python.resumed.items() if script else ():
         is_said = checkpoint is not None and not isinstance(checkpoint, Field)
         if is_said and (isinstance(checkpoint, Unknown) or is_on(Raw(checkpoint))):
             place = Place(script.name if script else "", line, "train()")

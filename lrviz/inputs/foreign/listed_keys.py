@@ -59,4 +59,4 @@ def is_open(key: str, layer: Source) -> bool:
 
 def is_attribute(key: str, layer: Source) -> bool:
     """Whether a line behind the call sets it: ``args.name = …`` may be anything."""
-    return any(key in one.changed and key not in one.keywords for one in layer.calls[:1])
+    return any(key in one.changed and key not in one.keywords for one in layer.python.calls[:1])

@@ -62,7 +62,7 @@ def _differs_at(at: int, parts: tuple[str, ...], name: tuple[str, ...]) -> bool:
 def _is_said(run: Settings, setting: Setting, key: str, layer: Source) -> bool:
     """Whether anybody says a setting, but a file that the key's own command or file lies over."""
     said = run.lookup.peek(setting)
-    if is_attribute(key, layer) and not any(name in layer.calls[0].changed for name in setting.names):
+    if is_attribute(key, layer) and not any(name in layer.python.calls[0].changed for name in setting.names):
         return False  # what the call itself says, a later line may replace
     if said is None or said.origin.place is None:
         return said is not None

@@ -40,8 +40,12 @@ def with_tables(source: Source, trainer: ForeignTrainer) -> Source:
 
 def _said(source: Source, name: str) -> Any:
     """What stands there; what a call gives of its keywords is none of them."""
-    value = source.calls[0].keywords.get(name) if source.language == "python" and source.calls else None
-    if isinstance(value, PythonCall) and name not in source.calls[0].changed:
+    value = (
+        source.python.calls[0].keywords.get(name)
+        if source.language == "python" and source.python.calls
+        else None
+    )
+    if isinstance(value, PythonCall) and name not in source.python.calls[0].changed:
         return Unknown(f"{value.name}() in line {value.line}")
     return source.data[name]
 
@@ -58,7 +62,7 @@ def _with_said(source: Source, name: str, value: Any, trainer: ForeignTrainer) -
         return _with_value(source, name, value)
     if value.startswith("{"):
         return _inline(source, name, value)
-    dumped = dumped_to(source.calls, value)
+    dumped = dumped_to(source.python.calls, value)
     if dumped is not None:
         return _with_value(source, name, plain(dumped))
     found = _holder(source, value)
@@ -73,7 +77,7 @@ def _with_said(source: Source, name: str, value: Any, trainer: ForeignTrainer) -
 
 def _holder(source: Source, file: str) -> Source | Unknown:
     """The source seen from the folder that has the file; Unknown where none has, or others another one."""
-    if writes := writing_of(source.calls, file):
+    if writes := writing_of(source.python.calls, file):
         return Unknown(f"{file}, which line {writes.line} writes")
     seen = [replace(source, folder=folder) for folder in folders_of(file, source.folder)]
     seen = [one for one in seen if file in source.given or is_here(one, file)]

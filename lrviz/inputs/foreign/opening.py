@@ -20,6 +20,7 @@ from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.python.python_fields import added_fields, fields_of, own_classes
 from lrviz.inputs.foreign.python.python_options import left_open, options_of, set_by_defaults
+from lrviz.inputs.foreign.python.python_script import PythonScript
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
@@ -208,8 +209,8 @@ def defaults_of(command: Source, *, of_command: bool = True) -> Source | None:
     places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
     if not data:
         return None
-    own = own_classes(module)
-    return Source(name, DEFAULTS, data, places, own_classes=own, own_fields=added_fields(module))
+    script = PythonScript(own_classes=own_classes(module), own_fields=added_fields(module))
+    return Source(name, DEFAULTS, data, places, python=script)
 
 
 def with_defaults(command: Source) -> Source:

@@ -80,7 +80,7 @@ def _followed(call: ast.Call, command: Source) -> Source | None:
     """The file or the dict that a call is given; None where it is another or cannot be known."""
     script = started_by(command)
     method = method_of(call)
-    calls = script.calls if script else ()
+    calls = script.python.calls if script else ()
     made = [one for one in calls if one.line == call.lineno and one.name.endswith(f".{method}")]
     if script is None or not made:
         return None

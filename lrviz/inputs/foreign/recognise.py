@@ -127,7 +127,7 @@ def launched(source: Source) -> Source:
     is_script = Path(source.name).suffix == PYTHON and is_beside(source.folder, Path(source.name).name)
     if not is_script or calls_of(source, _classes()):
         return source
-    if source.parsed & _classes():
+    if source.python.parsed & _classes():
         return as_command(source)
     return source if claimants(source) else _own_loop(as_command(source)) or source
 

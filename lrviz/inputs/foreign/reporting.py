@@ -109,8 +109,8 @@ def _note_assumed(run: Settings, source: Source) -> None:
     for text in said:
         run.note("script-defaults", text)
     for script in run.sources if "transformers" in run.trainer.keys.lists else ():
-        if script.own_classes:
-            text = f"{script.name} parses {listed(script.own_classes)}, not the settings of a trainer"
+        if script.python.own_classes:
+            text = f"{script.name} parses {listed(script.python.own_classes)}, not the settings of a trainer"
             run.warn("own-arguments", f"{text}: its loop may count otherwise than {run.title}")
     for file in source.quoted:
         if quoted_name(file, source) in files_of(run):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.foreign.launch import Launch
+from lrviz.inputs.foreign.python.python_script import PythonScript
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from lrviz.errors import ConfigError
-    from lrviz.inputs.foreign.python.python_script import Override, PythonCall, Training, Untrained
     from lrviz.inputs.foreign.unknown import Unknown
     from lrviz.inputs.foreign.word import Word
     from lrviz.inputs.foreign.written import Written
@@ -34,6 +34,7 @@ class Source:
     ``words`` are those of a command that are no options: the script or module first, then files and words of
     the program. A value may be Unknown at any depth. ``argv`` are all words behind the program, for a trainer
     that knows its switches, and ``hidden`` those that may be further options, such as ``$EXTRA_ARGS``.
+    ``python`` is what a file in Python does beside.
     """
 
     name: str
@@ -44,22 +45,9 @@ class Source:
     argv: tuple[Word, ...] = ()
     hidden: tuple[Unknown, ...] = ()
     launch: Launch = field(default_factory=Launch)
-    calls: tuple[PythonCall, ...] = ()
-    imports: tuple[str, ...] = ()  # in the order of the file, each once
-    overrides: tuple[Override, ...] = ()
-    grouped_at: int = 0  # the first line that makes a group of an optimizer with an LR of its own
-    group_makers: Mapping[int, str] = field(default_factory=dict)  # of one in a line, by another module
-    regrouped_at: int = 0  # the first that changes the groups of one
-    trainings: tuple[Training, ...] = ()
-    resumed: Mapping[int, Any] = field(default_factory=dict)  # lines that train, and from which checkpoint
-    untrained: Untrained | None = None  # why none of its lines that train is run
-    repeated: Mapping[int, str] = field(default_factory=dict)  # lines that may train again, and by what
-    parsed: frozenset[str] = frozenset()  # classes of others whose fields a script makes options of
-    changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
-    attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line
+    python: PythonScript = field(default_factory=PythonScript)
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
-    has_bases: bool = False  # whether some of them are configs that a Python config is made of
     beneath: tuple[str, ...] = ()  # those of settings that its words name
     unread: tuple[ConfigError, ...] = ()  # why another one that it names is not read
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
@@ -72,8 +60,6 @@ class Source:
     assumed: tuple[str, ...] = ()  # of what a script leaves to others
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a loop, by its variable
     called_in: tuple[int, ...] = ()  # lines in which the functions are called that a command stands in
-    own_classes: tuple[str, ...] = ()  # that a script has parsed, none of them a trainer's
-    own_fields: frozenset[str] = frozenset()  # that classes of a script add to those of a trainer's
     passed_over: str = ""  # a file that the script reads, and that is not followed
     given: Mapping[str, str] = field(default_factory=dict)  # by ``--given``, of what it leaves open
 

@@ -72,9 +72,9 @@ def _refuse_branch(run: Settings) -> None:
     """
     source = run.source
     script = run.script
-    if script is None or script.untrained is None:
+    if script is None or script.python.untrained is None:
         return
-    what, line, is_sure, how = script.untrained
+    what, line, is_sure, how = script.python.untrained
     if "do_train" in what and script is not source:  # of a command, which is looked at for it
         return
     if is_sure:

@@ -36,15 +36,13 @@ _DEEPEST = 10
 
 def imported_overrides(
     module: ast.Module, folder: Path, modules: Modules, handed: Collection[Handed]
-) -> tuple[list[Override], list[str]]:
-    """What the classes do that a script trains with, and has from another module; and the files read for it.
+) -> list[Override]:
+    """What the classes do that a script trains with, and has from another module.
 
     ``handed`` are the calls, by line and name, that are given the arguments of a Trainer.
     """
     script = Module.of(module, folder)
-    found = [*_of_used(script, modules, handed), *_patched(script, modules)]
-    files = {one.file for one in found}
-    return list(dict.fromkeys(found)), [one for one in modules.files if one in files]
+    return list(dict.fromkeys((*_of_used(script, modules, handed), *_patched(script, modules))))
 
 
 def is_of_library(name: str) -> bool:

@@ -32,7 +32,7 @@ _SCHEDULE = "lr_scheduler_type"
 
 def calls_of(source: Source, names: Collection[str]) -> list[PythonCall]:
     """The calls of a file that go by one of these names, with or without the module before it."""
-    return [call for call in source.calls if call.name.rpartition(".")[2] in names]
+    return [call for call in source.python.calls if call.name.rpartition(".")[2] in names]
 
 
 def call_of(run: Settings) -> PythonCall:
@@ -42,10 +42,10 @@ def call_of(run: Settings) -> PythonCall:
         ConfigError: it is no Python file.
 
     """
-    if not run.source.calls:
+    if not run.source.python.calls:
         text = f"{run.trainer.name} is told by a Python file, and this is none"
         run.refuse(text, hint=f"name the .py file that calls {run.trainer.calls[0]}(…)")
-    return run.source.calls[0]
+    return run.source.python.calls[0]
 
 
 def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -> Source:
@@ -63,8 +63,9 @@ def with_call(source: Source, names: Collection[str], found: list[PythonCall]) -
     places |= {(key,): Place(source.name, line) for key, (_, line) in call.changed.items()}
     values = {**_said(call, source), **{key: value for key, (value, _) in call.changed.items()}}
     data = {**source.launch.handed, **{key: plain(value) for key, value in values.items()}}
-    others = (one for one in source.calls if one is not call)
-    return replace(source, data=data, places=places, calls=(call, *others))
+    others = (one for one in source.python.calls if one is not call)
+    script = replace(source.python, calls=(call, *others))
+    return replace(source, data=data, places=places, python=script)
 
 
 def _said(call: PythonCall, source: Source) -> Mapping[str, Any]:
@@ -101,7 +102,7 @@ def _meant(source: Source, found: list[PythonCall]) -> list[PythonCall]:
     if len(found) < 2:
         return found
     said = [call for call in found if str(call.line) == source.given.get("line")]
-    trained = [call for call in found if any(call is one.arguments for one in source.trainings)]
+    trained = [call for call in found if any(call is one.arguments for one in source.python.trainings)]
     return said if len(said) == 1 else trained or found
 
 

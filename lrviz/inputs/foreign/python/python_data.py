@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_changes import assigned_attributes
 from lrviz.inputs.foreign.python.python_fields import added_fields, parsed_classes
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
+from lrviz.inputs.foreign.python.python_script import PythonCall, PythonScript
 from lrviz.inputs.foreign.python.python_syntax import parse, too_deep
 from lrviz.inputs.foreign.python.trained_again import trained_again, unless_by_option
 from lrviz.inputs.foreign.python.trained_lines import untrained
@@ -23,9 +25,10 @@ from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.foreign.word import Word
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterable, Mapping
 
-    from lrviz.inputs.foreign.python.python_script import PythonCall
+    from lrviz.inputs.foreign.python.python_reader import Reader
 
 _DEFAULTS = "its options are taken at their defaults: -- python, its name and options say others"
 
@@ -49,22 +52,35 @@ def read_python(
     family = Family(given or {}, modules, start or Start())
     try:
         module = parse(text, name)
-        parsed = parsed_classes(module)
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)
         data = settled.data(table)
-        imported, files = imported_overrides(module, folder, modules, _handed(reader.calls))
+        script = _script(module, reader, modules, folder)
     except RecursionError:
         raise too_deep(name) from None
-    reads_options = reader.reads_options or (bool(parsed) and reader.argv is None)
+    bases, classes = family.opener.files, {one.file for one in script.overrides}
+    overriding = [one for one in modules.files if one in classes]
+    reads_options = reader.reads_options or (bool(script.parsed) and reader.argv is None)
+    notes = (*reader.environment.notes, *reader.lengths.notes, *reader.notes)
     return Source(
         name,
         "python",
         data,
         settled.places,
+        python=replace(script, has_bases=bool(bases)),
+        argv=tuple(map(Word.of, reader.argv or ())),
+        folder=folder,
+        files=tuple(dict.fromkeys((*bases, *reader.files, *overriding))),
+        assumed=(_DEFAULTS, *notes) if reads_options and start is None else notes,
+    )
+
+
+def _script(module: ast.Module, reader: Reader, modules: Modules, folder: Path) -> PythonScript:
+    """What a file does, by what is read of it and by its syntax."""
+    imported = imported_overrides(module, folder, modules, _handed(reader.calls))
+    return PythonScript(
         calls=tuple(reader.calls),
         imports=tuple(reader.imports),
-        changed=reader.parsed.changed,
         overrides=(*overrides_of(module), *imported),
         grouped_at=grouped_at(module),
         group_makers=group_makers(module, folder, modules),
@@ -73,15 +89,10 @@ def read_python(
         resumed=unless_by_option(reader.resumed, module),
         untrained=untrained(module, reader.branches),
         repeated=trained_again(module),
+        parsed=parsed_classes(module),
+        changed=reader.parsed.changed,
         attributes=assigned_attributes(module),
-        parsed=parsed,
         own_fields=added_fields(module),
-        argv=tuple(map(Word.of, reader.argv or ())),
-        folder=folder,
-        files=tuple(dict.fromkeys((*family.opener.files, *reader.files, *files))),
-        has_bases=bool(family.opener.files),
-        assumed=((_DEFAULTS,) if reads_options and start is None else ())
-        + (*reader.environment.notes, *reader.lengths.notes, *reader.notes),
     )
 
 

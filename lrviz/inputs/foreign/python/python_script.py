@@ -81,3 +81,25 @@ class Override(NamedTuple):
     def whose(self) -> str:
         """The class, and where it stands."""
         return f"{self.owner} in {f'{self.file}:' if self.file else 'line '}{self.line}"
+
+
+@dataclass(frozen=True)
+class PythonScript:
+    """What a Python file does; nothing where a source is none."""
+
+    calls: tuple[PythonCall, ...] = ()
+    imports: tuple[str, ...] = ()  # and the packages of them, in the order of the file
+    has_bases: bool = False  # whether some of the files read beside it are configs that it is made of
+    overrides: tuple[Override, ...] = ()
+    grouped_at: int = 0  # the first line that makes a group of an optimizer with an LR of its own
+    group_makers: Mapping[int, str] = field(default_factory=dict)  # of one in a line, by another module
+    regrouped_at: int = 0  # the first that changes the groups of one
+    trainings: tuple[Training, ...] = ()
+    resumed: Mapping[int, Any] = field(default_factory=dict)  # lines that train, and from which checkpoint
+    untrained: Untrained | None = None  # why none of its lines that train is run
+    repeated: Mapping[int, str] = field(default_factory=dict)  # lines that may train again, and by what
+    parsed: frozenset[str] = frozenset()  # classes of others whose fields it makes options of
+    changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
+    attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line
+    own_classes: tuple[str, ...] = ()  # that it has parsed, none of them a trainer's
+    own_fields: frozenset[str] = frozenset()  # that its classes add to those of a trainer's

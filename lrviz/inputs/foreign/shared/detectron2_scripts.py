@@ -54,7 +54,7 @@ class Script(NamedTuple):
 def makes_config(source: Source) -> bool:
     """Whether a Python file makes a config of detectron2's."""
     return source.language == "python" and any(
-        one.startswith("detectron2") and one.endswith(f".{_MAKES}") for one in source.imports
+        one.startswith("detectron2") and one.endswith(f".{_MAKES}") for one in source.python.imports
     )
 
 

@@ -26,12 +26,12 @@ _DEFAULT = 32
 def callbacks(run: Settings, call: PythonCall, fits: Collection[PythonCall]) -> list[PythonCall]:
     """Those of one fit: its own, and those that no other fit has."""
     others = {id(one) for fit in fits if fit is not call for one in _calls(_own(fit))}
-    return [one for one in run.source.calls if id(one) not in others]
+    return [one for one in run.source.python.calls if id(one) not in others]
 
 
 def check_callbacks(run: Settings, fits: Collection[PythonCall]) -> None:
     """Refuse what changes the LR or the epochs, and say what may end them."""
-    for one in run.source.calls:
+    for one in run.source.python.calls:
         name = one.name.rpartition(".")[2]
         counts = [fit for fit in fits if any(one is own for own in callbacks(run, fit, fits))]
         falls = name == FALLS and any(fit.name.endswith(".fit") for fit in counts)  # a schedule wins over it

@@ -27,14 +27,14 @@ def batch_size(run: Settings) -> int | None:
     """That of the data loaders: what is said, what a call says, or fastai's where a call leaves it out."""
     if run.is_said("batch_size"):
         return int(run["batch_size"])
-    calls = run.source.calls
+    calls = run.source.python.calls
     said = [call.keywords["bs"] for call in calls if isinstance(call.keywords.get("bs"), int)]
     is_open = any("bs" in call.keywords for call in calls)
     return said[0] if said else LOADER_BATCH if _loaders(run) and not is_open else None
 
 
 def _loaders(run: Settings) -> list[PythonCall]:
-    calls = run.source.calls
+    calls = run.source.python.calls
     return [call for call in calls if any(word in call.name for word in LOADERS)]
 
 
@@ -82,7 +82,7 @@ def check_repeats(run: Settings, fits: Iterable[PythonCall]) -> None:
 
 def check_loaders(run: Settings, name: str) -> None:
     """Refuse another batch size of later fits, and say that they are counted on as many batches."""
-    line = run.source.attributes.get(name)
+    line = run.source.python.attributes.get(name)
     if line is None:
         return
     sizes = {call.keywords.get("bs") for call in _loaders(run)}

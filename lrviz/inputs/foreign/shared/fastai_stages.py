@@ -125,7 +125,7 @@ def _rate(run: Settings, value: Any) -> Rate:
     if value is None and is_old(run):
         return Rate(fastai_1.LR, lr_text(fastai_1.LR / 10))
     if value is None:
-        calls = run.source.calls
+        calls = run.source.python.calls
         said = [call.keywords["lr"] for call in calls if "earner" in call.name and "lr" in call.keywords]
         return Rate(said[0] if said and isinstance(said[0], float) else LEARNER_LR)
     if isinstance(value, tuple) and value:

@@ -24,13 +24,15 @@ _OF_TRAINING = ("train_cfg", "optim_wrapper", "param_scheduler", HIDDEN)
 
 def runner_calls(source: Source) -> list[PythonCall]:
     """The calls that make a Runner of mmengine of what stands in the file, each with that as keywords."""
-    imported = {one.rpartition(".")[2] for one in source.imports if one.startswith("mmengine")}
+    imported = {one.rpartition(".")[2] for one in source.python.imports if one.startswith("mmengine")}
     names = imported & {*RUNNERS}
     if source.language != "python" or not names:
         return []
-    opens = any(one.name.endswith("Config.fromfile") for one in source.calls)
-    own = [one for one in source.calls if one.name.rpartition(".")[2] in names and _says(one, opens=opens)]
-    handed = (one for one in source.calls if one.name.removesuffix(".from_cfg") in names)
+    opens = any(one.name.endswith("Config.fromfile") for one in source.python.calls)
+    own = [
+        one for one in source.python.calls if one.name.rpartition(".")[2] in names and _says(one, opens=opens)
+    ]
+    handed = (one for one in source.python.calls if one.name.removesuffix(".from_cfg") in names)
     return own + [made for one in handed if (made := _of_config(one))]
 
 

@@ -34,7 +34,7 @@ _CHANGES = ("merge_from_dict", "update", "pop", "setdefault")
 
 def opens_config(source: Source) -> bool:
     """Whether a Python file opens a config of mmengine and makes its Runner."""
-    imported = {one.rpartition(".")[2] for one in source.imports if one.startswith("mmengine")}
+    imported = {one.rpartition(".")[2] for one in source.python.imports if one.startswith("mmengine")}
     return source.language == "python" and imported >= {"Config", "Runner"}
 
 

@@ -26,11 +26,13 @@ def lr_of(optimizer: object, script: Source) -> Any:
     if not isinstance(optimizer, PythonCall) or not optimizer.name.rpartition(".")[2][:1].isupper():
         line = f" in line {optimizer.line}" if isinstance(optimizer, PythonCall) else ""
         return Unknown(f"an optimizer of its own{line}, whose LR is not read")
-    if script.regrouped_at:
-        return Unknown(f"groups of an optimizer, which line {script.regrouped_at} changes")
-    if script.grouped_at and not _are_told(optimizer):
-        return Unknown(f"groups of an optimizer, which line {script.grouped_at} gives LRs of their own")
-    if maker := script.group_makers.get(optimizer.line):
+    if script.python.regrouped_at:
+        return Unknown(f"groups of an optimizer, which line {script.python.regrouped_at} changes")
+    if script.python.grouped_at and not _are_told(optimizer):
+        return Unknown(
+            f"groups of an optimizer, which line {script.python.grouped_at} gives LRs of their own"
+        )
+    if maker := script.python.group_makers.get(optimizer.line):
         return Unknown(f"groups of an optimizer, which {maker} makes")
     lr = _said(optimizer, script)
     groups = [one for one in _groups(optimizer) if isinstance(one, dict)]
@@ -52,7 +54,7 @@ def _said(optimizer: PythonCall, script: Source) -> Any:
     """The LR of the call, which groups without their own have."""
     name, module = optimizer.name.rpartition(".")[2], optimizer.name.rpartition(".")[0]
     placed = optimizer.arguments[1] if optimizer.arguments[1:] and default_lr(name) else None
-    is_torchs = module.endswith("optim") or f"torch.optim.{name}" in script.imports
+    is_torchs = module.endswith("optim") or f"torch.optim.{name}" in script.python.imports
     lr = optimizer.keywords.get(_KEY, placed)
     if lr is None and is_torchs and HIDDEN not in optimizer.keywords:
         lr = default_lr(name)

@@ -46,10 +46,10 @@ def own_or_warned(run: Settings, steps: int) -> Spec | None:
 
 def _note_trained_again(run: Settings, script: Source | None) -> None:
     """Say that what is told is the first training of several with the same arguments."""
-    trained = script.trainings if script else ()
-    calls = run.source.calls if script is run.source else [one.arguments for one in trained]
+    trained = script.python.trainings if script else ()
+    calls = run.source.python.calls if script is run.source else [one.arguments for one in trained]
     lines = [one.line for one in trained if one.arguments is calls[0]]
-    repeated = script.repeated if script else {}
+    repeated = script.python.repeated if script else {}
     lines = lines if trained else [*repeated]
     if lines[1:]:
         again = f"line{'s' * (len(lines) > 2)} {listed([*map(str, lines[1:])])}"
@@ -61,14 +61,14 @@ def _note_trained_again(run: Settings, script: Source | None) -> None:
 
 def _given(script: Source) -> Iterator[str]:
     """Calls that have a hand in the run."""
-    for call in script.calls:
+    for call in script.python.calls:
         if consequence := _CALLS.get(call.name.rpartition(".")[2]):
             yield f"{call.name} in line {call.line} {consequence}"
 
 
 def _made(script: Source) -> Iterator[str]:
     """A class of its own that makes them, or a callback that has a hand in the LR or in the length."""
-    for one in script.overrides:
+    for one in script.python.overrides:
         if is_replaced(one):
             continue
         if one.what in BY_HAND or one.what.startswith("is of "):

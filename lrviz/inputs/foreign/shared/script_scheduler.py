@@ -76,7 +76,9 @@ def is_replaced(one: Override) -> bool:
 
 def _handed(run: Settings, script: Source) -> Iterator[_Own]:
     """``Trainer(optimizers=(optimizer, scheduler))``, of the Trainers with these arguments."""
-    trainers = trainers_of(script, run.source.calls[0] if script is run.source and script.calls else None)
+    trainers = trainers_of(
+        script, run.source.python.calls[0] if script is run.source and script.python.calls else None
+    )
     for call in trainers:
         pair = optimizers_of(call)
         if pair[1] is not None:
@@ -86,7 +88,7 @@ def _handed(run: Settings, script: Source) -> Iterator[_Own]:
 
 
 def _put_in(script: Source) -> Iterator[_Own]:
-    for one in filter(is_replaced, script.overrides):
+    for one in filter(is_replaced, script.python.overrides):
         text = f"{one.owner} has its own {one.what.removesuffix('[]')}"
         yield _Own(text, Place(one.file or script.name, one.line))
 

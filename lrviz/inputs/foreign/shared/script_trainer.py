@@ -39,8 +39,8 @@ def said_by_trainer(script: Source, made: PythonCall | None) -> dict[str, tuple[
 
 def trainers_of(script: Source, made: PythonCall | None) -> list[PythonCall]:
     """The calls that may make the Trainer with these arguments: of one that is known to train first it."""
-    trainers = list(filter(may_have_optimizers, script.calls))
-    first = next((one.trainer for one in script.trainings if made in (None, one.arguments)), None)
+    trainers = list(filter(may_have_optimizers, script.python.calls))
+    first = next((one.trainer for one in script.python.trainings if made in (None, one.arguments)), None)
     ours = [one for one in trainers if one is first]
     return ours or [one for one in trainers if _is_given(one, made)] or trainers
 
@@ -86,8 +86,10 @@ def _lr_of_class(made: Any, script: Source, line: int) -> Any:
 
 def _lrs_made(script: Source) -> Iterator[tuple[Any, Place]]:
     """The LR that a Trainer's own method makes an optimizer with."""
-    for one in script.overrides:
-        is_put_in = one.what == OPTIMIZER and not any(OPTIMIZER in call.changed for call in script.calls)
+    for one in script.python.overrides:
+        is_put_in = one.what == OPTIMIZER and not any(
+            OPTIMIZER in call.changed for call in script.python.calls
+        )
         if is_put_in or (one.what in OF_OPTIMIZER and not may_have_groups(one)):
             lr = one.lrs[0] if len(one.lrs) == 1 else Unknown(f"the {one.what} of {one.owner}, its own")
             yield lr, Place(one.file or script.name, one.line)
@@ -122,6 +124,6 @@ def _is_streamed(rows: object, script: Source) -> bool:
     """Whether they have no length: of a class of its own, or loaded so."""
     if not isinstance(rows, PythonCall):
         return False
-    streams = {one.owner for one in script.overrides if one.what == STREAM}
+    streams = {one.owner for one in script.python.overrides if one.what == STREAM}
     is_loaded = rows.name.endswith("load_dataset") and rows.keywords.get("streaming") is True
     return is_loaded or rows.name in streams or rows.name.endswith("to_iterable_dataset")

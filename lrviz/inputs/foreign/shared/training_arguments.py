@@ -195,11 +195,11 @@ def with_script(layers: list[Source]) -> list[Source]:
 def _changed(script: Source, layers: list[Source], *, is_parsed: bool) -> dict[str, tuple[Any, Place]]:
     """The arguments that a script sets itself once they are parsed, or by the way, and where."""
     known = KnownKeys(("transformers", "trl")).names()
-    parsed = script.changed.items() if is_parsed else ()
+    parsed = script.python.changed.items() if is_parsed else ()
     changed = {
         name: (value, Place(script.name, line, name)) for name, (value, line) in parsed if name in known
     }
-    made = None if is_parsed or not script.calls else script.calls[0]
+    made = None if is_parsed or not script.python.calls else script.python.calls[0]
     said = said_by_trainer(script, made) if script.language == "python" else {}
     given = {name: (_value(value, layers), place._replace(key=name)) for name, (value, place) in said.items()}
     return changed | given
@@ -209,7 +209,7 @@ def _misspelt(script: Source) -> Iterator[str]:
     """What is said of attributes of parsed arguments that are like a setting, and new."""
     known = KnownKeys(("transformers", "trl")).names()
     names = [name for one in ARGUMENTS for name in one.names]
-    for name, (_, line) in script.changed.items():
+    for name, (_, line) in script.python.changed.items():
         near = "" if name in known else nearest(name, names, cutoff=SLIP)
         if near:
             yield f"line {line} of {script.name} sets {name}, which nobody looks at: did you mean {near}?"

@@ -109,4 +109,4 @@ def _old_names(run: Settings) -> list[str]:
 
 def _fields_of_script(run: Settings) -> set[str]:
     """Fields that a class of the script's own adds, and that change nothing of the run by themselves."""
-    return {name for one in run.sources for name in one.own_fields} - run.trainer.setting_names
+    return {name for one in run.sources for name in one.python.own_fields} - run.trainer.setting_names

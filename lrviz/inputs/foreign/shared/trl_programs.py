@@ -44,7 +44,7 @@ def fate(first: Source, layer: Source, version: str) -> Fate:
     """Its own programs and its configs stop; a script may have more keys, and a file may be for that."""
     if is_own(first.program) and first.program != "trl":
         return _of_script(first, layer, version)
-    if "trl" in first.imports or first.program == "trl":
+    if "trl" in first.python.imports or first.program == "trl":
         return Fate.STOPS
     return Fate.KEPT if first.language in ("command", "python") else Fate.DOUBTED
 

@@ -41,9 +41,9 @@ TASKS = {
 
 def maker_of(source: Source) -> PythonCall | None:
     """The call that makes the trainer whose ``train()``, with no settings, is the first call of the file."""
-    if not source.calls:
+    if not source.python.calls:
         return None
-    train, *others = source.calls
+    train, *others = source.python.calls
     if train.keywords or train.arguments:
         return None
     before = [one for one in others if one.line <= train.line and _is_maker(one)]

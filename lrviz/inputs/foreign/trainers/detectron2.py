@@ -80,7 +80,7 @@ def claims(source: Source) -> bool:
     if source.language == "python":
         if makes_config(source):
             return True
-        imported = {name.rpartition(".")[2] for name in source.imports}
+        imported = {name.rpartition(".")[2] for name in source.python.imports}
         return {*source.data, *(LAZY & {re.sub(r"_\d+x$", "", name) for name in imported})} >= LAZY
     solver = source.data.get("SOLVER")
     if isinstance(solver, dict):

@@ -63,13 +63,13 @@ FITS: dict[str, dict[str, Any]] = {
 
 def claims(source: Source) -> bool:
     """A call of one of its fits, but for ``fit``, which others have too."""
-    names = {call.name.rpartition(".")[2] for call in source.calls}
+    names = {call.name.rpartition(".")[2] for call in source.python.calls}
     return source.language == "python" and bool(names & (FITS.keys() - {"fit"}))
 
 
 def read(run: Settings) -> Spec:
     """The stages of all fits, each from its own beginning to its end."""
-    if not run.is_version_given and fastai_1.is_imported(run.source.imports):
+    if not run.is_version_given and fastai_1.is_imported(run.source.python.imports):
         run.assume(fastai_1.VERSION, "it imports a module of fastai 1 alone")
     check_repeats(run, _fits(run))
     check_loaders(run, "data" if is_old(run) else "dls")
@@ -118,7 +118,7 @@ def _clock(run: Settings, stage: Stage) -> dict[str, Any]:
 
 def _fits(run: Settings) -> list[PythonCall]:
     """The fits of the one learner; ``fit`` only of an object that has another one too."""
-    calls = [call for call in run.source.calls if call.name.rpartition(".")[2] in FITS]
+    calls = [call for call in run.source.python.calls if call.name.rpartition(".")[2] in FITS]
     own = {call.name.rpartition(".")[0] for call in calls if not call.name.endswith(".fit")}
     return [call for call in calls if call.name.rpartition(".")[0] in own]
 

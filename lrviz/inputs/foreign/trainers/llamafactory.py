@@ -93,7 +93,7 @@ NEEDS_KWARGS = ("warmup_stable_decay", "cosine_with_min_lr", "cosine_warmup_with
 def claims(source: Source) -> bool:
     """``llamafactory-cli train``, a dict for ``run_exp``, or ``finetuning_type`` beside ``stage``."""
     if source.language == "python":
-        is_import = any(name.split(".")[0] in ("llamafactory", "llmtuner") for name in source.imports)
+        is_import = any(name.split(".")[0] in ("llamafactory", "llmtuner") for name in source.python.imports)
         calls = TRAINER.calls_in(source)
         return is_import and any(call.arguments or "args" in call.keywords for call in calls)
     is_file = "stage" in source.data and bool({"finetuning_type", "template"} & source.data.keys())

@@ -87,7 +87,7 @@ def claims(source: Source) -> bool:
     if opens_config(source) or runner_calls(source):
         return True
     names = {"param_scheduler", "optim_wrapper", "lr_config"} & source.data.keys()
-    return source.language == "python" and (bool(names) or "_base_" in source.data or source.has_bases)
+    return source.language == "python" and (bool(names) or "_base_" in source.data or source.python.has_bases)
 
 
 def read(run: Settings) -> Spec:

@@ -74,7 +74,7 @@ SETTINGS = (
 def claims(source: Source) -> bool:
     """``swift sft``, or its ``tuner_type`` beside a data set; Megatron has a batch of all processes."""
     if source.language == "python":
-        is_import = any(name.split(".")[0] == "swift" for name in source.imports)
+        is_import = "swift" in source.python.imports
         return is_import and bool(TRAINER.calls_in(source))
     is_program = source.program == "swift" and source.words[1:2] in {(one,) for one in TRAINING}
     is_module = source.module in {f"swift.cli.{one}" for one in TRAINING}

@@ -111,7 +111,7 @@ def _is_call(call: PythonCall, source: Source) -> bool:
     words = {*call.keywords}
     if "." not in call.name or {"train_objectives", "train_dataloader"} & words:
         return "." in call.name  # of a model: a function of one's own may be called so too
-    is_imported = any(name.split(".")[0] == "sentence_transformers" for name in source.imports)
+    is_imported = "sentence_transformers" in source.python.imports
     return is_imported and words <= FIT_WORDS and _gives_loaders(call)
 
 
@@ -125,7 +125,7 @@ def _gives_loaders(call: PythonCall) -> bool:
 
 def _fate(_first: Source, layer: Source, _version: str) -> Fate:
     """What becomes of a keyword that its arguments do not have: a dataclass stops."""
-    is_theirs = any(name.split(".")[0] == "sentence_transformers" for name in layer.imports)
+    is_theirs = "sentence_transformers" in layer.python.imports
     return Fate.STOPS if is_theirs and _makes_arguments(layer) else Fate.KEPT
 
 
@@ -135,7 +135,7 @@ def _lacks(run: Settings) -> frozenset[str]:
 
 
 def _makes_arguments(source: Source) -> bool:
-    return any(call.name.rpartition(".")[2] in ARGUMENTS for call in source.calls[:1])
+    return any(call.name.rpartition(".")[2] in ARGUMENTS for call in source.python.calls[:1])
 
 
 def read(run: Settings) -> Spec:

@@ -40,7 +40,7 @@ MAKERS = {"Trainer": OF_TRANSFORMERS[0], "Seq2SeqTrainer": OF_TRANSFORMERS[0]}
 def claims(source: Source) -> bool:
     """Its arguments, in a file or a command, or a call of ``TrainingArguments``, or options made of that."""
     if source.language == "python":
-        is_import = any(name.split(".")[0] == "transformers" for name in source.imports)
+        is_import = "transformers" in source.python.imports
         return bool(TRAINER.calls_in(source) if is_import else calls_of(source, OF_TRANSFORMERS))
     return has_arguments(source) or not parsed_by(source).isdisjoint(OF_TRANSFORMERS)
 
@@ -75,7 +75,7 @@ def _fate(first: Source, layer: Source, _version: str) -> Fate:
     """Its own class takes no other keyword; a script's class of that name, or its parser, may."""
     if layer.language == "command" and _is_example_elsewhere(layer):
         return Fate.DOUBTED
-    return Fate.STOPS if "transformers" in first.imports else Fate.KEPT
+    return Fate.STOPS if "transformers" in first.python.imports else Fate.KEPT
 
 
 def _is_example_elsewhere(source: Source) -> bool:

@@ -91,7 +91,7 @@ def claims(source: Source) -> bool:
     """``trl CMD``, one of its scripts, its config called in Python, or arguments that its configs add."""
     program = source.program
     if source.language == "python":
-        is_first = "unsloth" not in source.imports or is_before_unsloth(source)
+        is_first = "unsloth" not in source.python.imports or is_before_unsloth(source)
         return bool(TRAINER.calls_in(source)) and is_first
     if is_own(program) or not parsed_by(source).isdisjoint(CALLS):
         return True
@@ -110,7 +110,7 @@ def is_before_unsloth(source: Source) -> bool:
     Source: unsloth 2026.10.9, ``models/rl.py``; by ``trl.SFTConfig`` it calls the other one all the same.
     """
     names = {call.name for call in TRAINER.calls_in(source)}
-    earlier = takewhile(lambda one: one.partition(".")[0] != "unsloth", source.imports)
+    earlier = takewhile(lambda one: one.partition(".")[0] != "unsloth", source.python.imports)
     own = {one.rpartition(".")[2] for one in earlier if one.startswith("trl.")}
     return bool(names) and names <= own
 
@@ -121,7 +121,7 @@ def method_of(run: Settings) -> str:
     if run.is_said("method"):
         return run.choose("method", METHODS)
     if first.language == "python":
-        return CONFIGS[first.calls[0].name.rpartition(".")[2]]
+        return CONFIGS[first.python.calls[0].name.rpartition(".")[2]]
     words = [
         word.rpartition(".")[2] if word.startswith("trl.") else Path(word).stem for word in first.words[:2]
     ]
@@ -135,7 +135,7 @@ def read(run: Settings) -> Spec:
     """The run of the method's Trainer."""
     name = method_of(run)
     method = METHODS[name]
-    if "unsloth" in run.source.imports:
+    if "unsloth" in run.source.python.imports:
         text = "unsloth is imported after TRL, whose own class and defaults these are: unsloth's are others"
         run.warn("before-unsloth", text)
     lr = run.get("learning_rate", _default_lr(run, name))

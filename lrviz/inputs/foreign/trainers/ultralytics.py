@@ -87,8 +87,8 @@ def claims(source: Source) -> bool:
 
 def _imports_models(source: Source) -> bool:
     """Whether it imports more than helpers of the package, which YOLOv5's own train.py has of it too."""
-    parts = [one for one in source.imports if one.startswith("ultralytics.")]
-    is_named = "ultralytics" in source.imports and not parts
+    parts = [one for one in source.python.imports if one.startswith("ultralytics.")]
+    is_named = "ultralytics" in source.python.imports and not parts
     return is_named or not all(one.startswith("ultralytics.utils") for one in parts)
 
 
@@ -146,7 +146,7 @@ def _is_head(run: Settings, optimizer: str, lr: float) -> bool:
 def _warn_of_own_code(run: Settings) -> None:
     """Say what a file hands over that may set the LR, or the batches, in its own way."""
     maker = maker_of(run.source)
-    for call in run.source.calls:
+    for call in run.source.python.calls:
         method = call.name.rpartition(".")[2]
         is_handed = method == "train" and call.keywords.get("trainer") is not None
         if is_handed or (call is maker and is_own(call)):

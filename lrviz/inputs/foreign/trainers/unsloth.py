@@ -70,7 +70,7 @@ CLI_SETTINGS = tuple(
 
 def claims(source: Source) -> bool:
     """A script that imports unsloth and calls a config."""
-    is_import = any(name.split(".")[0] == "unsloth" for name in source.imports)
+    is_import = "unsloth" in source.python.imports
     is_first = is_import and not is_before_unsloth(source)
     return source.language == "python" and is_first and bool(TRAINER.calls_in(source))
 
