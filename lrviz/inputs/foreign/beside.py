@@ -128,7 +128,7 @@ def read_here(source: Source, named: str, suffixes: Collection[str], place: str 
     if made:
         path = path_in(source.folder, named)
         return Beside(path, Path(path), lines_of(made, Path(path).suffix.lower()).encode(), made)
-    made = written_at(source.written, source.folder, named)
+    made = written_at(source.shell.written, source.folder, named)
     if made and not is_beside(source.folder, named):
         raise _unknown(made, named, f"put it at {path_in(source.folder, named)}")
     if made and made.is_sure and is_settings_file(named):
@@ -191,7 +191,7 @@ def one_of(found: list[Beside], named: str) -> Beside | Unknown:
 
 def _text_of(source: Source, named: str) -> Written | None:
     """What its script writes into a file, where that is known, and the file is not left as it lies there."""
-    made = written_at(source.written, source.folder, named)
+    made = written_at(source.shell.written, source.folder, named)
     if made is None or not made.is_known or (made.edits and not is_beside(Path(), made.of)):
         return None
     return made if made.is_sure or not is_beside(source.folder, named) else None

@@ -26,7 +26,8 @@ from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.quoted import quoted_files
-from lrviz.inputs.foreign.source import DEFAULTS, Source
+from lrviz.inputs.foreign.shell.shell_script import ShellScript
+from lrviz.inputs.foreign.source import DEFAULTS, Source, Spelling
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.written import seen_from, without_marks
 from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES
@@ -79,14 +80,9 @@ def open_script(
     """
     text = decode(raw, name)
     command = read_command(text, name, given, call._replace(folder=folder))
-    written = seen_from((Path(), folder), command.written)
-    return replace(
-        command,
-        folder=_run_from(command, folder),
-        quoted=quoted_files(text),
-        given=given,
-        written=written,
-    )
+    written = seen_from((Path(), folder), command.shell.written)
+    script = replace(command.shell, written=written, quoted=quoted_files(text))
+    return replace(command, folder=_run_from(command, folder), shell=script, given=given)
 
 
 def _run_from(command: Source, folder: Path) -> Path:
@@ -126,16 +122,8 @@ def source_of(text: Text, folder: Path) -> Source:
     places = {path: Place(text.name, line) for path, line in text.lines.items()}
     odd = {path: said for path, (said, _) in text.odd.items()}
     data = absolute(text.data) if text.language == "yaml" else text.data
-    return Source(
-        text.name,
-        text.language,
-        data,
-        places,
-        folder=folder,
-        odd=odd,
-        before=text.before,
-        in_quotes=text.quoted,
-    )
+    spelling = Spelling(text.before, text.quoted, odd)
+    return Source(text.name, text.language, data, places, spelling=spelling, folder=folder)
 
 
 def quoted_name(file: str, source: Source) -> str:
@@ -249,14 +237,14 @@ def open_beside(source: Source, file: str, place: Place | None = None) -> Source
 
     """
     suffix = Path(file).suffix.lower()
-    if file in source.quoted and not is_here(source, file):
-        quoted = source.quoted[file].encode()
+    if file in source.shell.quoted and not is_here(source, file):
+        quoted = source.shell.quoted[file].encode()
         return open_source(quoted, quoted_name(file, source), suffix, source.folder, source.given)
     found = read_here(source, file, {*SUFFIXES, PYTHON}, str(place or source.name))
     made = found.written
     name = made.place.file if made and not made.of else found.name
     opened = open_source(found.raw, name, suffix, found.path.parent, source.given)
-    opened = replace(opened, written=source.written)
+    opened = replace(opened, shell=ShellScript(written=source.shell.written))
     if made is None:
         return opened
     return replace(opened, data=without_marks(opened.data, made.unknown), files=(found.name,))

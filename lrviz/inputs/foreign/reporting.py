@@ -81,7 +81,7 @@ def _refuse_repeated(run: Settings) -> None:
 
     """
     for source in () if run.trainer.takes_repeats else run.sources:
-        for path, line in source.before.items() if source.language == "yaml" else ():
+        for path, line in source.spelling.before.items() if source.language == "yaml" else ():
             place = source.place(path)
             if place.file.endswith(".json"):
                 continue  # a table's own file, in which the last one counts
@@ -112,10 +112,10 @@ def _note_assumed(run: Settings, source: Source) -> None:
         if script.python.own_classes:
             text = f"{script.name} parses {listed(script.python.own_classes)}, not the settings of a trainer"
             run.warn("own-arguments", f"{text}: its loop may count otherwise than {run.title}")
-    for file in source.quoted:
+    for file in source.shell.quoted:
         if quoted_name(file, source) in files_of(run):
             run.note("file-quoted", f"{file} is not here: it is read in the comments of {source.name}")
-    for file, one in source.written.items():
+    for file, one in source.shell.written.items():
         is_given = file in source.given or file in source.given.values()
         if not is_given and (file in files_of(run) or (one.edits and one.of in files_of(run))):
             _note_written(run, file, one)
@@ -139,10 +139,10 @@ def _warn_of_odd(run: Settings) -> None:
     unused = set(run.lookup.unused())
     also = f"and so does {run.trainer.name}"
     for source in run.lookup.sources:
-        odd = [("odd-number", path, f"{said}, {also}") for path, said in source.odd.items()]
+        odd = [("odd-number", path, f"{said}, {also}") for path, said in source.spelling.odd.items()]
         twice = [
             ("repeated-key", path, f"given before, in line {line}: the last one is taken")
-            for path, line in source.before.items()
+            for path, line in source.spelling.before.items()
         ]
         for kind, path, text in [*odd, *twice]:
             if ".".join(map(str, path)) not in unused:

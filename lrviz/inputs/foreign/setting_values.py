@@ -150,8 +150,8 @@ class Values:
         whose = f"{self.source.name} ({self.title})"
         unread = [text for text, _ in self.unread]
         asked += [*more, *self._hidden()]
-        if self.source.passed_over and any(one.unknown for one in asked):
-            unread.append(f"{self.source.passed_over} is not read")
+        if self.source.shell.passed_over and any(one.unknown for one in asked):
+            unread.append(f"{self.source.shell.passed_over} is not read")
         return question(whose, self._stated | self.seen, [*asked, *self.asked_next(asked)], unread)
 
     def check_open(self) -> None:

@@ -9,19 +9,40 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.foreign.launch import Launch
 from lrviz.inputs.foreign.python.python_script import PythonScript
+from lrviz.inputs.foreign.shell.shell_script import ShellScript
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Container, Mapping
 
     from lrviz.errors import ConfigError
     from lrviz.inputs.foreign.unknown import Unknown
     from lrviz.inputs.foreign.word import Word
-    from lrviz.inputs.foreign.written import Written
 
 
 DEFAULTS = "defaults"
 """The language of what a script takes its own options to be."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a file writes what it says, where that matters to those who read it otherwise."""
+
+    before: Mapping[KeyPath, int] = field(default_factory=dict)  # the first line of repeated keys
+    in_quotes: Collection[KeyPath] = ()  # texts of a file in YAML that stand in quotes
+    odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
+
+    def under(self, path: KeyPath) -> Spelling:
+        """That of the file as a table at this path."""
+        before = {(*path, *way): line for way, line in self.before.items()}
+        odd = {(*path, *way): said for way, said in self.odd.items()}
+        return Spelling(before, {(*path, *way) for way in self.in_quotes}, odd)
+
+    def over(self, lower: Spelling, said: Container[KeyPath]) -> Spelling:
+        """That of the file over another one, whose values do not stand where this one has ``said`` others."""
+        odd = {path: one for path, one in lower.odd.items() if path not in said}
+        in_quotes = {path for path in lower.in_quotes if path not in said}
+        return Spelling({**lower.before, **self.before}, {*in_quotes, *self.in_quotes}, {**odd, **self.odd})
 
 
 @dataclass(frozen=True)
@@ -34,7 +55,7 @@ class Source:
     ``words`` are those of a command that are no options: the script or module first, then files and words of
     the program. A value may be Unknown at any depth. ``argv`` are all words behind the program, for a trainer
     that knows its switches, and ``hidden`` those that may be further options, such as ``$EXTRA_ARGS``.
-    ``python`` is what a file in Python does beside.
+    ``shell`` is what the script of a command says beside it, ``python`` what a file in Python does.
     """
 
     name: str
@@ -45,22 +66,15 @@ class Source:
     argv: tuple[Word, ...] = ()
     hidden: tuple[Unknown, ...] = ()
     launch: Launch = field(default_factory=Launch)
+    shell: ShellScript = field(default_factory=ShellScript)
     python: PythonScript = field(default_factory=PythonScript)
+    spelling: Spelling = field(default_factory=Spelling)
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
     beneath: tuple[str, ...] = ()  # those of settings that its words name
     unread: tuple[ConfigError, ...] = ()  # why another one that it names is not read
-    quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
-    written: Mapping[str, Written] = field(
-        default_factory=dict
-    )  # those that its script writes, by their paths
-    before: Mapping[KeyPath, int] = field(default_factory=dict)  # the first line of repeated keys
-    in_quotes: Collection[KeyPath] = ()  # texts of a file in YAML that stand in quotes
-    odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a loop, by its variable
-    called_in: tuple[int, ...] = ()  # lines in which the functions are called that a command stands in
-    passed_over: str = ""  # a file that the script reads, and that is not followed
     given: Mapping[str, str] = field(default_factory=dict)  # by ``--given``, of what it leaves open
 
     @property

@@ -58,7 +58,7 @@ def with_own_config_file(source: Source, defaults: Sequence[str] = ()) -> Source
         source = replace(source, data={**data, _NAMES[0]: given})
     read = with_config_file(source)
     try:
-        for file in read.beneath if source.quoted.keys().isdisjoint(read.beneath) else ():
+        for file in read.beneath if source.shell.quoted.keys().isdisjoint(read.beneath) else ():
             read_beside(file, source.folder, frozenset(SUFFIXES), source.name)
     except ConfigError as error:
         is_default = PurePosixPath(read.beneath[0]).name in defaults

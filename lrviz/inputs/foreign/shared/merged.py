@@ -23,13 +23,11 @@ def covered(source: Source, by: Source) -> Source:
 
 def _joined(kept: Source, upper: Source, lower: Source) -> Source:
     other = lower if kept is upper else upper
-    odd = {path: said for path, said in lower.odd.items() if path not in upper.places}
     return replace(
         kept,
         data=laid_over(upper.data, lower.data),
         places={**lower.places, **upper.places},
-        odd={**odd, **upper.odd},
-        before={**lower.before, **upper.before},
+        spelling=upper.spelling.over(lower.spelling, upper.places),
         files=tuple(dict.fromkeys((*kept.files, other.name, *other.files))),
         unread=(*lower.unread, *upper.unread),
     )
@@ -40,13 +38,8 @@ def under(path: Sequence[str], source: Source) -> Source:
     data: Mapping[str, Any] = source.data
     for key in reversed(path):
         data = {key: data}
-    return replace(
-        source,
-        data=data,
-        places={(*path, *way): place for way, place in source.places.items()},
-        odd={(*path, *way): said for way, said in source.odd.items()},
-        before={(*path, *way): line for way, line in source.before.items()},
-    )
+    places = {(*path, *way): place for way, place in source.places.items()}
+    return replace(source, data=data, places=places, spelling=source.spelling.under(tuple(path)))
 
 
 def lifted(source: Source, name: str) -> Source:

@@ -78,7 +78,7 @@ def _with_numbers(value: object, source: Source | None = None, path: KeyPath = (
 
 
 def _is_quoted(source: Source, path: KeyPath) -> bool:
-    return source.language in ("json", "python") or path in source.in_quotes
+    return source.language in ("json", "python") or path in source.spelling.in_quotes
 
 
 def _parsed(value: object) -> Any:

@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.launcher import unwrap
 from lrviz.inputs.foreign.shell.parallel import one_of_parallel
 from lrviz.inputs.foreign.shell.script import read_commands
+from lrviz.inputs.foreign.shell.shell_script import ShellScript
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.windows import check_shell
@@ -143,7 +144,7 @@ def _may_train(source: Source) -> bool:
 def _lines_of(sources: Sequence[Source]) -> list[int]:
     """Those that tell them apart: where each stands, or where the function is called that it stands in."""
     for at in (0, -1):
-        lines = [one.called_in[at] if one.called_in else one.launch.line for one in sources]
+        lines = [one.shell.called_in[at] if one.shell.called_in else one.launch.line for one in sources]
         if len(set(lines)) == len(lines):
             return lines
     return [one.launch.line for one in sources]
@@ -280,15 +281,20 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
     launch = launch._replace(program="".join(program), line=command.words[0].line, unknown=unknown)
     assumed = (*command.notes, *_assumed(command.defaults, command.unread))
     argv = tuple(_named(word, command) for word in words[at:])
-    source = Source(name, "command", {}, words=program, argv=argv, launch=launch, assumed=assumed)
-    source = replace(
-        source,
-        choices=command.choices,
-        called_in=command.calls,
+    script = ShellScript(written=command.written, called_in=command.calls, passed_over=command.unread)
+    source = Source(
+        name,
+        "command",
+        {},
+        words=program,
+        argv=argv,
+        launch=launch,
+        shell=script,
+        folder=Path(command.to.folder),
         files=command.files,
-        passed_over=command.unread,
+        assumed=assumed,
+        choices=command.choices,
     )
-    source = replace(source, folder=Path(command.to.folder), written=command.written)
     return with_switches(source, ())
 
 

@@ -207,7 +207,7 @@ def _warn_of_unsaid(run: Settings) -> None:
 
 def _refuse_repeated(run: Settings) -> None:
     """Stop at a key that stands twice in a table, as its own loader does: ``runtime/config_utils.py``."""
-    for (_, *path), line in run.source.before.items():
+    for (_, *path), line in run.source.spelling.before.items():
         text = f"{'.'.join(map(str, path))} is given before, in line {line}: DeepSpeed stops at it"
         run.refuse(text, hint="leave one of the two out")
 
