@@ -36,7 +36,7 @@ _MEANINGS = {
 class Asked(NamedTuple):
     """A value that must be known: its name, lrviz's key for it, what stands there instead, what it is.
 
-    ``choices`` are the values that it has in one run after the other.
+    ``choices`` are the values that it has in one run after the other, or one that shows how it is told.
     """
 
     name: str
@@ -65,7 +65,8 @@ class Asked(NamedTuple):
             return f"the words of {self.name} in its place"
         if self.key in KEYS and KEYS[self.key].option and KEYS[self.key].in_plan:
             return f"<{self.key}={KEYS[self.key].metavar or 'true'}>"
-        return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}=VALUE"
+        value = self.choices[0] if self.choices else "VALUE"
+        return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}={value}"
 
     @property
     def stand_ins(self) -> dict[str, str]:

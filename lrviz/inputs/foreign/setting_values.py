@@ -48,6 +48,7 @@ class Values:
         self.version = _whole(version, trainer)
         self._open = [name for name in trainer.tables if self._is_open(name)]
         self._meanings: dict[str, str] = {}
+        self._examples: dict[str, tuple[str, ...]] = {}
         self._made_by: dict[str, str] = {}
         self._stated = self._read_all()
 
@@ -138,9 +139,10 @@ class Values:
             if found is not None and isinstance(found.value, Unknown):
                 self._open.append(name)
 
-    def explain(self, name: str, meaning: str) -> None:
-        """Have questions for a name say what it is in this run."""
+    def explain(self, name: str, meaning: str, example: str = "") -> None:
+        """Have questions for a name say what it is in this run, with an ``example`` of how it is told."""
         self._meanings[name] = meaning
+        self._examples[name] = (example,) if example else ()
 
     def question(self, missing: Iterable[str], more: Iterable[Asked] = ()) -> PlanError:
         """Ask for what is missing, and for what stands there and cannot be known."""
@@ -221,7 +223,8 @@ class Values:
         key, asks = (setting.key, setting.asks) if setting else (name, "")
         unknown = value if isinstance(value, Unknown) else None
         asks = self._meanings.get(name, asks)
-        return Asked(name, key, unknown, asks, self.source.choices_of(unknown))
+        choices = self.source.choices_of(unknown) or self._examples.get(name, ())
+        return Asked(name, key, unknown, asks, choices)
 
     def _open_lrs(self) -> list[str]:
         """Learning rates that nobody can know: no run goes without, whenever its reader comes to them."""

@@ -1,7 +1,7 @@
 """``fit`` of sentence-transformers: a schedule for whole batches, in a run that takes the rest of the rows.
 
-Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cross_encoder/fit_mixin.py``,
-``base/training_args.py``.
+Source: sentence-transformers 2.1 to 6.2.0, ``sentence_transformer/fit_mixin.py``,
+``cross_encoder/fit_mixin.py``, ``base/training_args.py``; before 3.0 ``SentenceTransformer.py``.
 """
 
 from __future__ import annotations
@@ -33,17 +33,21 @@ NAMES = {
 }
 """Schedulers of ``fit``, in small letters."""
 WARMUP = 10000
+FILLED = -1
+"""As many data sets as code puts into a table."""
+_TRAINER, _TRAINER_OF_PAIRS = "3.0", "4.0"
+"""The first versions whose ``fit`` has a Trainer, that of a CrossEncoder later."""
 _DROP_LAST = 8
 """Where ``DataLoader`` has its ``drop_last``."""
 _OF_RANKS = ("torchrun", "deepspeed")
 """Launchers that make even one process a distributed one."""
 
 
-def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
+def read_fit(run: Settings, call: PythonCall) -> Spec:
     """A schedule built for whole batches, in a run that also takes the rest of the rows."""
     run.set_defaults(warmup_steps=WARMUP)
     kind = _scheduler(run)
-    built_for, updates = _old_length(run, call) if is_old else _length(run, call)
+    built_for, updates = _old_length(run, call) if _is_old(run, call) else _length(run, call)
     warmup = _warmup(run, built_for)
     if built_for < updates:
         run.warn(
@@ -56,6 +60,12 @@ def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
     return run.curve(
         SCHEDULES[kind], **lengths_of(kind, warmup, built_for), lr=run["optimizer_params.lr"], steps=updates
     )
+
+
+def _is_old(run: Settings, call: PythonCall) -> bool:
+    """Whether it is a loop of its own: ``old_fit``, and ``fit`` of versions whose ``fit`` has no Trainer."""
+    has_trainer = run.since(_TRAINER_OF_PAIRS if _is_one_loader(call) else _TRAINER)
+    return call.name.rpartition(".")[2] == "old_fit" or not has_trainer
 
 
 def _warmup(run: Settings, built_for: int) -> float:
@@ -79,8 +89,9 @@ def _old_length(run: Settings, call: PythonCall) -> tuple[int, int]:
     if run["steps_per_epoch"]:
         batches = run.line(run.STEPS_PER_EPOCH, "steps_per_epoch", run["steps_per_epoch"])
     else:
-        sizes = _sizes(run, call)
-        rows = _rows_iterated(run, call, sizes)
+        loaders = _loaders(run, call)
+        sizes = [_size(run, one) for one in loaders]
+        rows = _rows_iterated(run, loaders, sizes)
         formula = ", ".join(f"ceil({n} / {size})" for n, size in zip(rows, sizes, strict=True))
         counts = [dataloader_len(n, size, drop_last=False) for n, size in zip(rows, sizes, strict=True)]
         batches = run.line(run.STEPS_PER_EPOCH, f"min({formula})", min(counts))
@@ -94,15 +105,17 @@ def _length(run: Settings, call: PythonCall) -> tuple[int, int]:
     if steps and epochs == 1:
         total = run.line(run.TOTAL_STEPS, "steps_per_epoch", steps)
         return total, total
-    sizes = _sizes(run, call)
+    loaders = _loaders(run, call)
+    sizes = [_size(run, one) for one in loaders]
     size, losses = sizes[-1], len(sizes)
     processes = processes_name(run)
-    rows, world = _rows_iterated(run, call, sizes, processes), run.ask(processes)
-    whole_batches = min(n // size for n in rows)
-    built_for = int(whole_batches * epochs) * losses
+    rows, world = _rows_iterated(run, loaders, sizes, processes), run.ask(processes)
     least = f"min({', '.join(map(str, rows))})" if losses > 1 else str(rows[0])
-    formula = f"floor({least} / {size}) * {epochs} * {losses}"
-    run.line("steps of the schedule", formula, built_for)
+    counted = f"floor({least} / {size}) * {epochs}"
+    each = int(min(n // size for n in rows) * epochs)
+    if losses > 1 and run.since("6.2", "the schedule counts the batches of every loss, before 6.2 of one"):
+        counted, each = f"{counted} * {losses}", each * losses
+    built_for = run.line("steps of the schedule", counted, each)
     fed, drops = batch_size(run, world, size), drops_last(run, world)
     batches = losses * min(dataloader_len(n, fed, drop_last=drops) for n in rows)
     run.line("batches", f"{losses} * {'floor' if drops else 'ceil'}({least} / {fed})", batches)
@@ -121,17 +134,30 @@ def drops_last(run: Settings, world: int) -> bool:
     return said or is_distributed
 
 
-def _sizes(run: Settings, call: PythonCall) -> list[int]:
-    """The batch of every loader."""
-    return [_size(run, loader) for loader in _loaders(call)]
-
-
-def _loaders(call: PythonCall) -> list[Any]:
-    """Those among the objectives, each of them with a loss."""
+def _trained_on(call: PythonCall) -> Any:
+    """Its objectives, each a loader and a loss, or the one loader of a CrossEncoder."""
     by_place = call.arguments[0] if call.arguments else call.keywords.get("train_dataloader")
-    named = call.keywords.get("train_objectives", by_place)
+    return call.keywords.get("train_objectives", by_place)
+
+
+def _is_one_loader(call: PythonCall) -> bool:
+    """Whether it is given a loader, as a CrossEncoder is, and no objectives."""
+    named = _trained_on(call)
+    is_loader = isinstance(named, PythonCall) and named.name.endswith("DataLoader")
+    return "train_dataloader" in call.keywords or is_loader
+
+
+def _loaders(run: Settings, call: PythonCall) -> list[Any]:
+    """Those among the objectives; where nobody knows how many these are, as many as there are rows of."""
+    named = _trained_on(call)
     found = [one[0] for one in named if is_list(one) and one] if is_list(named) else []
-    return found or [named]
+    if found or _is_one_loader(call):
+        return found or [named]
+    told = len(run["rows_of_each"]) if run.is_said("rows_of_each") else 0
+    if told < 2:
+        text = "how many objectives there are is not known here: one is taken"
+        run.note("one-objective", text, hint="--given rows_of_each=900,100 has the rows of each")
+    return [named] * max(told, 1)
 
 
 def _drops_rest(loader: object) -> bool:
@@ -156,11 +182,10 @@ def _size(run: Settings, loader: object) -> int:
     return size if isinstance(size, int) else int(run.ask("batch_size"))
 
 
-def _rows_iterated(run: Settings, call: PythonCall, sizes: list[int], *beside: str) -> tuple[int, ...]:
+def _rows_iterated(run: Settings, loaders: list[Any], sizes: list[int], *beside: str) -> tuple[int, ...]:
     """The rows that each loader gives, of which ``fit`` makes its data sets."""
-    rows = rows_of_sets(run, *beside)
-    rows = rows if len(rows) == len(sizes) else rows[:1] * len(sizes)
-    each = zip(rows, sizes, _loaders(call), strict=True)
+    rows = rows_of_sets(run, *beside, sets=len(loaders))
+    each = zip(rows, sizes, loaders, strict=True)
     return tuple(
         run.line("rows of whole batches", f"floor({n} / {size}) * {size}", n // size * size)
         if n % size and _drops_rest(loader)
@@ -169,9 +194,27 @@ def _rows_iterated(run: Settings, call: PythonCall, sizes: list[int], *beside: s
     )
 
 
-def rows_of_sets(run: Settings, *beside: str) -> tuple[int, ...]:
-    """The rows of each data set, asked for with what else is to be known."""
-    if run.is_said("rows_of_each"):
-        return tuple(int(n) for n in run["rows_of_each"])
-    found = run.ask(rows_name(run), *beside)
+def rows_of_sets(run: Settings, *beside: str, sets: int | None = None) -> tuple[int, ...]:
+    """The rows of each data set, asked for with what else is to be known.
+
+    ``sets`` tells how many there are; ``FILLED`` that code makes several, None that there may be.
+
+    Raises:
+        PlanError: there are several, and the rows of others are told, or of none.
+
+    """
+    told = tuple(int(n) for n in run["rows_of_each"]) if run.is_said("rows_of_each") else ()
+    example = ",".join(["900", *["100"] * max((sets or 1) - 1, 1)])
+    if told and sets not in (None, FILLED, len(told)):
+        one = "one data set" if sets == 1 else f"{sets} data sets"
+        text = f"it trains on {one}: the rows of each are to be told, and {len(told)} are"
+        hint = "<dataset_len=1000>" if sets == 1 else f"--given rows_of_each={example}, without --dataset-len"
+        run.refuse(text, hint=hint)
+    if told:
+        return told
+    is_one = sets in (None, 1)
+    if not is_one:
+        many = "the data sets that code puts into a table" if sets == FILLED else f"its {sets} data sets"
+        run.explain("rows_of_each", f"how many rows each of {many} has", example)
+    found = run.ask(rows_name(run) if is_one else "rows_of_each", *beside)
     return (int(found[0] if beside else found),)

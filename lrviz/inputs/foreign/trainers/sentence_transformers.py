@@ -1,7 +1,7 @@
 """sentence-transformers: ``fit``, ``old_fit`` and the arguments of its Trainer, called in Python.
 
-Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cross_encoder/fit_mixin.py``,
-``base/training_args.py``, ``base/sampler.py``.
+Source: sentence-transformers 2.1 to 6.2.0, ``sentence_transformer/fit_mixin.py``,
+``cross_encoder/fit_mixin.py``, ``base/training_args.py``, ``base/sampler.py``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.sentence_transformers_fit import (
+    FILLED,
     NAMES,
     drops_last,
     is_list,
@@ -79,7 +80,7 @@ FIT_WORDS = frozenset(
 )
 """Keywords of ``fit`` beside what it trains on."""
 OF_FIT = frozenset(("epochs", "steps_per_epoch", "scheduler", "batch_size", "rows_of_each", "dataset_len"))
-TABLE, FILLED = "DatasetDict", -1
+TABLE = "DatasetDict"
 MAPPING = "learning_rate_mapping"
 SAMPLER, SEVERAL = "batch_sampler", "multi_dataset_batch_sampler"
 BY_LABEL = "group_by_label"
@@ -142,7 +143,7 @@ def read(run: Settings) -> Spec:
     """The run of its Trainer, or of ``fit``."""
     call = call_of(run)
     name = call.name.rpartition(".")[2]
-    return read_fit(run, call, is_old=name == "old_fit") if name in FITS else read_trainer(run)
+    return read_fit(run, call) if name in FITS else read_trainer(run)
 
 
 def read_trainer(run: Settings) -> Spec:
@@ -175,7 +176,10 @@ def _updates(run: Settings) -> int:
     if run.is_said("batches_per_epoch"):
         return updates_per_epoch(run, run.given_batches())
     processes = processes_name(run)
-    rows, world = _rows_of_sets(run, processes), run.ask(processes)
+    sets = _data_sets(run.source)
+    rows, world = rows_of_sets(run, processes, sets=sets), run.ask(processes)
+    if sets == FILLED:
+        run.note("several-sets", f"train_dataset is a table that code fills: {len(rows)} in it, as told")
     size, drops = batch_size(run, world), drops_last(run, world)
     batches = [dataloader_len(n, size, drop_last=drops) for n in rows]
     formulas = [f"{'floor' if drops else 'ceil'}({n} / {size})" for n in rows]
@@ -216,25 +220,6 @@ def _check_batch_of_labels(run: Settings) -> None:
         )
 
 
-def _rows_of_sets(run: Settings, processes: str) -> tuple[int, ...]:
-    """The rows of each data set that its Trainer is given.
-
-    Raises:
-        PlanError: a table names several, and the rows of others are told, or of none.
-
-    """
-    sets = _data_sets(run.source)
-    told = len(run["rows_of_each"]) if run.is_said("rows_of_each") else 0
-    if sets == FILLED and told:
-        run.note("several-sets", f"train_dataset is a table that code fills: {told} in it, as told")
-    if sets in (None, told) or (sets == 1 and not told) or (sets == FILLED and told):
-        return rows_of_sets(run, processes)
-    many = "data sets that code puts into a table" if sets == FILLED else f"{sets} data sets"
-    text = f"it trains on {many}: the rows of each are to be told, and {told or 'none'} are"
-    hint = f"--given rows_of_each={','.join(['900', *['100'] * max((sets or 1) - 1, 1)])}"
-    return run.refuse(text, hint=f"{hint}, without --dataset-len" if told else hint)
-
-
 def _data_sets(source: Source) -> int | None:
     """How many stand in the table of ``train_dataset``; ``FILLED`` where code fills it, None of no table."""
     found = [call.keywords.get("train_dataset") for call in calls_of(source, TRAINERS)]
@@ -265,4 +250,5 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("sentence_transformers", "transformers"), _fate, _lacks),
     ranks=BY_LOCAL_RANK,
     known_by="SentenceTransformerTrainingArguments(...), or fit(train_objectives=...)",
+    oldest="2.1",
 )
