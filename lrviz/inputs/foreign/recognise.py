@@ -21,7 +21,6 @@ from lrviz.inputs.foreign.opening import (
 )
 from lrviz.inputs.foreign.own_script import may_train_with, own_names, parsed_by
 from lrviz.inputs.foreign.python.own_argv import own_argv
-from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_config_file
@@ -125,7 +124,7 @@ def launched(source: Source) -> Source:
     if source.language == "command":
         return _with_own_words(source)
     is_script = Path(source.name).suffix == PYTHON and is_beside(source.folder, Path(source.name).name)
-    if not is_script or calls_of(source, _classes()):
+    if not is_script or source.python.calls_of(_classes()):
         return source
     if source.python.parsed & _classes():
         return as_command(source)
@@ -180,7 +179,8 @@ def itself_or_script(source: Source) -> Source:
     names, is_claimed = own_names(source), bool(claimants(source))
     if is_claimed and not names & _classes():
         script = script_beside(with_launcher_file(source)) if names else None
-        return script if script and any(calls_of(script, one.calls) for one in claimants(script)) else source
+        is_called = script and any(script.python.calls_of(one.calls) for one in claimants(script))
+        return script if script and is_called else source
     script = started_by(with_launcher_file(source))
     return script if script and claimants(script) else source
 

@@ -141,13 +141,13 @@ class ForeignTrainer:
 
     def calls_in(self, source: Source) -> list[PythonCall]:
         """The calls of a Python file whose keywords are settings."""
-        named = [call for call in source.python.calls if call.name.rpartition(".")[2] in self.calls]
+        named = source.python.calls_of(self.calls)
         return [call for call in named if self.is_call(call, source)] or [*self._defaults_in(source)]
 
     def _defaults_in(self, source: Source) -> Iterator[PythonCall]:
         """What makers in a Python file that are given rows and no settings call for themselves."""
         for call in source.python.calls:
-            name = self.makers.get(call.name.rpartition(".")[2])
+            name = self.makers.get(call.called)
             words = call.keywords.keys()
             if name and ROWS in words and not words & {ARGUMENTS, HIDDEN} and len(call.arguments) < 2:
                 yield PythonCall(name, (), {}, call.line)

@@ -52,7 +52,7 @@ class DerivedArguments(Trained, ast.NodeVisitor):
         if name in self._derived:
             return self._call_derived(self._derived[name], arguments, keywords, node)
         base = self.scope.get(name)
-        if isinstance(base, PythonCall) and base.name.rpartition(".")[2] == "partial":
+        if isinstance(base, PythonCall) and base.called == "partial":
             first, *others = (*base.arguments, None)
             if isinstance(first, Imported):
                 said = self._said_by(base)
@@ -99,7 +99,7 @@ def with_defaults(tables: Iterable[Table]) -> Table:
     for key, value, place in (
         (key, one, table.places[key]) for table in tables for key, one in table.items()
     ):
-        is_field = isinstance(value, PythonCall) and value.name.rpartition(".")[2] == "field"
+        is_field = isinstance(value, PythonCall) and value.called == "field"
         default = value.keywords.get("default", Unknown("a default_factory", (key,))) if is_field else value
         found.put(key, default, place)
     return found

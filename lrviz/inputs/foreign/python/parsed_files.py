@@ -71,7 +71,7 @@ def read_by(call: ast.Call) -> ast.expr | None:
 
 def handed_to(made: PythonCall) -> Any:
     """What such a call is handed to read, as it is evaluated; None where that is nothing."""
-    name = ARGUMENTS.get(made.name.rpartition(".")[2], "")
+    name = ARGUMENTS.get(made.called, "")
     return made.keywords.get(name, (*made.arguments, None)[0])
 
 

@@ -26,7 +26,7 @@ def settings_parsed(
     read: Callable[[str], Mapping[str, Any]],
 ) -> dict[str, Any]:
     """The settings that a call parses of a file, by what is ``said`` and the ``words`` of the command."""
-    method = made.name.rpartition(".")[2]
+    method = made.called
     value = handed_to(made)
     if method == DICT:
         return dict(value) if isinstance(value, dict) else {}

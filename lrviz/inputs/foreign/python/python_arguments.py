@@ -203,7 +203,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
 
     def _change_by(self, node: ast.Call, made: PythonCall) -> None:
         """``setattr(args, "max_steps", 5)``, and ``args.__dict__.update(max_steps=5)``."""
-        method = made.name.rpartition(".")[2]
+        method = made.called
         if method in SETATTR and len(made.arguments) == 3:
             key = made.arguments[1] if isinstance(made.arguments[1], str) else None
             self._set_by_name(node.args[0], key, made.arguments[2], node.lineno)
@@ -242,7 +242,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         if not isinstance(made, PythonCall):
             return made
         self._change_by(node, made)
-        method = made.name.rpartition(".")[2]
+        method = made.called
         on = self.object_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
         if _parses(method, on):
             is_whole = method == _PARSING[0] and not (node.args or keyword(node, "args_filename"))
@@ -279,12 +279,12 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
 
 def _default(call: PythonCall, name: str) -> Any:
     """What a field is that no line says; the call itself where that is not known."""
-    is_plain = call.name.rpartition(".")[2] in OF_TRANSFORMERS
+    is_plain = call.called in OF_TRANSFORMERS
     return {**_OF_ALL, **(MAIN if is_plain else {})}.get(name, call)
 
 
 def _parses(method: str, on: object) -> bool:
-    parser = on.name.rpartition(".")[2] if isinstance(on, PythonCall) else ""
+    parser = on.called if isinstance(on, PythonCall) else ""
     return method in _PARSING or (parser in PARSERS and method.startswith("parse"))
 
 
@@ -295,7 +295,7 @@ def are_arguments(value: object) -> TypeGuard[PythonCall]:
 
 def arguments_of(trainer: PythonCall) -> Any:
     """The ``args`` that a Trainer is given, or a class of another name."""
-    if not trainer.name.rpartition(".")[2][:1].isupper():
+    if not trainer.called[:1].isupper():
         return None
     return trainer.keywords.get("args", (*trainer.arguments, None, None)[1])
 

@@ -30,11 +30,6 @@ _ESSENTIAL = ("lr", "epochs", "batch_size", "grad_accum", "warmup")
 _SCHEDULE = "lr_scheduler_type"
 
 
-def calls_of(source: Source, names: Collection[str]) -> list[PythonCall]:
-    """The calls of a file that go by one of these names, with or without the module before it."""
-    return [call for call in source.python.calls if call.name.rpartition(".")[2] in names]
-
-
 def call_of(run: Settings) -> PythonCall:
     """The call of a Python file that holds the settings.
 
@@ -75,7 +70,7 @@ def _said(call: PythonCall, source: Source) -> Mapping[str, Any]:
         ConfigError: that cannot be known.
 
     """
-    if call.name.rpartition(".")[2] not in HANDED_A_DICT:
+    if call.called not in HANDED_A_DICT:
         return call.keywords
     value = plain(call.keywords.get("args", (*call.arguments, None)[0]))
     if not isinstance(value, dict):
@@ -152,5 +147,5 @@ def member(value: object) -> Any:
 def _made_member(call: PythonCall) -> str | None:
     """The value that an enum of transformers is called with."""
     (value, *more) = (*call.arguments, None)
-    is_one = call.name.rpartition(".")[2] in _ENUMS and more == [None] and not call.keywords
+    is_one = call.called in _ENUMS and more == [None] and not call.keywords
     return value if is_one and isinstance(value, str) else None

@@ -43,7 +43,7 @@ class Lengths:
 
     def known(self, node: ast.expr, value: object, given: Mapping[str, str]) -> int | None:
         """The ``len`` of an expression that stands for a value; None where it is not told."""
-        if isinstance(value, PythonCall) and value.name.rpartition(".")[2] == _LOADER:
+        if isinstance(value, PythonCall) and value.called == _LOADER:
             found = self._batches(node, value, given)
         else:
             what = BATCHES if any("loader" in name.lower() for name in _last_name(node)) else ROWS

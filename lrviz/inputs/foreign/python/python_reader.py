@@ -109,7 +109,7 @@ class Reader(Turns, ast.NodeVisitor):
 
     def _note_launched(self, node: ast.Call, made: Any) -> None:
         """``notebook_launcher(train, (3e-4,))`` calls the function that it is given, in each process."""
-        if isinstance(made, PythonCall) and made.name.rpartition(".")[2] == _LAUNCHER and node.args:
+        if isinstance(made, PythonCall) and made.called == _LAUNCHER and node.args:
             given = made.keywords.get("args", (*made.arguments, (), ())[1])
             if isinstance(given, (tuple, list)):
                 self.calls.append(PythonCall(name_of(node.args[0]), tuple(given), {}, node.lineno))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 HIDDEN = "**"
@@ -34,6 +34,11 @@ class PythonCall:
     lines: Mapping[str, int] = field(default_factory=dict)
     changed: dict[str, tuple[Any, int]] = field(default_factory=dict)
     around: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """What it calls, without the module or the object before it."""
+        return self.name.rpartition(".")[2]
 
     def attribute(self, name: str) -> Any:
         """What an attribute was last set to, in the call or later."""
@@ -103,3 +108,11 @@ class PythonScript:
     attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line
     own_classes: tuple[str, ...] = ()  # that it has parsed, none of them a trainer's
     own_fields: frozenset[str] = frozenset()  # that its classes add to those of a trainer's
+
+    def names_from(self, package: str) -> set[str]:
+        """What it imports of a package, without the modules before it."""
+        return {one.rpartition(".")[2] for one in self.imports if one.startswith(package)}
+
+    def calls_of(self, names: Collection[str]) -> list[PythonCall]:
+        """The calls that go by one of these names, with or without the module before it."""
+        return [call for call in self.calls if call.called in names]

@@ -25,7 +25,7 @@ _OPEN = "N"
 def pasted_calls(source: Source) -> Iterator[tuple[str, ...]]:
     """The words ``OneCycleLR(optimizer, max_lr=0.1, total_steps=N)``, of each call of one, and ``--lr``."""
     for call in source.python.calls:
-        name = call.name.rpartition(".")[2]
+        name = call.called
         entry = lookup(name) if is_of_schedule(name) else None
         if entry is not None and _may_be(entry, call):
             yield _pasted(call), *_lr_of(call)

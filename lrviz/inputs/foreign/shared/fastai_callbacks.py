@@ -32,7 +32,7 @@ def callbacks(run: Settings, call: PythonCall, fits: Collection[PythonCall]) -> 
 def check_callbacks(run: Settings, fits: Collection[PythonCall]) -> None:
     """Refuse what changes the LR or the epochs, and say what may end them."""
     for one in run.source.python.calls:
-        name = one.name.rpartition(".")[2]
+        name = one.called
         counts = [fit for fit in fits if any(one is own for own in callbacks(run, fit, fits))]
         falls = name == FALLS and any(fit.name.endswith(".fit") for fit in counts)  # a schedule wins over it
         if counts and (name in CUTS or falls):
@@ -43,7 +43,7 @@ def check_callbacks(run: Settings, fits: Collection[PythonCall]) -> None:
 
 def samples(found: Iterable[PythonCall]) -> Any:
     """Samples of an update, where they are accumulated; None where each batch is one."""
-    calls = [one for one in found if one.name.rpartition(".")[2] == ACCUMULATES]
+    calls = [one for one in found if one.called == ACCUMULATES]
     if not calls:
         return None
     last = calls[-1]

@@ -45,7 +45,7 @@ def check_keywords(run: Settings, call: PythonCall, names: Sequence[str]) -> Non
         ConfigError: there is one, or it begins later.
 
     """
-    has_moms = call.name.rpartition(".")[2] in {"fit_one_cycle", "fine_tune"}
+    has_moms = call.called in {"fit_one_cycle", "fine_tune"}
     beside = [one for one in _BESIDE if has_moms or one != "moms"] if run.since("2") else fastai_1.UNUSED
     known = [*dict.fromkeys((*names, *beside))]
     place = f"{call.name} in line {call.line}"

@@ -67,7 +67,7 @@ def stages_of(run: Settings, call: PythonCall, values: dict[str, Any]) -> list[S
 
 
 def _schedules(run: Settings, call: PythonCall, values: dict[str, Any]) -> list[Stage]:
-    kind = call.name.rpartition(".")[2]
+    kind = call.called
     if kind == "fine_tune":
         return _fine_tune(values)
     rate = _rate(run, next(values[key] for key in LRS if key in values))

@@ -24,14 +24,11 @@ _OF_TRAINING = ("train_cfg", "optim_wrapper", "param_scheduler", HIDDEN)
 
 def runner_calls(source: Source) -> list[PythonCall]:
     """The calls that make a Runner of mmengine of what stands in the file, each with that as keywords."""
-    imported = {one.rpartition(".")[2] for one in source.python.imports if one.startswith("mmengine")}
-    names = imported & {*RUNNERS}
+    names = source.python.names_from("mmengine") & {*RUNNERS}
     if source.language != "python" or not names:
         return []
     opens = any(one.name.endswith("Config.fromfile") for one in source.python.calls)
-    own = [
-        one for one in source.python.calls if one.name.rpartition(".")[2] in names and _says(one, opens=opens)
-    ]
+    own = [one for one in source.python.calls_of(names) if _says(one, opens=opens)]
     handed = (one for one in source.python.calls if one.name.removesuffix(".from_cfg") in names)
     return own + [made for one in handed if (made := _of_config(one))]
 
@@ -55,7 +52,7 @@ def _says(call: PythonCall, *, opens: bool) -> bool:
 def _of_config(call: PythonCall) -> PythonCall | None:
     """``Runner.from_cfg(Config(dict(…)))`` as the call that it makes; None of a config that is opened."""
     config = (*call.arguments, call.keywords.get("cfg"))[0]
-    if isinstance(config, PythonCall) and config.name.rpartition(".")[2] == _LITERAL and config.arguments:
+    if isinstance(config, PythonCall) and config.called == _LITERAL and config.arguments:
         found, lines = config.arguments[0], config.lines
     else:
         found, lines = config, {}
@@ -65,7 +62,7 @@ def _of_config(call: PythonCall) -> PythonCall | None:
 def _with_loader(call: PythonCall) -> PythonCall:
     """The call with the table of a ``DataLoader`` of torch that it is handed, which shares out no samples."""
     loader = call.keywords.get(_LOADER)
-    if not isinstance(loader, PythonCall) or loader.name.rpartition(".")[2] != "DataLoader":
+    if not isinstance(loader, PythonCall) or loader.called != "DataLoader":
         return call
     table: dict[str, Any] = {
         "batch_size": 1,
@@ -73,6 +70,6 @@ def _with_loader(call: PythonCall) -> PythonCall:
     }
     table |= loader.keywords
     sampler = table.get(_SAMPLER)
-    name = sampler.name.rpartition(".")[2] if isinstance(sampler, PythonCall) else WHOLE
+    name = sampler.called if isinstance(sampler, PythonCall) else WHOLE
     kept = table if isinstance(sampler, dict) else {**table, _SAMPLER: {"type": name}}
     return replace(call, keywords={**call.keywords, _LOADER: kept})

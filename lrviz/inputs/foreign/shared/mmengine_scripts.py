@@ -34,8 +34,7 @@ _CHANGES = ("merge_from_dict", "update", "pop", "setdefault")
 
 def opens_config(source: Source) -> bool:
     """Whether a Python file opens a config of mmengine and makes its Runner."""
-    imported = {one.rpartition(".")[2] for one in source.python.imports if one.startswith("mmengine")}
-    return source.language == "python" and imported >= {"Config", "Runner"}
+    return source.language == "python" and source.python.names_from("mmengine") >= {"Config", "Runner"}
 
 
 def with_opened(layers: list[Source]) -> list[Source]:

@@ -23,7 +23,7 @@ _KEY = "lr"
 
 def lr_of(optimizer: object, script: Source) -> Any:
     """A number, a tuple of those of groups, a Field of arguments, or Unknown."""
-    if not isinstance(optimizer, PythonCall) or not optimizer.name.rpartition(".")[2][:1].isupper():
+    if not isinstance(optimizer, PythonCall) or not optimizer.called[:1].isupper():
         line = f" in line {optimizer.line}" if isinstance(optimizer, PythonCall) else ""
         return Unknown(f"an optimizer of its own{line}, whose LR is not read")
     if script.python.regrouped_at:
@@ -52,7 +52,7 @@ def lr_of_run(run: Settings, lr: float | None = None) -> Any:
 
 def _said(optimizer: PythonCall, script: Source) -> Any:
     """The LR of the call, which groups without their own have."""
-    name, module = optimizer.name.rpartition(".")[2], optimizer.name.rpartition(".")[0]
+    name, module = optimizer.called, optimizer.name.rpartition(".")[0]
     placed = optimizer.arguments[1] if optimizer.arguments[1:] and default_lr(name) else None
     is_torchs = module.endswith("optim") or f"torch.optim.{name}" in script.python.imports
     lr = optimizer.keywords.get(_KEY, placed)

@@ -62,7 +62,7 @@ def _note_trained_again(run: Settings, script: Source | None) -> None:
 def _given(script: Source) -> Iterator[str]:
     """Calls that have a hand in the run."""
     for call in script.python.calls:
-        if consequence := _CALLS.get(call.name.rpartition(".")[2]):
+        if consequence := _CALLS.get(call.called):
             yield f"{call.name} in line {call.line} {consequence}"
 
 

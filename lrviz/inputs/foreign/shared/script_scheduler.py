@@ -105,7 +105,7 @@ def _ask_for_unknown(run: Settings, found: list[_Own]) -> None:
 
 def _is_of_numbers(scheduler: object) -> TypeGuard[PythonCall]:
     """Whether it is a known schedule's call, that takes no function, which no option could give."""
-    name = scheduler.name.rpartition(".")[2] if isinstance(scheduler, PythonCall) else ""
+    name = scheduler.called if isinstance(scheduler, PythonCall) else ""
     entry = lookup(name)
     return name == "get_scheduler" or (entry is not None and "lr_lambda" not in entry.params)
 

@@ -166,7 +166,7 @@ def _drops_rest(loader: object) -> bool:
         return False
     by_place = loader.arguments[_DROP_LAST] if loader.arguments[_DROP_LAST:] else False
     is_told = loader.keywords.get("drop_last", by_place) is True
-    return is_told or loader.name.rpartition(".")[2] == "NoDuplicatesDataLoader"
+    return is_told or loader.called == "NoDuplicatesDataLoader"
 
 
 def is_list(value: object) -> bool:

@@ -51,17 +51,13 @@ def maker_of(source: Source) -> PythonCall | None:
 
 
 def _is_maker(call: PythonCall) -> bool:
-    name = _called(call)
+    name = call.called
     return name in TASKS or (OVERRIDES in call.keywords and not name.endswith(("Predictor", "Validator")))
-
-
-def _called(call: PythonCall) -> str:
-    return call.name.rpartition(".")[2]
 
 
 def is_own(call: PythonCall) -> bool:
     """Whether it is a class of the script's own."""
-    return _called(call) not in TASKS
+    return call.called not in TASKS
 
 
 def with_overrides(layers: list[Source]) -> list[Source]:
@@ -73,7 +69,7 @@ def with_overrides(layers: list[Source]) -> list[Source]:
     first, second, *_ = (*maker.arguments, None, None)
     base = maker.keywords.get(CFG, first)
     tables = [_table(base, maker, source), _table(maker.keywords.get(OVERRIDES, second), maker, source)]
-    task = TASKS.get(_called(maker))
+    task = TASKS.get(maker.called)
     data, places = {**tables[0][0], **tables[1][0]}, {**tables[0][1], **tables[1][1]}
     if task:
         data, places = {**data, "task": task}, {**places, ("task",): Place(source.name, maker.line)}
@@ -92,7 +88,7 @@ def _check_whole(cfg: Mapping[str, Any], maker: PythonCall, source: Source) -> N
     """
     if lacking := [name for name in OF_LR if name not in cfg]:
         text = f"{source.name}:{maker.line}: cfg has no {few(lacking)}, and no default stands in: it stops"
-        raise ConfigError(text, hint=f"hand its settings to {_called(maker)} as overrides")
+        raise ConfigError(text, hint=f"hand its settings to {maker.called} as overrides")
 
 
 def _file_of(source: Source) -> list[Source]:

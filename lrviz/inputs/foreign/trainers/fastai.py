@@ -63,7 +63,7 @@ FITS: dict[str, dict[str, Any]] = {
 
 def claims(source: Source) -> bool:
     """A call of one of its fits, but for ``fit``, which others have too."""
-    names = {call.name.rpartition(".")[2] for call in source.python.calls}
+    names = {call.called for call in source.python.calls}
     return source.language == "python" and bool(names & (FITS.keys() - {"fit"}))
 
 
@@ -78,7 +78,7 @@ def read(run: Settings) -> Spec:
     batches = _batches(run, [one for _, values in fits for one in values.values()])
     stages = [stage for call, values in fits for stage in stages_of(run, call, _answered(run, values))]
     _note_groups(run, stages)
-    first = fits[0][0].name.rpartition(".")[2]
+    first = fits[0][0].called
     rise = 1.0 if first == "fine_tune" else stages[0].rise
     warmup = (int if is_old(run) else math.ceil)(rise * stages[0].epochs * batches)
     run.warmup = warmup // batches_of_update(run, stages[0].samples)
@@ -118,14 +118,14 @@ def _clock(run: Settings, stage: Stage) -> dict[str, Any]:
 
 def _fits(run: Settings) -> list[PythonCall]:
     """The fits of the one learner; ``fit`` only of an object that has another one too."""
-    calls = [call for call in run.source.python.calls if call.name.rpartition(".")[2] in FITS]
+    calls = run.source.python.calls_of(FITS)
     own = {call.name.rpartition(".")[0] for call in calls if not call.name.endswith(".fit")}
     return [call for call in calls if call.name.rpartition(".")[0] in own]
 
 
 def _arguments(run: Settings, call: PythonCall) -> dict[str, Any]:
     """The arguments of a fit by their names; lrviz's options win where there is one fit."""
-    kind = call.name.rpartition(".")[2]
+    kind = call.called
     names = (fastai_1.FITS if is_old(run) else FITS).get(kind)
     if names is None:
         run.refuse(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.setting import Setting, count, number
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -56,7 +55,7 @@ def _lr(run: Settings) -> float:
     """The LR that the file gives Muon, or that of the script."""
     if run.is_said("muon_lr"):
         return float(run["muon_lr"])
-    calls = calls_of(run.source, ("Muon",))
+    calls = run.source.python.calls_of(("Muon",))
     said = [call.keywords["lr"] for call in calls if "lr" in call.keywords]
     found = [one for one in said if not isinstance(one, (Unknown, PythonCall))]
     lr = read_value(run, "lr", found[0], number, like=MUON_LR) if found else MUON_LR

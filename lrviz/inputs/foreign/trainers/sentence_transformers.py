@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
-from lrviz.inputs.foreign.python.python_call import call_of, calls_of
+from lrviz.inputs.foreign.python.python_call import call_of
 from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
@@ -107,7 +107,7 @@ def claims(source: Source) -> bool:
 
 def _is_call(call: PythonCall, source: Source) -> bool:
     """Whether a ``fit`` is that of a model of its own: scikit-learn and Keras have one too."""
-    if call.name.rpartition(".")[2] not in FITS:
+    if call.called not in FITS:
         return True
     words = {*call.keywords}
     if "." not in call.name or {"train_objectives", "train_dataloader"} & words:
@@ -136,13 +136,13 @@ def _lacks(run: Settings) -> frozenset[str]:
 
 
 def _makes_arguments(source: Source) -> bool:
-    return any(call.name.rpartition(".")[2] in ARGUMENTS for call in source.python.calls[:1])
+    return any(call.called in ARGUMENTS for call in source.python.calls[:1])
 
 
 def read(run: Settings) -> Spec:
     """The run of its Trainer, or of ``fit``."""
     call = call_of(run)
-    name = call.name.rpartition(".")[2]
+    name = call.called
     return read_fit(run, call) if name in FITS else read_trainer(run)
 
 
@@ -222,11 +222,11 @@ def _check_batch_of_labels(run: Settings) -> None:
 
 def _data_sets(source: Source) -> int | None:
     """How many stand in the table of ``train_dataset``; ``FILLED`` where code fills it, None of no table."""
-    found = [call.keywords.get("train_dataset") for call in calls_of(source, TRAINERS)]
+    found = [call.keywords.get("train_dataset") for call in source.python.calls_of(TRAINERS)]
     table = found[0] if len(found) == 1 else None
-    empty = [call for call in calls_of(source, [TABLE]) if not call.arguments and not call.keywords]
+    empty = [call for call in source.python.calls_of([TABLE]) if not call.arguments and not call.keywords]
     if isinstance(table, PythonCall):
-        method = table.name.rpartition(".")[2]
+        method = table.called
         if table in empty or (empty and method in ("map", "filter", "shuffle")):
             return FILLED
         if method == TABLE and table.arguments:

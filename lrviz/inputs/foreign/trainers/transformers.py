@@ -9,7 +9,6 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import parsed_by
-from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.shared.do_train import check_example, is_example
@@ -41,7 +40,7 @@ def claims(source: Source) -> bool:
     """Its arguments, in a file or a command, or a call of ``TrainingArguments``, or options made of that."""
     if source.language == "python":
         is_import = "transformers" in source.python.imports
-        return bool(TRAINER.calls_in(source) if is_import else calls_of(source, OF_TRANSFORMERS))
+        return bool(TRAINER.calls_in(source) if is_import else source.python.calls_of(OF_TRANSFORMERS))
     return has_arguments(source) or not parsed_by(source).isdisjoint(OF_TRANSFORMERS)
 
 

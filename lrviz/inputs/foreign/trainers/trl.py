@@ -121,7 +121,7 @@ def method_of(run: Settings) -> str:
     if run.is_said("method"):
         return run.choose("method", METHODS)
     if first.language == "python":
-        return CONFIGS[first.python.calls[0].name.rpartition(".")[2]]
+        return CONFIGS[first.python.calls[0].called]
     words = [
         word.rpartition(".")[2] if word.startswith("trl.") else Path(word).stem for word in first.words[:2]
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
-from lrviz.inputs.foreign.python.python_call import calls_of, with_hidden
+from lrviz.inputs.foreign.python.python_call import with_hidden
 from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.yolo_trainers import is_own, maker_of, with_overrides
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
@@ -81,7 +81,7 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         return source.program == "yolo"
     if source.language == "python":
-        return _imports_models(source) and bool(calls_of(source, ("train",)))
+        return _imports_models(source) and bool(source.python.calls_of(("train",)))
     return {"task", "mode"} <= source.data.keys() and bool(TRAINING & source.data.keys())
 
 
@@ -147,7 +147,7 @@ def _warn_of_own_code(run: Settings) -> None:
     """Say what a file hands over that may set the LR, or the batches, in its own way."""
     maker = maker_of(run.source)
     for call in run.source.python.calls:
-        method = call.name.rpartition(".")[2]
+        method = call.called
         is_handed = method == "train" and call.keywords.get("trainer") is not None
         if is_handed or (call is maker and is_own(call)):
             text = f"the trainer of its own in line {call.lines.get('trainer', call.line)} is not read"
