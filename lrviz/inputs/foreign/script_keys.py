@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.known_keys import KnownKeys
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.all_options import AllOptions, all_options
-from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
+from lrviz.inputs.foreign.python.python_fields import OF_SENTENCES, OF_TRANSFORMERS
 from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, OF_SCRIPTS
 from lrviz.inputs.words import LANGUAGES
 
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
-_TRL = {*CONFIGS, *OF_SCRIPTS}
+_CLASSES = {
+    "transformers": {*OF_TRANSFORMERS},
+    "trl": {*CONFIGS, *OF_SCRIPTS},
+    "sentence_transformers": {*OF_SENTENCES},
+}
+"""Whose fields are listed, by the library that they are imported from, all of whose build on the first's."""
 
 
 class ScriptKeys(NamedTuple):
@@ -47,19 +52,20 @@ def script_keys(run: Settings) -> ScriptKeys:
     options = all_options(found[1]) if found else None
     if found is None or options is None or not _are_known(options.classes, found[1]):
         return ScriptKeys()
-    lists = (
-        ("transformers", "trl") if options.classes & _TRL else ("transformers",) if options.classes else ()
-    )
-    return ScriptKeys(found[0], options, KnownKeys(lists).names() - run.trainer.keys.lacks(run))
+    lists = {one for one, names in _CLASSES.items() if options.classes & names}
+    lists |= {"transformers"} if lists else set()
+    return ScriptKeys(found[0], options, KnownKeys((*sorted(lists),)).names() - run.trainer.keys.lacks(run))
 
 
 def _are_known(classes: frozenset[str], module: ast.Module) -> bool:
-    """Whether there is a list of the fields of each, which is a class of transformers' or TRL's."""
+    """Whether there is a list of the fields of each, which is a class of one of the libraries."""
     lines = [one for one in ast.walk(module) if isinstance(one, ast.ImportFrom)]
     others = {
         name.asname or name.name
         for one in lines
         for name in one.names
-        if one.level or (one.module or "").partition(".")[0] not in ("transformers", "trl")
+        if one.level or (one.module or "").partition(".")[0] not in _CLASSES
     }
-    return classes <= {*OF_TRANSFORMERS, *_TRL} and classes.isdisjoint(others) and "*" not in others
+    return (
+        classes <= set[str]().union(*_CLASSES.values()) and classes.isdisjoint(others) and "*" not in others
+    )

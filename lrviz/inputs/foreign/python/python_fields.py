@@ -19,6 +19,13 @@ OF_TRAINERS = re.compile(r"(?:Train|SFT|PO|KTO|RLOO|Reward|GKD|Distill)\w*(?:Arg
 """Names of classes that may hold the settings of the Trainer or of one built on it."""
 OF_TRANSFORMERS = ("TrainingArguments", "Seq2SeqTrainingArguments")
 """Those of transformers itself."""
+OF_SENTENCES = (
+    "SentenceTransformerTrainingArguments",
+    "CrossEncoderTrainingArguments",
+    "SparseEncoderTrainingArguments",
+    "MultiVectorEncoderTrainingArguments",
+)
+"""Those of sentence-transformers."""
 
 _DEFAULTS = ("default", "default_factory")
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.python.python_call import call_of
+from lrviz.inputs.foreign.python.python_fields import OF_SENTENCES
 from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
@@ -28,7 +30,12 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.shared.training_arguments import NO_FIELDS, with_defaults, with_script
+from lrviz.inputs.foreign.shared.training_arguments import (
+    NO_FIELDS,
+    with_argparse_names,
+    with_defaults,
+    with_script,
+)
 from lrviz.inputs.foreign.shared.transformers_schedule import (
     SCHEDULES,
     curve_of,
@@ -45,13 +52,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-ARGUMENTS = (
-    "SentenceTransformerTrainingArguments",
-    "CrossEncoderTrainingArguments",
-    "SparseEncoderTrainingArguments",
-    "MultiVectorEncoderTrainingArguments",
-)
-TRAINERS = tuple(name.replace("TrainingArguments", "Trainer") for name in ARGUMENTS)
+TRAINERS = tuple(name.replace("TrainingArguments", "Trainer") for name in OF_SENTENCES)
 FITS = ("fit", "old_fit")
 FIT_WORDS = frozenset(
     [
@@ -101,7 +102,9 @@ SETTINGS = (
 
 
 def claims(source: Source) -> bool:
-    """Its arguments called, or ``fit`` with objectives."""
+    """Its arguments called, or ``fit`` with objectives; or a command whose script parses its arguments."""
+    if source.language == "command":
+        return not parsed_by(source).isdisjoint(OF_SENTENCES)
     return source.language == "python" and bool(TRAINER.calls_in(source))
 
 
@@ -136,11 +139,14 @@ def _lacks(run: Settings) -> frozenset[str]:
 
 
 def _makes_arguments(source: Source) -> bool:
-    return any(call.called in ARGUMENTS for call in source.python.calls[:1])
+    is_parsed = source.language == "command"
+    return is_parsed or any(call.called in OF_SENTENCES for call in source.python.calls[:1])
 
 
 def read(run: Settings) -> Spec:
     """The run of its Trainer, or of ``fit``."""
+    if run.source.language == "command":
+        return read_trainer(run)
     call = call_of(run)
     name = call.called
     return read_fit(run, call) if name in FITS else read_trainer(run)
@@ -176,7 +182,7 @@ def _updates(run: Settings) -> int:
     if run.is_said("batches_per_epoch"):
         return updates_per_epoch(run, run.given_batches())
     processes = processes_name(run)
-    sets = _data_sets(run.source)
+    sets = _data_sets(run.script) if run.script else None
     rows, world = rows_of_sets(run, processes, sets=sets), run.ask(processes)
     if sets == FILLED:
         run.note("several-sets", f"train_dataset is a table that code fills: {len(rows)} in it, as told")
@@ -222,8 +228,10 @@ def _check_batch_of_labels(run: Settings) -> None:
 
 def _data_sets(source: Source) -> int | None:
     """How many stand in the table of ``train_dataset``; ``FILLED`` where code fills it, None of no table."""
-    found = [call.keywords.get("train_dataset") for call in source.python.calls_of(TRAINERS)]
-    table = found[0] if len(found) == 1 else None
+    trainers = source.python.calls_of(TRAINERS)
+    made = source.python.calls[:1]
+    meant = [one for one in trainers if any(one.keywords.get("args") is call for call in made)] or trainers
+    table = meant[0].keywords.get("train_dataset") if meant else None
     empty = [call for call in source.python.calls_of([TABLE]) if not call.arguments and not call.keywords]
     if isinstance(table, PythonCall):
         method = table.called
@@ -241,9 +249,10 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     aliases=("sentence-transformers",),
-    calls=(*ARGUMENTS, *FITS),
-    makers=dict(zip(TRAINERS, ARGUMENTS, strict=True)),
+    calls=(*OF_SENTENCES, *FITS),
+    makers=dict(zip(TRAINERS, OF_SENTENCES, strict=True)),
     is_call=_is_call,
+    read_words=with_argparse_names,
     layers=with_script,
     tables=("deepspeed",),
     schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},
