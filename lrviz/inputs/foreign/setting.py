@@ -28,10 +28,11 @@ class Raw(NamedTuple):
 Kind: TypeAlias = "Callable[[Raw], Any]"
 """What a value means, or Unfit."""
 
-_SWITCH = {
+SWITCH = {
     **dict.fromkeys(("true", "yes", "on", "1", "t", "y"), True),
     **dict.fromkeys(("false", "no", "off", "0", "f", "n"), False),
 }
+"""How transformers and argparse's usual helper write a switch, in whatever letters."""
 
 
 class Setting(NamedTuple):
@@ -171,8 +172,8 @@ def switch(raw: Raw) -> bool:
         return value
     if isinstance(value, int) and value in (0, 1):
         return bool(value)
-    if isinstance(value, str) and value.lower() in _SWITCH:
-        return _SWITCH[value.lower()]
+    if isinstance(value, str) and value.lower() in SWITCH:
+        return SWITCH[value.lower()]
     raise Unfit
 
 

@@ -15,17 +15,14 @@ from lrviz.inputs.foreign.python.located import Spoiled
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.python.python_values import is_scalar
+from lrviz.inputs.foreign.setting import SWITCH
 from lrviz.inputs.foreign.unknown import Unknown
 
 _TYPES = {"float": float, "int": int, "bool": bool}
 _TEXTS = re.compile(r"(?:str|(?:\w+\.)*[A-Z]\w*|os\.path\.\w+)")
 """Texts, paths and enums: what is called with a text and counts as that."""
 _LITERALS = ("eval", "ast.literal_eval", "literal_eval", "json.loads")
-_SWITCH = re.compile(r"bool", re.IGNORECASE)
-_WORDS = {
-    **dict.fromkeys(("yes", "true", "t", "y", "1", "on"), True),
-    **dict.fromkeys(("no", "false", "f", "n", "0", "off"), False),
-}
+_IS_SWITCH = re.compile(r"bool", re.IGNORECASE)
 
 
 def read_by_type(kind: ast.expr | None, text: str, dest: str) -> Any:
@@ -34,8 +31,8 @@ def read_by_type(kind: ast.expr | None, text: str, dest: str) -> Any:
     if kind is None or _TEXTS.fullmatch(name):
         return text
     unknown = Unknown(f"--{dest}, which {name or 'a lambda'} reads", (dest,))
-    if _SWITCH.search(name) and name != "bool":
-        return _WORDS.get(text.lower(), unknown)
+    if _IS_SWITCH.search(name) and name != "bool":
+        return SWITCH.get(text.lower(), unknown)
     with suppress(ValueError):  # at which argparse stops
         found = _computed(kind, name, text)
         return found if is_scalar(found) else unknown

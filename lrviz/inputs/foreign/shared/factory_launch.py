@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shared import omega_conf
-from lrviz.inputs.foreign.shared.factory_megatron import MCA
+from lrviz.inputs.foreign.shared.factory_megatron import MCA, is_on
 from lrviz.inputs.foreign.shared.ray_workers import ray_workers
 from lrviz.inputs.foreign.shell.world import DEVICES, product, visible_devices
 from lrviz.inputs.foreign.unknown import Unknown
@@ -33,7 +33,7 @@ def processes(said: Said) -> Count:
     """
     devices = visible_devices(said.env)
     if not _is_forced(said.env):
-        if alone := next((name for name in (_RAY, "USE_KT") if _is_on(said.env, name)), ""):
+        if alone := next((name for name in (_RAY, "USE_KT") if is_on(said.env, name)), ""):
             return Unknown(f"{said.launcher} with {alone}")
         if devices == 1:
             return said.given(1, (DEVICES, said.env[DEVICES]))
@@ -61,7 +61,7 @@ def with_workers(layers: list[Source]) -> list[Source]:
 def is_of_ray(source: Source) -> bool:
     """Whether ray starts the processes of a command."""
     env = source.launch.variables
-    return source.language == "command" and _is_on(env, _RAY) and not _is_forced(env)
+    return source.language == "command" and is_on(env, _RAY) and not _is_forced(env)
 
 
 def check_file(run: Settings) -> None:
@@ -116,14 +116,10 @@ def _is_started(run: Settings) -> bool:
     """Whether torchrun, another launcher or ray starts its process."""
     launch = run.source.launch
     env = launch.variables
-    if launch.launcher not in ("", *PROGRAMS) or _is_on(env, _RAY):
+    if launch.launcher not in ("", *PROGRAMS) or is_on(env, _RAY):
         return True
     return bool(launch.launcher) and (visible_devices(env) != 1 or _is_forced(env))
 
 
 def _is_forced(env: Mapping[str, Word]) -> bool:
-    return _is_on(env, "FORCE_TORCHRUN") or _is_on(env, MCA)
-
-
-def _is_on(env: Mapping[str, Word], name: str) -> bool:
-    return name in env and env[name].text.lower() in ("1", "true", "y")
+    return is_on(env, "FORCE_TORCHRUN") or is_on(env, MCA)

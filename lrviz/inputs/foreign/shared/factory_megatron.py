@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.word import Word
     from lrviz.notation.spec import Spec
 
     Rows = Callable[[Settings], tuple[int, int]]
@@ -52,10 +53,14 @@ _STYLES = {
 _OF_THE_BRIDGE = ("linear", "cosine", "constant", "constant_with_warmup")
 
 
+def is_on(env: Mapping[str, Word], name: str) -> bool:
+    """Whether a variable of LLaMA-Factory is set to what it takes for yes."""
+    return name in env and env[name].text.lower() in ("1", "true", "y")
+
+
 def backend_of(run: Settings) -> str:
     """The variable that has it run on Megatron, as the command sets it or keys of the file need; or none."""
-    env = run.source.launch.env
-    said = [name for name in (MCA, BRIDGE) if name in env and env[name].value.lower() in ("1", "true", "y")]
+    said = [name for name in (MCA, BRIDGE) if is_on(run.source.launch.variables, name)]
     if said or run["stage"] not in _STAGES:
         return said[0] if said and run["stage"] in _STAGES else ""
     keys = [one.name for one in SETTINGS if run.is_said(one.name)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.key_paths import leaves, table_at
 from lrviz.inputs.foreign.python.python_script import HIDDEN
-from lrviz.inputs.foreign.shared.mmengine_datasets import name_of
+from lrviz.inputs.foreign.shared.mmengine_datasets import short_name
 from lrviz.notation.nearest import SLIP, nearest
 
 if TYPE_CHECKING:
@@ -80,14 +80,14 @@ def check_keys(run: Settings) -> None:
 
 def _check_wrapper(run: Settings) -> None:
     table = _table(run, "optim_wrapper")
-    kind, constructor = _name(table.get("type", _WRAPPERS[0])), _name(table.get("constructor", ""))
+    kind, constructor = short_name(table.get("type", _WRAPPERS[0])), short_name(table.get("constructor", ""))
     if kind in _WRAPPERS and constructor in ("", "DefaultOptimWrapperConstructor"):
         _check_arguments(run, "optim_wrapper", kind, _OF_WRAPPERS)
 
 
 def _check_loop(run: Settings) -> None:
     table = _table(run, "train_cfg")
-    by_epoch, kind = table.get("by_epoch"), _name(table.get("type", ""))
+    by_epoch, kind = table.get("by_epoch"), short_name(table.get("type", ""))
     if not kind and isinstance(by_epoch, bool):
         kind = "EpochBasedTrainLoop" if by_epoch else "IterBasedTrainLoop"
     if kind in _COUNTS:
@@ -110,7 +110,7 @@ def _check_groups(run: Settings) -> None:
     """Factors that no group gets, as their names are others."""
     table = _table(run, "optim_wrapper")
     groups = table.get("paramwise_cfg")
-    if _name(table.get("constructor", "")) not in ("", "DefaultOptimWrapperConstructor"):
+    if short_name(table.get("constructor", "")) not in ("", "DefaultOptimWrapperConstructor"):
         return
     tables = {"optim_wrapper.paramwise_cfg": (groups, _OF_PARAMS)}
     keys = groups.get("custom_keys") if isinstance(groups, dict) else None
@@ -150,7 +150,3 @@ def _holds(table: Any, value: Any) -> bool:
 
 def _table(run: Settings, key: str) -> dict[str, Any]:
     return table_at(run.lookup.at((key,)))
-
-
-def _name(kind: object) -> str:
-    return name_of(kind).rpartition(".")[2]

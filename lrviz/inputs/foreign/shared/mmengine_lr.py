@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import number
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
-from lrviz.inputs.foreign.shared.mmengine_datasets import name_of
+from lrviz.inputs.foreign.shared.mmengine_datasets import name_of, short_name
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.within import read_value
 from lrviz.notation.numbers import lr_text
@@ -79,7 +79,7 @@ def groups_of(run: Settings, lr: float) -> dict[str, Value]:
 
 def _warn_of_constructor(run: Settings) -> None:
     said = run["optim_wrapper.constructor"]
-    if said is not None and name_of(said).rpartition(".")[2] not in _ALIKE:
+    if said is not None and short_name(said) not in _ALIKE:
         text = f"the constructor {name_of(said)} is not read: it may give its groups LRs of their own"
         run.warn("own-constructor", text, at="optim_wrapper.constructor")
 

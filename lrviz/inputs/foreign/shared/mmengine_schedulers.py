@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.names import lookup
 from lrviz.catalogue.registry import entries_of
-from lrviz.inputs.foreign.shared.mmengine_datasets import name_of
+from lrviz.inputs.foreign.shared.mmengine_datasets import short_name
 from lrviz.inputs.foreign.unknown import Imported
 from lrviz.inputs.foreign.within import known_table
 from lrviz.notation.nearest import nearest
@@ -96,7 +96,7 @@ def _is_scheduler(table: object) -> bool:
 def _class(table: dict[str, Any]) -> str:
     """A scheduler's class, which is written as text, ``mmdet.QuadraticWarmupLR`` too, or imported."""
     kind = table["type"]
-    return name_of(kind).rpartition(".")[2]
+    return short_name(kind)
 
 
 def _arguments(table: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.setting import SWITCH, Setting, number, text, whole
 from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.factory_launch import PROGRAMS
 from lrviz.inputs.foreign.shared.trainer_length import updates_of_epochs
@@ -52,7 +52,7 @@ def is_its_command(source: Source) -> bool:
     if source.program.startswith("llamafactory.v1."):
         return True
     given = source.launch.env.get("USE_V1")
-    is_on = given is not None and str(given.value).lower() in {"true", "yes", "on", "t", "y", "1"}
+    is_on = given is not None and SWITCH.get(str(given.value).lower(), False)
     return source.program in PROGRAMS and (is_on or {"sft", "dpo", "rm"} & {*source.words[1:2]} != set())
 
 
