@@ -21,7 +21,7 @@ lr_scheduler = get_scheduler(
     num_warmup_steps=args.num_warmup_steps * args.gradient_accumulation_steps,
     num_training_steps=length,
 )
-model, optimizer, lr_scheduler = accelerator.prepare(model, optimizer, lr_scheduler)
+model, optimizer, loader, lr_scheduler = accelerator.prepare(model, optimizer, loader, lr_scheduler)
 
 done = 0
 for epoch in range(args.num_train_epochs):

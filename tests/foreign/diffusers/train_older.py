@@ -22,7 +22,7 @@ lr_scheduler = get_scheduler(
     num_warmup_steps=args.lr_warmup_steps * args.gradient_accumulation_steps,
     num_training_steps=args.max_train_steps * args.gradient_accumulation_steps,
 )
-unet, optimizer, lr_scheduler = accelerator.prepare(unet, optimizer, lr_scheduler)
+unet, optimizer, loader, lr_scheduler = accelerator.prepare(unet, optimizer, loader, lr_scheduler)
 
 done = 0
 for epoch in range(args.num_train_epochs):

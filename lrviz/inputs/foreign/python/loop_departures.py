@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
-from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Loop, Names, at
+from lrviz.inputs.foreign.python.departure import Departure, at
+from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Loop, Names
 from lrviz.inputs.foreign.python.schedule_calls import is_of_schedule, open_text
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION
 from lrviz.inputs.foreign.python.scheduler_factors import factors_of
@@ -37,6 +38,14 @@ def _unread(loop: Loop) -> Iterator[Departure]:
         lines = listed([str(one.node.lineno) for one in loop.schedulers])
         yield Departure(f"its lines {lines} make schedulers", 0)
         return
+    found = [*_called_alone(loop)]
+    yield from found
+    if not found and any("opt" in ast.unparse(one.func) for one in loop.calls if called(one) == "step"):
+        yield Departure("no call in it makes a scheduler that is read", 0)
+
+
+def _called_alone(loop: Loop) -> Iterator[Departure]:
+    """What may make its scheduler, and is not read with its loop."""
     for one in loop.calls:
         name = called(one)
         is_known = is_of_schedule(name) and lookup(name) is not None

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
+from lrviz.inputs.foreign.python.loop_batches import loader_of, loops_around, turns_of
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, own_factors, scheduler_calls
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax
 
@@ -38,9 +39,29 @@ class LoopSyntax(ScriptSyntax):
         return next((one for one in found if one is not None), None)
 
     @cached_property
+    def trained_with(self) -> list[ast.expr]:
+        """What makes the loader of the loop that steps its scheduler."""
+        loops = [turns for one in self.scheduler.steps for turns in loops_around(self, one)[:1]]
+        return [made for one in loops for made in self.values.get(loader_of(self, one), [])]
+
+    @cached_property
     def turns(self) -> list[tuple[ast.If, ast.expr]]:
         """Its conditions for an update, each with what it divides the number of a batch by."""
         return [(one, by) for one in self.nodes if isinstance(one, ast.If) for by in _updates_by(one)]
+
+    def counted_to(self, loop: ast.AST) -> ast.expr | None:
+        """How many turns a loop makes: ``range(first, args.num_train_epochs)``, whose first is 0 at first."""
+        turns = turns_of(loop) if isinstance(loop, ast.For) else None
+        match turns:
+            case ast.Call(args=[end]) if called(turns) in _RANGES:
+                return end
+            case ast.Call(args=[first, end]) if called(turns) in _RANGES:
+                return end if self._may_be_0(first) else _without(first, end)
+        return None
+
+    def _may_be_0(self, first: ast.expr) -> bool:
+        made = self.values.get(ast.unparse(first), [first])
+        return any(isinstance(one, ast.Constant) and one.value == 0 for one in made)
 
     def is_accumulation(self, value: ast.expr) -> bool:
         """Whether it is what gradients are accumulated by."""
@@ -57,7 +78,7 @@ class LoopSyntax(ScriptSyntax):
         if len(parts) == 1:
             made = self.values.get(ast.unparse(parts[0]), [])
             return bool(made or is_limit(parts[0])) and all(self.is_total(one, depth + 1) for one in made)
-        turns = {ast.unparse(one) for loop in self.nodes if (one := counted_to(loop))}
+        turns = {ast.unparse(one) for loop in self.nodes if (one := self.counted_to(loop))}
         others = [one for one in parts if not self.is_option(one, EPOCHS) and ast.unparse(one) not in turns]
         return len(parts) - len(others) == len(others) == 1 and self._is_epoch(others[0])
 
@@ -78,11 +99,11 @@ def is_limit(target: ast.expr) -> bool:
     return isinstance(target, ast.Attribute) and target.attr == STEPS
 
 
-def counted_to(loop: ast.AST) -> ast.expr | None:
-    """What a loop counts to: ``range(first, args.num_train_epochs)``."""
-    match loop:
-        case ast.For(iter=ast.Call(args=[_, *_] as words) as turns) if called(turns) in _RANGES:
-            return words[:2][-1]
+def _without(first: ast.expr, end: ast.expr) -> ast.expr | None:
+    """The turns of ``range(1, epochs + 1)``."""
+    match end:
+        case ast.BinOp(left=turns, op=ast.Add(), right=more) if ast.unparse(more) == ast.unparse(first):
+            return turns
     return None
 
 

@@ -13,7 +13,10 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
-from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, counted_to, is_limit
+from lrviz.inputs.foreign.python.departure import Departure, at
+from lrviz.inputs.foreign.python.loop_batches import LOADER, is_on, loader_words
+from lrviz.inputs.foreign.python.loop_rounds import departures_of_rounds
+from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, is_limit
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, TOTAL, WARMUP, own_factors
 from lrviz.inputs.foreign.python.script_syntax import items
 from lrviz.inputs.foreign.python.warmup_formulas import warmup_formula
@@ -56,35 +59,6 @@ DIFFUSERS = Names(
     "scale_lr",
     makes_total=True,
 )
-
-
-class Departure(NamedTuple):
-    """A place that is not as in the examples.
-
-    ``option`` is the one that tells its value, if one does; the script's ``own`` option has it, or it is a
-    ``value`` that stands in a ``line``. ``needs`` is an option without which, or at 1, it changes
-    nothing. A warmup's ``formula`` computes it of the total, and a ``call`` is a scheduler's that lrviz shows
-    alone.
-    """
-
-    text: str
-    line: int
-    option: str = ""
-    needs: str = ""
-    own: str = ""
-    value: int | float | str | None = None
-    formula: ast.expr | None = None
-    call: str = ""
-
-    @property
-    def reading(self) -> tuple[str, int | float | str | None]:
-        """What has its value: an option of the script's own, or itself."""
-        return self.own, self.value
-
-    @property
-    def is_read(self) -> bool:
-        """Whether it can be known."""
-        return self.reading != ("", None)
 
 
 class Loop(LoopSyntax):
@@ -195,17 +169,18 @@ class Loop(LoopSyntax):
                 yield at(text, one, needs=ACCUMULATION)
 
     def _of_loader(self) -> Iterator[Departure]:
-        """The loader that shuffles has the batch of the options, and all samples."""
-        for one in self.calls:
-            words = {word.arg: word.value for word in one.keywords}
-            is_drawn = _is_on(words, "shuffle") or bool({*_SAMPLING} & words.keys())
-            if called(one) != "DataLoader" or not is_drawn or self._is_of_evaluation(one):
+        """The loader that is trained with has the batch of the options, and all samples."""
+        for one in [one for one in self.calls if called(one) == LOADER]:
+            words = loader_words(self, one)
+            if self._is_of_evaluation(one) or not (_is_drawn(words) or one in self.trained_with):
                 continue
             size = words.get("batch_size")
             if size and not self.is_option(size, self.names.batch):
                 yield self._value(f"batch_size={ast.unparse(size)} of its DataLoader", size, self.names.batch)
+            elif not size and not {*_SAMPLING} & words.keys():
+                yield at("no batch_size of its DataLoader", one, self.names.batch)._replace(value=1)
             others = [key for key in _SAMPLING if key in words and not self._draws_all(words[key])]
-            others += ["drop_last"] * _is_on(words, "drop_last")
+            others += [key for key in ("drop_last", "**") if is_on(words, key)]
             yield from (at(f"its DataLoader has {key}={ast.unparse(words[key])}", one) for key in others)
 
     def _is_of_evaluation(self, call: ast.Call) -> bool:
@@ -221,7 +196,7 @@ class Loop(LoopSyntax):
     def of_steps(self) -> Iterator[Departure]:
         """One ``lr_scheduler.step()``, where ``optimizer.step()`` stands, in a loop of epochs."""
         steps = [one for one in self.calls if called(one) == "step"]
-        ours = [one for one in steps if "sched" in ast.unparse(one.func) or self._is_of_scheduler(one.func)]
+        ours = self.scheduler.steps
         others = [self._around(one) for one in steps if one not in ours]
         if len(ours) != 1:
             yield Departure(f"{len(ours) or 'no'} lines step its scheduler", 0)
@@ -229,19 +204,11 @@ class Loop(LoopSyntax):
         if others and self._around(ours[0]) not in others:
             yield at("its scheduler is not stepped beside its optimizer", ours[0])
         yield from self.of_epochs(ours[0])
-        yield from self._of_exits(ours[0])
-
-    def _of_exits(self, step: ast.Call) -> Iterator[Departure]:
-        """An epoch has all its batches, but for the last one of ``max_train_steps``."""
-        loop = next((one for one in self.above(step) if isinstance(one, (ast.For, ast.While))), None)
-        for one in ast.walk(loop) if loop else ():
-            tests = [ast.unparse(above.test) for above in self.above(one) if isinstance(above, ast.If)]
-            if isinstance(one, ast.Break) and not any(STEPS in test for test in tests[:1]):
-                yield at(f"it may leave an epoch early, if {tests[0] if tests else 'True'}", one)
+        yield from departures_of_rounds(self, ours[0])
 
     def of_epochs(self, step: ast.Call) -> Iterator[Departure]:
         loops = [one for one in self.above(step) if isinstance(one, (ast.For, ast.While))]
-        counted = counted_to(loops[-1]) if len(loops) > 1 else None
+        counted = self.counted_to(loops[-1]) if len(loops) > 1 else None
         if counted is None and loops:
             yield at("its loop is not one of epochs and their batches", loops[-1])
         elif counted and not self.is_option(counted, EPOCHS):
@@ -261,25 +228,15 @@ class Loop(LoopSyntax):
             if not any(isinstance(above, ast.If) for above in self.above(one)):
                 yield at(ast.unparse(one), one, needs=STEPS)
 
-    def _is_of_scheduler(self, step: ast.expr) -> bool:
-        """Whether a step is of the name that holds the scheduler."""
-        return isinstance(step, ast.Attribute) and ast.unparse(step.value) in self.scheduler.holders
-
     def _around(self, step: ast.Call) -> tuple[ast.AST, ...]:
         """The loops and conditions that a step stands in, but those of accelerate's own."""
         found = (one for one in self.above(step) if isinstance(one, (ast.For, ast.While, ast.If)))
         return tuple(one for one in found if not _is_synchronized(one))
 
 
-def at(text: str, node: ast.expr | ast.stmt, option: str = "", needs: str = "") -> Departure:
-    """A place in a line."""
-    return Departure(f"{text} in line {node.lineno}", node.lineno, option, needs)
-
-
-def _is_on(words: dict[str | None, ast.expr], name: str) -> bool:
-    """Whether a switch of a call is there, and not off."""
-    said = words.get(name)
-    return said is not None and not (isinstance(said, ast.Constant) and not said.value)
+def _is_drawn(words: dict[str, ast.expr]) -> bool:
+    """Whether a loader draws its samples, as one does that is trained with."""
+    return is_on(words, "shuffle") or bool({*_SAMPLING} & words.keys())
 
 
 def _makes_optimizer(node: ast.AST) -> TypeGuard[ast.Call]:

@@ -6,7 +6,8 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python.call_syntax import called
+from lrviz.inputs.foreign.python.call_syntax import called, given_to
+from lrviz.inputs.foreign.python.loop_batches import origin_of, prepared, shared_out
 from lrviz.inputs.foreign.python.script_syntax import factors
 
 if TYPE_CHECKING:
@@ -63,12 +64,24 @@ class SchedulerCall:
         """The names that hold the scheduler."""
         return frozenset(name for name, made in self.syntax.values.items() if self.node in made)
 
+    @cached_property
+    def steps(self) -> list[ast.Call]:
+        """The calls that step it, by a name that holds it or is like it."""
+        named = [one for one in self.syntax.calls if called(one) == "step"]
+        return [one for one in named if self._is_own(one.func)]
+
+    def _is_own(self, step: ast.expr) -> bool:
+        is_held = isinstance(step, ast.Attribute) and ast.unparse(step.value) in self.holders
+        return is_held or "sched" in ast.unparse(step)
+
     @property
     def is_prepared(self) -> bool:
-        """Whether a name that holds it is handed to ``prepare``."""
-        calls = (one for one in self.syntax.calls if isinstance(one.func, ast.Attribute))
-        prepared = (word for one in calls if called(one) == "prepare" for word in one.args)
-        return any(ast.unparse(word) in self.holders for word in prepared)
+        """Whether a name that holds it is handed to accelerate, and what that gives for it is stepped."""
+        words = [word for one in prepared(self.syntax) for word in given_to(one)]
+        made = shared_out(self.syntax)
+        stepped = [one.func.value for one in self.steps if isinstance(one.func, ast.Attribute)]
+        is_made = any(origin_of(self.syntax, one, one) in made for one in stepped)
+        return any(ast.unparse(word) in self.holders for word in words) and (is_made or not stepped)
 
 
 def scheduler_calls(syntax: ScriptSyntax) -> Iterator[SchedulerCall]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.python.loop_batches import is_never_prepared, loader_of, loops_around, shared_out
 from lrviz.inputs.foreign.python.scheduler_calls import (
     ACCUMULATION,
     PROCESSES,
@@ -27,7 +28,8 @@ class Factors(NamedTuple):
 
     ``is_after`` tells whether it counts the epochs once the batches are shared out, ``is_from_first`` whether
     it makes an update at the first batch of each group, and at the last of the epoch. ``made`` is what makes
-    the warmup where that is no product of the option, ``name`` the schedule that it calls.
+    the warmup where that is no product of the option, ``name`` the schedule that it calls. Batches that are
+    not ``is_shared`` are those of every process.
     """
 
     warmup: frozenset[str]
@@ -38,6 +40,7 @@ class Factors(NamedTuple):
     is_from_first: bool = False
     made: str = ""
     name: str = ""
+    is_shared: bool = True
 
 
 def factors_of(module: ast.Module) -> Factors | None:
@@ -61,7 +64,14 @@ def _of_call(call: SchedulerCall) -> Factors:
         is_from_first=any(map(_is_of_first, call.syntax.nodes)),
         made="" if is_option else f"{WARMUP}={ast.unparse(warmup)} in line {call.node.lineno}",
         name=call.schedule,
+        is_shared=not any(_is_whole(call, one) for one in call.steps),
     )
+
+
+def _is_whole(call: SchedulerCall, step: ast.Call) -> bool:
+    """Whether the loop of a step has the batches of a loader that no line prepares."""
+    loops = loops_around(call.syntax, step)[:1]
+    return any(is_never_prepared(call.syntax, loader_of(call.syntax, one)) for one in loops)
 
 
 def _before(call: SchedulerCall) -> dict[str, list[ast.expr]]:
@@ -103,12 +113,6 @@ def _is_divided(value: ast.expr, values: dict[str, list[ast.expr]], depth: int =
     return any(_is_divided(one, values, depth + 1) for one in made)
 
 
-def shared_out(syntax: ScriptSyntax) -> dict[str, int]:
-    """By what accelerate prepares, the first line from which on it has its share of the batches alone."""
-    made = sorted(_prepared(syntax), key=lambda one: one.lineno, reverse=True)
-    return {ast.unparse(target): one.lineno for one in made for target in _targets(one)}
-
-
 def _lengths(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0) -> Iterator[tuple[str, int]]:
     """The loaders whose ``len`` a value is made of, and where that is taken."""
     for one in ast.walk(value):
@@ -117,20 +121,6 @@ def _lengths(value: ast.expr, values: dict[str, list[ast.expr]], depth: int = 0)
         elif isinstance(one, (ast.Name, ast.Attribute)) and depth < DEEPEST:
             for made in values.get(ast.unparse(one), ()):
                 yield from _lengths(made, values, depth + 1)
-
-
-def _prepared(syntax: ScriptSyntax) -> Iterator[ast.Assign]:
-    """Where what accelerate prepares takes the place of what it was."""
-    for one in syntax.nodes:
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
-            function = one.value.func
-            if isinstance(function, ast.Attribute) and function.attr == "prepare":
-                yield one
-
-
-def _targets(made: ast.Assign) -> Iterator[ast.expr]:
-    for target in made.targets:
-        yield from target.elts if isinstance(target, ast.Tuple) else [target]
 
 
 def _is_of_first(node: ast.AST) -> bool:

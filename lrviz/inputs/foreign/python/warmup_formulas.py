@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, dotted
+from lrviz.inputs.foreign.python.loop_batches import shared_out
 from lrviz.inputs.foreign.python.python_values import combine, computes, function_of
 from lrviz.inputs.foreign.python.scheduler_calls import PROCESSES, is_counted
-from lrviz.inputs.foreign.python.scheduler_factors import shared_out
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST, factors
 from lrviz.inputs.foreign.unknown import Unknown
 

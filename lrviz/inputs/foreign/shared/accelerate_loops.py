@@ -10,12 +10,13 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.early_end import MAY_END
 from lrviz.inputs.foreign.opening import script_of, with_defaults
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.python.changed_options import changed_options
 from lrviz.inputs.foreign.python.loop_departures import departures_of
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS
-from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Departure, Names
+from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Names
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, FACTORS, PROCESSES, scheduler_calls
 from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
 from lrviz.inputs.foreign.python.warmup_formulas import LEAVES, PASSED, SHARED, computed, written
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.python.departure import Departure
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
@@ -159,7 +161,10 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
     for one in read.values():
         run.raw(one.own)  # it counts
     for one in departures:
-        if one.needs and (run[one.needs] or 1) == 1:
+        if one.is_end:
+            run.note("may-end-early", f"{run.source.script}: {one.text}: it {MAY_END}")
+            continue
+        if one.needs and _needed(run, one.needs) == 1:
             continue
         if not one.option:
             run.refuse(
@@ -170,6 +175,11 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
         if not is_told:
             run.explain(one.option, one.text)
             yield one.option
+
+
+def _needed(run: Settings, name: str) -> int:
+    """The processes, or an option that is 1 where nobody says it."""
+    return int(run.ask("world_size") if name == PROCESSES else run[name] or 1)
 
 
 def _alone(call: str) -> str:

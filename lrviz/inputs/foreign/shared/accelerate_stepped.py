@@ -176,7 +176,7 @@ def updates_of(run: Settings, found: Factors = _AS_IT_MUST, rows: str = "dataset
         times = multiplied(run, found.total)
         return _within(run, limit, found, rows), run.product("scheduler steps", limit, times)
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
-    before, share = batches_of(run, run["per_device_train_batch_size"], rows)
+    before, share = batches_by(run, found, rows)
     times = multiplied(run, found.of_epochs)
     updates = _of_epochs(run, epochs, share, epochs * ceil_div(share, accum), found)
     return updates, by_epochs(run, epochs, share if found.is_after else before, accum, times)
@@ -187,7 +187,7 @@ def _within(run: Settings, limit: int, found: Factors, rows: str) -> int:
     accum = run["gradient_accumulation_steps"]
     if _accumulated(run) <= accum and not (found.is_from_first and accum > 1):
         return run.line(run.TOTAL_STEPS, "max_train_steps", limit)
-    _, share = batches_of(run, run["per_device_train_batch_size"], rows)
+    _, share = batches_by(run, found, rows)
     epochs = run.line(
         "epochs", f"ceil({limit} / ceil({share} / {accum}))", ceil_div(limit, ceil_div(share, accum))
     )
@@ -253,3 +253,15 @@ def batches_of(
     samples = taken(n)
     before = run.divide("batches of all processes", samples, size, down=drops)
     return before, run.divide(run.BATCHES_PER_EPOCH, before, world, down=drops)
+
+
+def batches_by(run: Settings, found: Factors, rows: str) -> tuple[int, int]:
+    """The same of a loop's batches, all of which each process has where no line shares them out."""
+    size = run["per_device_train_batch_size"]
+    if found.is_shared:
+        return batches_of(run, size, rows)
+    if run.is_said("batches_per_epoch"):
+        batches = run.given_batches()
+    else:
+        batches = run.ceil(run.BATCHES_PER_EPOCH, run.ask(rows), size)
+    return batches, batches

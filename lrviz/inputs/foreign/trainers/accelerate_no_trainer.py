@@ -27,7 +27,7 @@ from lrviz.inputs.foreign.shared.accelerate_loops import (
 from lrviz.inputs.foreign.shared.accelerate_stepped import (
     Stepped,
     across_epochs,
-    batches_of,
+    batches_by,
     factors_beside,
     factors_of_script,
     multiplied,
@@ -98,8 +98,12 @@ def read(run: Settings) -> Spec:
     times = 1 if is_told else multiplied(run, found.warmup)
     rows = _rows(run, known)
     updates, total = updates_of(run, found, rows)
-    size = run["per_device_train_batch_size"]
-    lengths = Lengths(total, updates, lambda: batches_of(run, size, rows), run["gradient_accumulation_steps"])
+    lengths = Lengths(
+        total,
+        updates,
+        lambda: batches_by(run, found, rows),
+        run["gradient_accumulation_steps"],
+    )
     if own := computed_warmup(run, lengths, calls):
         made = Stepped(name, updates, calls, own[0], total, own[1])
         return stepped(run, "transformers", run["learning_rate"], made)
@@ -154,8 +158,9 @@ def _by_name(run: Settings, known: str) -> Factors:
             "a script is read with the command that starts it",
             hint=f"-- accelerate launch {name} in its place",
         )
-    where = "its scheduler not read" if own_names(run.source) else "not here"
-    text = f"{name} is none of transformers' own, and {where}"
+    if own_names(run.source):
+        run.refuse(f"{name}: no call in it makes a scheduler that is read", hint=SCHEDULE_ALONE)
+    text = f"{name} is none of transformers' own, and not here"
     if max(run.ask("world_size"), run["gradient_accumulation_steps"]) > 1:
         run.refuse(
             f"{text}: what it multiplies its warmup and total by is not known",

@@ -33,6 +33,7 @@ from lrviz.inputs.foreign.shared.diffusers_scripts import (
     SHARED,
     TO_END,
     WEB,
+    WHOLE,
     A,
     P,
     Script,
@@ -197,7 +198,8 @@ def _as_written(run: Settings, script: Script) -> tuple[Script, bool]:
     written = times.get(found.warmup, script.times)
     is_older = written == A and script.times != A  # those count the epochs before batches are shared out
     counts = BEFORE if is_older or (_is_own(run.source) and not found.is_after) else script.counts
-    return script._replace(times=written, counts=counts), True
+    loader = script.loader if found.is_shared else WHOLE
+    return script._replace(times=written, counts=counts, loader=loader), True
 
 
 def _is_flat(run: Settings, script: Script) -> bool:
