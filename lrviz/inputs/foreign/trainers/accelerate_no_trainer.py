@@ -74,21 +74,26 @@ def claims(source: Source) -> bool:
 
 
 def read(run: Settings) -> Spec:
-    """The scheduler built over the updates of the script, and stepped by accelerate."""
+    """The scheduler built over the updates of the script, and stepped by who runs it."""
     known = known_name(run.source.script)
-    if is_of_engine(run.source):
-        found = factors_of_script(run)
-        _ask_for_options(run, found)
-        name = _schedule(run, found, known)
-        updates, total = _updates_of_engine(run)
-        lengths = Lengths(
-            total, updates, lambda: (_batches_of_sampler(run),) * 2, run["gradient_accumulation_steps"]
-        )
-        own = computed_warmup(run, lengths, 1)
-        warmup = own[0] if own else run["num_warmup_steps"]
-        return stepped(
-            run, "transformers", run["learning_rate"], Stepped(name, updates, 1, warmup, total, warmup)
-        )
+    return _of_engine(run, known) if is_of_engine(run.source) else _of_accelerate(run, known)
+
+
+def _of_engine(run: Settings, known: str) -> Spec:
+    """That of DeepSpeed's engine, which steps it once in an update."""
+    found = factors_of_script(run)
+    _ask_for_options(run, found)
+    name = _schedule(run, found, known)
+    updates, total = _updates_of_engine(run)
+    batches, accum = (lambda: (_batches_of_sampler(run),) * 2), run["gradient_accumulation_steps"]
+    own = computed_warmup(run, Lengths(total, updates, batches, accum), 1)
+    warmup = own[0] if own else run["num_warmup_steps"]
+    made = Stepped(name, updates, 1, warmup, total, warmup)
+    return stepped(run, "transformers", run["learning_rate"], made)
+
+
+def _of_accelerate(run: Settings, known: str) -> Spec:
+    """That of accelerate, which steps what it has prepared once for each process."""
     found = factors_beside(run)
     _ask_for_options(run, found)
     name = _schedule(run, found, known)
@@ -98,21 +103,18 @@ def read(run: Settings) -> Spec:
     times = 1 if is_told else multiplied(run, found.warmup)
     rows = _rows(run, known)
     updates, total = updates_of(run, found, rows)
-    lengths = Lengths(
-        total,
-        updates,
-        lambda: batches_by(run, found, rows),
-        run["gradient_accumulation_steps"],
-    )
-    if own := computed_warmup(run, lengths, calls):
-        made = Stepped(name, updates, calls, own[0], total, own[1])
-        return stepped(run, "transformers", run["learning_rate"], made)
-    warmup = run["num_warmup_steps"]
-    if times > 1:
-        run.product("warmup of the scheduler", warmup, times)
-    meant = warmup / calls if is_told else warmup
-    made = Stepped(name, updates, calls, warmup * times, total, meant)
+    batches, accum = (lambda: batches_by(run, found, rows)), run["gradient_accumulation_steps"]
+    lengths = Lengths(total, updates, batches, accum)
+    passed, meant = computed_warmup(run, lengths, calls) or _said_warmup(run, times, calls if is_told else 1)
+    made = Stepped(name, updates, calls, passed, total, meant)
     return stepped(run, "transformers", run["learning_rate"], made)
+
+
+def _said_warmup(run: Settings, times: int, calls: int) -> tuple[int, float]:
+    """The warmup of the options in steps of the scheduler, so many times what is said, and in updates."""
+    warmup = run["num_warmup_steps"]
+    passed = run.product("warmup of the scheduler", warmup, times) if times > 1 else warmup
+    return passed, warmup / calls if calls > 1 else warmup
 
 
 def _schedule(run: Settings, found: Factors | None, known: str) -> str:
