@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
 from lrviz.inputs.foreign.shell.launcher import unwrap
@@ -17,8 +16,9 @@ from lrviz.inputs.foreign.shell.script import read_commands
 from lrviz.inputs.foreign.shell.shell_script import ShellScript
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
+from lrviz.inputs.foreign.shell.training_command import is_script, training_of
 from lrviz.inputs.foreign.shell.windows import check_shell
-from lrviz.inputs.foreign.shell.wrappers import BUILTINS, PRINTERS, SHELLS
+from lrviz.inputs.foreign.shell.wrappers import SHELLS
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
@@ -28,18 +28,12 @@ from lrviz.notation.origin import Place
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
 
     from lrviz.inputs.foreign.launch import Launch
-    from lrviz.inputs.foreign.shell.simple_commands import Command
+    from lrviz.inputs.foreign.shell.shell_command import Command
     from lrviz.inputs.foreign.written import Written
 
-_TRAINING = re.compile(
-    r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
-)
-_TRAINER = re.compile(r"train|tune|sft|dpo")
-_LINE = "line"
-"""What ``--given`` says of the one that is meant, where several may be."""
 _OVERRIDE = re.compile(r"\+{1,2}\w[\w.]*=|\w+(?:\.\w+)+=")
 _TAKE_STDIN = {*SHELLS, "sbatch"}
 _DEEPEST = 5
@@ -55,7 +49,7 @@ def read_command(
         ConfigError: there is none, or more than one; a quote is never closed.
 
     """
-    return choose(read_script(text, name, given, call), name, given or {})
+    return training_of(read_script(text, name, given, call), name, given or {})
 
 
 def read_script(
@@ -100,109 +94,9 @@ def called_script(line: str) -> tuple[str, Invocation] | None:
     launch, words, _ = unwrap(command.words, command.env)
     if words[:1] and words[0].text in {"source", "."}:
         words = words[1:]
-    is_script = bool(words) and Path(words[0].text).suffix.lower() in SHELL
+    is_shell = bool(words) and Path(words[0].text).suffix.lower() in SHELL
     arguments = tuple(word._replace(line=0) for word in words[1:])
-    return (words[0].text, Invocation(launch, arguments)) if is_script else None
-
-
-def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> Source:
-    """The one command that trains: by its options, else its launcher, else its script.
-
-    Raises:
-        ConfigError: there is none, or more than one and ``line`` is not given.
-
-    """
-    signs = (list(filter(is_likely, sources)) for is_likely in _LIKELY)
-    programs = [one for one in sources if one.launch.program not in BUILTINS]
-    alone = programs if len(programs) == 1 and not _is_unread(programs[0]) else ()
-    likely = next(filter(None, signs), alone)
-    likely = list(filter(_may_train, likely)) or likely
-    if len(likely) == 1:
-        return likely[0]
-    if not likely:
-        raise ConfigError(f"{name}: no command that trains", hint=_unread_script(sources))
-    lines = _lines_of(likely)
-    meant = [one for one, line in zip(likely, lines, strict=True) if str(line) == given.get(_LINE)]
-    if len(meant) == 1:
-        return meant[0]
-    places = [
-        f"{at}" if one.name == name else f"{at} of {one.name}" for one, at in zip(likely, lines, strict=True)
-    ]
-    listed = ", ".join(
-        f"{one.launch.program} in line {at}" for one, at in zip(likely[:5], places, strict=False)
-    )
-    are_apart = len(set(lines)) == len(lines)
-    hint = f"--given {_LINE}={lines[0]} takes the first" if are_apart else "give one of them alone, behind --"
-    raise ConfigError(f"{name}: {len(likely)} commands may train: {listed}", hint=hint)
-
-
-def _may_train(source: Source) -> bool:
-    """Whether no trainer says of its subcommand that it trains nothing: ``axolotl preprocess x.yml``."""
-    return not any(one.no_training.word_of(source) and one.claims(source) for one in all_trainers())
-
-
-def _lines_of(sources: Sequence[Source]) -> list[int]:
-    """Those that tell them apart: where each stands, or where the function is called that it stands in."""
-    for at in (0, -1):
-        lines = [one.shell.called_in[at] if one.shell.called_in else one.launch.line for one in sources]
-        if len(set(lines)) == len(lines):
-            return lines
-    return [one.launch.line for one in sources]
-
-
-def _unread_script(sources: Sequence[Source]) -> str:
-    """What helps where no command trains: a script that is run and was not found, if there is one."""
-    script = next(filter(_is_script, sources), None)
-    if script is None:
-        return "give the one that does, behind --"
-    way = script.ways_to_program or f"put {script.launch.program} where it is called from"
-    return f"{way}, or give the one that does, behind --"
-
-
-def _is_unread(source: Source) -> bool:
-    """Whether it runs a script that is not there, unless that launches a config: ``dist_train.sh x.py 8``."""
-    return _is_script(source) and not _has(source, (*SUFFIXES, ".py"))
-
-
-def _is_script(source: Source) -> bool:
-    return Path(source.launch.program).suffix.lower() in SHELL
-
-
-def _has_options(source: Source) -> bool:
-    return source.launch.program not in PRINTERS and any(
-        _TRAINING.search(option.lower()) for option in source.data
-    )
-
-
-def _names_settings(source: Source) -> bool:
-    """Whether a launcher starts a training whose settings stand in a file: ``-m axolotl.cli.train x.yml``."""
-    is_launched = source.launch.world is not None
-    return is_launched and _has(source, SUFFIXES) and _TRAINER.search(" ".join(source.words)) is not None
-
-
-def _has(source: Source, suffixes: Collection[str]) -> bool:
-    """Whether it is given such a file."""
-    return any(Path(word).suffix.lower() in suffixes for word in source.words[1:])
-
-
-def _is_named_so(source: Source) -> bool:
-    """Whether its script, or the module, ``scripts.base_train``, is called a training."""
-    return _TRAINER.search(source.launch.program) is not None
-
-
-def _is_python(source: Source) -> bool:
-    return source.launch.program.endswith(".py")
-
-
-_LIKELY: tuple[Callable[[Source], bool], ...] = (
-    lambda source: _has_options(source) or _names_settings(source),
-    lambda source: source.launch.world is not None and _is_python(source),
-    lambda source: source.launch.world is not None and _is_named_so(source),
-    lambda source: source.launch.world is not None,
-    lambda source: _is_named_so(source) and (_is_python(source) or "." in source.launch.program),
-    _is_python,
-)
-"""From the surest sign of a training to the weakest."""
+    return (words[0].text, Invocation(launch, arguments)) if is_shell else None
 
 
 def _sources(
@@ -226,7 +120,7 @@ def _sources(
             defaults=defaults, notes=notes, files=tuple(dict.fromkeys((*files, *inner.files)))
         )
         within += _sources(merged, script.name, given, call, depth + 1)
-    runs_itself = _is_script(itself) and itself.launch.program in {one.launch.program for one in within}
+    runs_itself = is_script(itself) and itself.launch.program in {one.launch.program for one in within}
     yield from (itself,) if runs_itself else within
 
 
@@ -246,8 +140,8 @@ def _script_of(
     if line is not None:
         is_known = not isinstance(line.value, Unknown)
         return _with_variables(line, name), words if words or is_known else None
-    is_script = bool(words) and Path(words[0].text).suffix.lower() in SHELL
-    return beside.text(words[0]) if is_script else None, words[1:]
+    is_shell = bool(words) and Path(words[0].text).suffix.lower() in SHELL
+    return beside.text(words[0]) if is_shell else None, words[1:]
 
 
 def _with_variables(line: Word, name: str) -> ScriptText:

@@ -10,7 +10,7 @@ from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word, merge
 
 if TYPE_CHECKING:
-    from lrviz.inputs.foreign.shell.simple_commands import Command
+    from lrviz.inputs.foreign.shell.shell_command import Command
     from lrviz.inputs.foreign.word import Part
 
 _MARK = re.compile(r"(\{\d*\})")

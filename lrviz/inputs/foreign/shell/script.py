@@ -32,7 +32,7 @@ from lrviz.inputs.foreign.shell.written_files import WrittenFiles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from lrviz.inputs.foreign.shell.simple_commands import Command
+    from lrviz.inputs.foreign.shell.shell_command import Command
     from lrviz.inputs.foreign.shell.statements import Statement
 
 

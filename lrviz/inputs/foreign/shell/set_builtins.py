@@ -56,6 +56,15 @@ def set_arguments(words: tuple[RawWord, ...], variables: Variables) -> None:
     variables.assign(ARGUMENTS, found, appends=False, is_array=True)
 
 
+def set_options(words: tuple[RawWord, ...], variables: Variables) -> None:
+    """``set -euo pipefail``: whether the script ends at a variable that nobody sets."""
+    for word in words[1:]:
+        if word.plain[:1] in {"-", "+"} and "u" in word.plain[1:].lstrip("-"):
+            variables.stops_at_unset = word.plain.startswith("-")
+        elif word.plain == "nounset":
+            variables.stops_at_unset = True
+
+
 def _evaluated(words: tuple[RawWord, ...], variables: Variables) -> list[Word]:
     """The words behind ``set --`` in what ``eval`` makes of its own."""
     found = variables.expand(*words)

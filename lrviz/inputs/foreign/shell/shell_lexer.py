@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.alterations import ALTERED
@@ -21,41 +21,12 @@ from lrviz.inputs.foreign.shell.segments import (
     Text,
 )
 from lrviz.inputs.foreign.shell.shell_text import ShellText
+from lrviz.inputs.foreign.shell.shell_tokens import Operator, Redirection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-class Operator(NamedTuple):
-    """``;``, ``&&``, ``(`` or the end of a line."""
-
-    text: str
-    line: int
-
-
-class Redirection(NamedTuple):
-    """``> FILE``, or what a command is handed: behind ``<<<``, or from ``<<EOF`` to ``EOF``."""
-
-    sign: str
-    word: RawWord
-
-    @property
-    def is_input(self) -> bool:
-        """Whether its word is a text that a command reads."""
-        return self.sign in {"<<", "<<-", "<<<"}
-
-    @property
-    def is_output(self) -> bool:
-        """Whether its word is the file that a command prints into."""
-        return self.sign in {">", ">|", "1>", "&>"} or self.appends
-
-    @property
-    def appends(self) -> bool:
-        """Whether what it holds stays."""
-        return self.sign in {">>", "1>>", "&>>"}
-
-
-Token = RawWord | Operator | Redirection
+    from lrviz.inputs.foreign.shell.shell_tokens import Token
 
 _DEEPEST = 10
 """Defaults within defaults: ``${A:-${B:-…}}``."""

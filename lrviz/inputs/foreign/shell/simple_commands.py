@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.assigned import (
@@ -23,10 +23,11 @@ from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.read_builtin import SETTERS
 from lrviz.inputs.foreign.shell.segments import RawWord
-from lrviz.inputs.foreign.shell.set_builtins import assign, set_arguments
+from lrviz.inputs.foreign.shell.set_builtins import assign, set_arguments, set_options
 from lrviz.inputs.foreign.shell.set_within import counted_within
+from lrviz.inputs.foreign.shell.shell_command import Command
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
-from lrviz.inputs.foreign.shell.sourced import BEGINNING, Sourced, Whereabouts, as_if_at
+from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statements
 from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
 from lrviz.inputs.foreign.unknown import Unknown
@@ -35,36 +36,10 @@ from lrviz.inputs.foreign.word import Word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lrviz.inputs.foreign.shell.kept_values import Kept
     from lrviz.inputs.foreign.shell.shell_variables import Variables
-    from lrviz.inputs.foreign.written import Written
 
 _DEEPEST = 5
 """Texts that are run within each other; a variable may hold itself."""
-
-
-class Command(NamedTuple):
-    """The words of a command, variables set before it among them, and ``env``, what was exported before.
-
-    ``stdin`` is the text that it is handed, ``written`` are the files that the script has written by then,
-    ``defaults`` those taken up to here for what nothing sets, and ``unread`` a file that may set it;
-    ``choices`` are the values that loops give to their variables, ``files`` those that the script reads,
-    and ``notes`` say from where; ``kept`` is what those that are exported come from, ``to`` where it is run;
-    ``calls`` are the lines in which the functions are called that it stands in, the innermost first.
-    """
-
-    words: tuple[Word, ...]
-    env: Mapping[str, Word] = {}
-    stdin: Word | None = None
-    written: Mapping[str, Written] = {}
-    defaults: Mapping[str, str] = {}
-    unread: str = ""
-    choices: Mapping[str, tuple[str, ...]] = {}
-    files: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    kept: Mapping[str, frozenset[Kept]] = {}
-    to: Whereabouts = BEGINNING
-    calls: tuple[int, ...] = ()
 
 
 @dataclass
@@ -142,20 +117,12 @@ class SimpleCommands:
             case "cd" | "pushd" | "popd" as word if self.is_sure or self.is_in_line:
                 self.sourced.go(word, self.variables.expand(*words[1:]))
             case "set":
-                self._set_options(words)
+                set_options(words, self.variables)
             case "export":
                 self.exported.update(
                     dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])], True)
                 )
                 self.env = None
-
-    def _set_options(self, words: tuple[RawWord, ...]) -> None:
-        """``set -euo pipefail``: whether the script ends at a variable that nobody sets."""
-        for word in words[1:]:
-            if word.plain[:1] in {"-", "+"} and "u" in word.plain[1:].lstrip("-"):
-                self.variables.stops_at_unset = word.plain.startswith("-")
-            elif word.plain == "nounset":
-                self.variables.stops_at_unset = True
 
     def forget(self, names: Iterable[str], line: int) -> None:
         """Make names those whose values nobody knows."""

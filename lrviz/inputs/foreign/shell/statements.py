@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.shell.assignments import assignment
 from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, RawWord, Text
 from lrviz.inputs.foreign.shell.set_within import set_within
-from lrviz.inputs.foreign.shell.shell_lexer import Operator, Redirection, tokens
+from lrviz.inputs.foreign.shell.shell_lexer import tokens
+from lrviz.inputs.foreign.shell.shell_tokens import Operator, Redirection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lrviz.inputs.foreign.shell.shell_lexer import Token
+    from lrviz.inputs.foreign.shell.shell_tokens import Token
 
 HEADED = {"case", "for", "select"}
 """Blocks whose first words are no command."""
