@@ -127,6 +127,18 @@ def test_what_the_script_ends_without_is_asked(before, value):
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("set -eu\nset +u", id="+u"),
+        pytest.param("set -o nounset\nset +o nounset", id="+o nounset"),
+        pytest.param("set -e -- -u", id="an argument"),
+    ],
+)
+def test_what_the_script_goes_on_without_is_nothing(before):
+    assert words_of(f'LR=1\n{before}\n[ "$X" = a ] && LR=2\ntrain $LR') == ["train", "1"]
+
+
+@pytest.mark.parametrize(
     ("before", "word", "words"),
     [
         pytest.param('[ -f x ] && A="$A --b 2"', "$A", ["--a", "1", ("A",)], id="a text"),

@@ -57,12 +57,15 @@ def set_arguments(words: tuple[RawWord, ...], variables: Variables) -> None:
 
 
 def set_options(words: tuple[RawWord, ...], variables: Variables) -> None:
-    """``set -euo pipefail``: whether the script ends at a variable that nobody sets."""
+    """``set -euo pipefail``, ``set +o nounset``: whether the script ends at a variable that nobody sets."""
+    sign = "-"
     for word in words[1:]:
-        if word.plain[:1] in {"-", "+"} and "u" in word.plain[1:].lstrip("-"):
-            variables.stops_at_unset = word.plain.startswith("-")
-        elif word.plain == "nounset":
-            variables.stops_at_unset = True
+        if word.plain in {"--", "-"}:
+            return  # what stands behind are arguments
+        is_letters = word.plain[:1] in {"-", "+"}
+        sign = word.plain[0] if is_letters else sign
+        if "u" in word.plain if is_letters else word.plain == "nounset":
+            variables.stops_at_unset = sign == "-"
 
 
 def _evaluated(words: tuple[RawWord, ...], variables: Variables) -> list[Word]:
