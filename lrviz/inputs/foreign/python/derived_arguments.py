@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lrviz.inputs.foreign.python.argument_setters import MAIN
 from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import Definitions
-from lrviz.inputs.foreign.python.python_arguments import MAIN
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS
 from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.python.python_training import Trained

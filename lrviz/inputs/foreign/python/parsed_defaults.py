@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.argument_setters import MAIN
 from lrviz.inputs.foreign.python.derived_arguments import AFTER_INIT
 from lrviz.inputs.foreign.python.namespaces import Definitions
-from lrviz.inputs.foreign.python.python_arguments import MAIN
 from lrviz.inputs.foreign.python.python_fields import (
     OF_TRAINERS,
     OF_TRANSFORMERS,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def defaults_of_parsed(module: ast.Module, file: str) -> dict[str, Any]:
     """Those of its own classes, above transformers' own; of what a class sets as it is made nobody knows."""
     trainers = {one for one in parsed_classes(module) if OF_TRAINERS.search(one)}
-    above = dict(MAIN.items()) if trainers and trainers <= {*OF_TRANSFORMERS} else {}
+    above = dict(MAIN) if trainers and trainers <= {*OF_TRANSFORMERS} else {}
     own = fields_of(module, file)
     later = {*set_by_defaults(module, file), *_set_later(module)}
     if None in later:

@@ -1,6 +1,6 @@
 """The arguments of a Trainer that a Python file changes once they are made, or once they are parsed.
 
-Source: transformers 4.36 to 5.23, ``training_args.py`` (``set_training`` and its kin), ``hf_argparser.py``.
+Source: transformers 4.36 to 5.23, ``hf_argparser.py``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from lrviz.inputs.foreign.python.argument_setters import MAIN, SETTERS, set_by
 from lrviz.inputs.foreign.python.call_syntax import keyword
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
@@ -26,39 +27,10 @@ if TYPE_CHECKING:
 
 _PARSING = ("parse_args_into_dataclasses", "parse_args_and_config")
 """Methods that only such a parser has."""
-SETTERS: dict[str, dict[str, tuple[str, Any]]] = {
-    "set_training": {
-        "learning_rate": ("learning_rate", 5e-5),
-        "batch_size": ("per_device_train_batch_size", 8),
-        "weight_decay": ("weight_decay", 0),
-        "num_epochs": ("num_train_epochs", 3),
-        "max_steps": ("max_steps", -1),
-        "gradient_accumulation_steps": ("gradient_accumulation_steps", 1),
-    },
-    "set_lr_scheduler": {
-        "name": ("lr_scheduler_type", "linear"),
-        "num_epochs": ("num_train_epochs", 3.0),
-        "max_steps": ("max_steps", -1),
-        "warmup_steps": ("warmup_steps", 0),
-    },
-    "set_optimizer": {"name": ("optim", "adamw_torch"), "learning_rate": ("learning_rate", 5e-5)},
-    "set_dataloader": {
-        "train_batch_size": ("per_device_train_batch_size", 8),
-        "drop_last": ("dataloader_drop_last", False),
-        "auto_find_batch_size": ("auto_find_batch_size", False),
-    },
-    "set_evaluate": {"strategy": ("eval_strategy", "no"), "steps": ("eval_steps", 500)},
-    "set_logging": {"steps": ("logging_steps", 500)},
-}
-"""What the methods of ``TrainingArguments`` set, by the keyword of each, and to what where it is not said."""
-MAIN = dict([*SETTERS["set_lr_scheduler"].values(), *SETTERS["set_training"].values()])
-"""The arguments that make most of a run, and what they are where nobody says them."""
 _OF_ALL = {"do_train": False}
 """Those that all classes of arguments have the same default of."""
 _READ_AT_ONCE = {"per_device_train_batch_size", "auto_find_batch_size"}
 """What a Trainer takes of its arguments as it is made, for its loader."""
-_SET_IF_SAID = {"warmup_ratio": "warmup_ratio"}
-"""Of ``set_lr_scheduler`` before 5.15."""
 
 
 class ArgumentChanges(Assignments, ast.NodeVisitor):
@@ -252,7 +224,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
                 self.parsed = replace(self.parsed, line=node.lineno)
             return self.parsed
         if method in SETTERS and are_arguments(on) and isinstance(node.func, ast.Attribute):
-            self._set(on, node.func.value, _set_by(method, made), node.lineno)
+            self._set(on, node.func.value, set_by(method, made), node.lineno)
             return on
         base = self.object_of(node.args[0]) if method == "replace" and node.args else None
         return self._replace(base, node, made) if are_arguments(base) else made
@@ -307,13 +279,3 @@ def updated(method: str, made: PythonCall) -> Mapping[Any, Any] | None:
     if not is_known or not all(isinstance(one, dict) for one in tables):
         return None
     return {key: value for one in tables for key, value in one.items()}
-
-
-def _set_by(method: str, made: PythonCall) -> dict[str, Any]:
-    """What a method of the arguments sets, by the names that those have."""
-    known = SETTERS[method]
-    if "**" in made.keywords or len(made.arguments) > min(len(known), 3):
-        return {name: Unknown(f"what line {made.line} sets", (name,)) for name, _ in known.values()}
-    said = {**dict(zip(known, made.arguments, strict=False)), **made.keywords}
-    more = {name: said[key] for key, name in _SET_IF_SAID.items() if key in said}
-    return {**{name: said.get(key, default) for key, (name, default) in known.items()}, **more}

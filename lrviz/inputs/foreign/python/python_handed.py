@@ -154,3 +154,13 @@ def either(one: Table, other: Table) -> Table:
             why = value if isinstance(value, Unknown) else Unknown(f"{key}, which is one of two", (str(key),))
             found.put(key, why, other.places[key])
     return found
+
+
+def defaults_of(node: Function) -> dict[str, Any]:
+    """The defaults of a function's arguments that are written out."""
+    placed = [*node.args.posonlyargs, *node.args.args]
+    pairs = [*zip(reversed(placed), reversed(node.args.defaults), strict=False)]
+    pairs += [
+        (one, value) for one, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
+    ]
+    return {one.arg: value.value for one, value in pairs if isinstance(value, ast.Constant)}

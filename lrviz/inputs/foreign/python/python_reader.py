@@ -20,7 +20,7 @@ from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.parsed_defaults import defaults_of_parsed
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes, keys_set
 from lrviz.inputs.foreign.python.python_fields import parsed_by_name
-from lrviz.inputs.foreign.python.python_handed import Body, values_of
+from lrviz.inputs.foreign.python.python_handed import Body, defaults_of, values_of
 from lrviz.inputs.foreign.python.python_lengths import Lengths
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.python.python_script import PythonCall
@@ -211,14 +211,14 @@ class Reader(Turns, ast.NodeVisitor):
         is_it = known is not None and known.node is node and not node.decorator_list
         if not is_it or len(calls) != 1 or self._mentioned[node.name] != 1:
             return {}
-        found = {**_defaults_of(node), **values_of(node, calls[0])}
+        found = {**defaults_of(node), **values_of(node, calls[0])}
         return {name: value for name, value in found.items() if is_scalar(value)}
 
     def _by_command(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         """What the words of the command give to a function that they call."""
         fired = not self.words and "fire" in self.imports and is_fired(node, self._module)
         said = self.said, self.settled.file
-        found = fired_with(node, _defaults_of(node), *said) if fired else {}
+        found = fired_with(node, defaults_of(node), *said) if fired else {}
         found = found if fired or self.words else clicked_with(node, *said)
         self.reads_options = self.reads_options or bool(found)
         return found
@@ -306,13 +306,3 @@ class Reader(Turns, ast.NodeVisitor):
                 continue
             for key in sorted(keys):
                 value.put(key, Unknown(why, (key,)), self.place(node.lineno))
-
-
-def _defaults_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
-    """The defaults of a function's arguments that are written out."""
-    placed = [*node.args.posonlyargs, *node.args.args]
-    pairs = [*zip(reversed(placed), reversed(node.args.defaults), strict=False)]
-    pairs += [
-        (one, value) for one, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
-    ]
-    return {one.arg: value.value for one, value in pairs if isinstance(value, ast.Constant)}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.inputs.foreign.shell.segments import Segment
-    from lrviz.inputs.foreign.shell.statements import Statement
+    from lrviz.inputs.foreign.shell.shell_statement import Statement
 
 _SURE = {"cd", "mkdir", "set", "source", ".", "pushd", "module", "conda", "echo", "true"}
 """Commands whose success nobody doubts: what stands behind ``&&`` is done."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord
-    from lrviz.inputs.foreign.shell.statements import Block, Statement
+    from lrviz.inputs.foreign.shell.shell_statement import Block, Statement
 
 _CALLERS = {"trap", "export", "declare", "typeset", "unset", "alias", "eval", "command"}
 

@@ -16,8 +16,8 @@ from lrviz.inputs.foreign.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from lrviz.inputs.foreign.shell.shell_statement import Statement
     from lrviz.inputs.foreign.shell.shell_variables import Variables
-    from lrviz.inputs.foreign.shell.statements import Statement
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _EQUAL = {"=": True, "==": True, "!=": False}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord
-    from lrviz.inputs.foreign.shell.statements import Block, Statement
+    from lrviz.inputs.foreign.shell.shell_statement import Block, Statement
     from lrviz.inputs.foreign.word import Word
 
 SUCCESS = Decision(holds=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord
-    from lrviz.inputs.foreign.shell.statements import Statement
+    from lrviz.inputs.foreign.shell.shell_statement import Statement
 
 READERS = frozenset(("source", "."))
 STDIN = "/dev/stdin"

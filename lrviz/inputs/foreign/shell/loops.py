@@ -15,8 +15,8 @@ from lrviz.inputs.foreign.word import Word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from lrviz.inputs.foreign.shell.shell_statement import Statement
     from lrviz.inputs.foreign.shell.shell_variables import Variables
-    from lrviz.inputs.foreign.shell.statements import Statement
 
 _MOST_TURNS = 1000
 _STEPPED = re.compile(r"\(\(([^;]*);([^;]*);([^;]*)\)\)")

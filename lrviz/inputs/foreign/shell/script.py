@@ -23,17 +23,18 @@ from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.loops import turns
 from lrviz.inputs.foreign.shell.sbatch import allocated, with_tasks
 from lrviz.inputs.foreign.shell.set_within import counted_within
+from lrviz.inputs.foreign.shell.shell_statement import Block
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.shell_variables import Variables
 from lrviz.inputs.foreign.shell.sourced import Sourced
-from lrviz.inputs.foreign.shell.statements import Block, read_statements
+from lrviz.inputs.foreign.shell.statements import read_statements
 from lrviz.inputs.foreign.shell.written_files import WrittenFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.shell_command import Command
-    from lrviz.inputs.foreign.shell.statements import Statement
+    from lrviz.inputs.foreign.shell.shell_statement import Statement
 
 
 def read_commands(

@@ -28,7 +28,7 @@ from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_command import Command
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
-from lrviz.inputs.foreign.shell.statements import HEADED, Statement, read_statements
+from lrviz.inputs.foreign.shell.statements import HEADED, read_statements
 from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
@@ -36,6 +36,7 @@ from lrviz.inputs.foreign.word import Word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from lrviz.inputs.foreign.shell.shell_statement import Statement
     from lrviz.inputs.foreign.shell.shell_variables import Variables
 
 _DEEPEST = 5

@@ -12,7 +12,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import Opener, is_beside, is_elsewhere, is_folder, read_beside
 from lrviz.inputs.foreign.shell.run_programs import program_of
-from lrviz.inputs.foreign.shell.statements import Statement, read_statements
+from lrviz.inputs.foreign.shell.statements import read_statements
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
 from lrviz.inputs.words import ENV, SHELL
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord
+    from lrviz.inputs.foreign.shell.shell_statement import Statement
 
 _SUFFIXES = frozenset({*SHELL, ENV})
 
