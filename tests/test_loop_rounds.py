@@ -171,3 +171,30 @@ def test_a_loop_in_a_function_has_what_that_is_given(tmp_path):
     text = f"{head}def fit(model, optimizer, batches, scheduler):\n    done = 0\n{body}\n"
     done = planned(tmp_path, f"{text}fit(model, optimizer, loader, scheduler)\n")
     assert ",steps=64,calls=2," in done.stdout, done.stderr
+
+
+RESUMED = "done = 0\nif args.resume:\n    accelerator.load_state(args.resume)\n"
+LOADED = [
+    ("by an option that is on", RESUMED, ["--resume", "dir"], True),
+    ("by one that is off", RESUMED, [], False),
+    ("always", "done = 0\naccelerator.load_state('dir')\n", [], True),
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "is_said"), [one[1:] for one in LOADED], ids=[one[0] for one in LOADED]
+)
+def test_a_checkpoint_that_accelerate_loads_is_said(tmp_path, lines, words, is_said):
+    text = LOOP.replace("args = p", 'parser.add_argument("--resume")\nargs = p').replace("done = 0\n", lines)
+    done = planned(tmp_path, text, *words)
+    assert (done.returncode, "where a checkpoint is loaded" in done.stderr) == (0, is_said), done.stderr
+
+
+def test_an_epoch_without_its_first_batches_is_refused_but_behind_a_checkpoint(tmp_path):
+    skips = "    rest = accelerator.skip_first_batches(loader, 5)\n    for step, batch in enumerate(rest)"
+    text = LOOP.replace("    for step, batch in enumerate(loader)", skips)
+    assert "it leaves out the first batches of an epoch in line 31" in planned(tmp_path, text).stderr
+    held = "    rest = loader\n    if args.resume and epoch == first:\n    " + skips
+    option = 'parser.add_argument("--resume")\nargs = p'
+    text = LOOP.replace("    for step, batch in enumerate(loader)", held).replace("args = p", option)
+    assert ",steps=64," in planned(tmp_path, text).stdout

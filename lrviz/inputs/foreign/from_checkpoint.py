@@ -6,6 +6,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.python.call_syntax import called
+from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax, conditions_of
 from lrviz.inputs.foreign.setting import Raw, Setting, is_on, literal
 from lrviz.inputs.foreign.unknown import Field, Unknown
 from lrviz.notation.finding import Finding, Level
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from lrviz.resumption.resume_rule import Rule
 
 _HINT = "--resume-at STEP --resume KEY=VALUE shows what a change makes of it"
+_ACCELERATOR = "Accelerator"
 _NONE = {"", "none", "null", "never", "-1", "[]"}
 
 
@@ -65,7 +69,7 @@ def say_restored(run: Settings, spec: Spec) -> None:
     is_shown = run.trainer.name not in NOT_RESUMED and rule is not KEPT
     hint = _HINT if is_shown else ""
     changed = "another schedule" if rule.has_state else "another LR"
-    for _, given in (*_resumed(run), *_resumed_by_call(run)):
+    for _, given in (*_resumed(run), *_resumed_by_call(run), *_loaded_by_accelerate(run)):
         is_option = run.source.language == "command" and run.lookup.source_of(given) is run.source
         text = f"where a checkpoint is loaded, {rule.text}: {changed} here than in its run changes nothing"
         level: Level = "warning" if rule.has_state and is_option else "note"
@@ -102,6 +106,24 @@ def _resumed_by_call(run: Settings) -> Iterator[tuple[str, Given]]:
         if is_said and (isinstance(checkpoint, Unknown) or is_on(Raw(checkpoint))):
             place = Place(script.name if script else "", line, "train()")
             yield "train()", Given(checkpoint, Origin("file", place.file, place))
+
+
+def _loaded_by_accelerate(run: Settings) -> Iterator[tuple[str, Given]]:
+    """``accelerator.load_state(…)`` of its script, unless options that are off keep it from that."""
+    script = (
+        script_of(run.source)
+        if run.source.language == "command" and _ACCELERATOR in run.trainer.used_by
+        else None
+    )
+    syntax = ScriptSyntax(script[1]) if script else None
+    for one in syntax.calls if syntax else ():
+        if script and syntax and called(one) == "load_state":
+            options = conditions_of(syntax, one)
+            if not {*run.trainer.resumes} & options and (
+                not options or any(is_set(run, name) for name in options)
+            ):
+                place = Place(script[0], one.lineno, "load_state()")
+                yield "load_state()", Given(value=True, origin=Origin("file", place.file, place))
 
 
 def _resumed(run: Settings) -> Iterator[tuple[str, Given]]:

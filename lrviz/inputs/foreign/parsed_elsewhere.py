@@ -9,6 +9,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import OWN
 from lrviz.inputs.foreign.opening import open_beside, script_of, started_by
 from lrviz.inputs.foreign.python.call_syntax import method_of
+from lrviz.inputs.foreign.python.own_argv import hidden_argv
 from lrviz.inputs.foreign.python.parsed_files import (
     ARGUMENTS,
     DICT,
@@ -40,6 +41,8 @@ def read_elsewhere(command: Source, settings: Container[str]) -> Source | None:
 
     """
     script = script_of(command)
+    if script:
+        _check_words(*script)
     file = next(filter(is_settings_file, command.words[1:]), None)
     if script and file:
         _check_alone(command, *script, file, settings)
@@ -57,6 +60,21 @@ def read_elsewhere(command: Source, settings: Container[str]) -> Source | None:
         " would be at their defaults",
         hint=f"name them as a file behind the script: -- python {shell_word(command.words[0])} FILE.yaml",
     )
+
+
+def _check_words(name: str, module: ast.Module) -> None:
+    """Refuse words that a script makes for its parser, and that no list in it tells.
+
+    Raises:
+        ConfigError: there are such.
+
+    """
+    call = hidden_argv(module)
+    if call is not None:
+        raise ConfigError(
+            f"{name}:{call.lineno}: which words {method_of(call)} is handed there is not known",
+            hint=f"have it read those of the command, {method_of(call)}(), and give them behind --",
+        )
 
 
 def _check_alone(command: Source, name: str, module: ast.Module, file: str, settings: Container[str]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.python.call_syntax import called, given_to
 from lrviz.inputs.foreign.python.departure import Departure, at
 from lrviz.inputs.foreign.python.loop_batches import (
+    SKIPS,
     is_never_prepared,
     loader_of,
     loops_around,
@@ -40,6 +41,7 @@ def departures_of_rounds(loop: LoopSyntax, step: ast.Call) -> Iterator[Departure
     for one in loops:
         yield from _of_leaving(loop, one, is_inner=one is loops[0])
     yield from _of_twice(loop, loops)
+    yield from _of_first(loop)
     yield from _of_groups(loop)
     if loops[1:]:
         yield from _of_batches(loop, loops[0])
@@ -75,6 +77,14 @@ def _tests(loop: LoopSyntax, node: ast.AST, turns: ast.AST) -> list[str]:
             break
         found += [ast.unparse(one.test)] if isinstance(one, ast.If) else []
     return found
+
+
+def _of_first(loop: LoopSyntax) -> Iterator[Departure]:
+    """An epoch is without its first batches in a run that goes on from a checkpoint alone."""
+    for one in loop.calls:
+        is_always = not any(isinstance(over, (ast.If, ast.IfExp)) for over in loop.above(one))
+        if called(one) == SKIPS and is_always:
+            yield at("it leaves out the first batches of an epoch", one)
 
 
 def _of_twice(loop: LoopSyntax, loops: list[ast.For | ast.While]) -> Iterator[Departure]:

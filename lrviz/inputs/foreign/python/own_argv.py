@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PARSING = ("parse_args", "parse_known_args", "parse_args_into_dataclasses", "parse_args_and_config")
 
+_ARGV = "argv"
+
 
 def own_argv(module: ast.Module) -> list[str] | None:
     """The words of the last parsing; None where those of the command are read."""
@@ -24,6 +26,32 @@ def own_argv(module: ast.Module) -> list[str] | None:
         replaced = _replaced(module) if calls else None
         return None if replaced is None else replaced[1:]
     return _words(_meant(argv, module), module)
+
+
+def hidden_argv(module: ast.Module) -> ast.Call | None:
+    """The last parsing where its words are made of others than the command's, and nobody knows which."""
+    calls = [*_parsings(module)][-1:]
+    argv = _argv(calls[0]) if calls else None
+    meant = _set_once(argv.id, module) or argv if isinstance(argv, ast.Name) else argv
+    if meant is None or own_argv(module) is not None or _is_of_command(meant, module):
+        return None
+    return calls[0] if isinstance(meant, (ast.Call, ast.List, ast.Tuple, ast.BinOp)) else None
+
+
+def _is_of_command(node: ast.expr, module: ast.Module) -> bool:
+    """Whether a call makes it of the command's words: of ``sys.argv``, also in a function of the script."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = [one for one in module.body if getattr(one, "name", "") == ast.unparse(node.func)]
+    return any(_ARGV in ast.unparse(one) for one in (node, *called))
+
+
+def _set_once(name: str, module: ast.Module) -> ast.expr | None:
+    """What the one line that sets a name, wherever it stands, sets it to."""
+    sets = [one for one in ast.walk(module) if isinstance(one, ast.Name) and one.id == name]
+    stores = [one for one in sets if isinstance(one.ctx, ast.Store)]
+    lines = [one for one in ast.walk(module) if isinstance(one, ast.Assign) and one.targets == stores]
+    return lines[0].value if len(lines) == 1 else None
 
 
 def _replaced(module: ast.Module) -> list[str] | None:

@@ -58,6 +58,12 @@ class ScriptSyntax:
         return only if isinstance(only, (int, float, str)) and not isinstance(only, bool) else None
 
 
+def conditions_of(syntax: ScriptSyntax, node: ast.AST) -> set[str]:
+    """The attributes, as of parsed options, that conditions around a node look at."""
+    tests = [one.test for one in syntax.above(node) if isinstance(one, ast.If)]
+    return {one.attr for test in tests for one in ast.walk(test) if isinstance(one, ast.Attribute)}
+
+
 def assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
     """What each variable is set to, anywhere."""
     found: dict[str, list[ast.expr]] = {}

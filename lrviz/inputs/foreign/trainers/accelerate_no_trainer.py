@@ -160,9 +160,8 @@ def _by_name(run: Settings, known: str) -> Factors:
             "a script is read with the command that starts it",
             hint=f"-- accelerate launch {name} in its place",
         )
-    if own_names(run.source):
-        run.refuse(f"{name}: no call in it makes a scheduler that is read", hint=SCHEDULE_ALONE)
-    text = f"{name} is none of transformers' own, and not here"
+    where = "its scheduler not read" if own_names(run.source) else "not here"
+    text = f"{name} is none of transformers' own, and {where}"
     if max(run.ask("world_size"), run["gradient_accumulation_steps"]) > 1:
         run.refuse(
             f"{text}: what it multiplies its warmup and total by is not known",
