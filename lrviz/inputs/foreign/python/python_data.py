@@ -58,21 +58,31 @@ def read_python(
         script = _script(module, reader, modules, folder)
     except RecursionError:
         raise too_deep(name) from None
-    bases, classes = family.opener.files, {one.file for one in script.overrides}
-    overriding = [one for one in modules.files if one in classes]
-    reads_options = reader.reads_options or (bool(script.parsed) and reader.argv is None)
-    notes = (*reader.environment.notes, *reader.lengths.notes, *reader.notes)
     return Source(
         name,
         "python",
         data,
         settled.places,
-        python=replace(script, has_bases=bool(bases)),
+        python=replace(script, has_bases=bool(family.opener.files)),
         argv=tuple(map(Word.of, reader.argv or ())),
         folder=folder,
-        files=tuple(dict.fromkeys((*bases, *reader.files, *overriding))),
-        assumed=(_DEFAULTS, *notes) if reads_options and start is None else notes,
+        files=_files(family, reader, script),
+        assumed=_assumed(reader, script, is_started=start is not None),
     )
+
+
+def _files(family: Family, reader: Reader, script: PythonScript) -> tuple[str, ...]:
+    """What was read beside a file: its bases, what it opens, and modules whose classes it trains with."""
+    classes = {one.file for one in script.overrides}
+    overriding = [one for one in family.beside.files if one in classes]
+    return tuple(dict.fromkeys((*family.opener.files, *reader.files, *overriding)))
+
+
+def _assumed(reader: Reader, script: PythonScript, *, is_started: bool) -> tuple[str, ...]:
+    """What is taken for granted of it; also its options, where no command starts it."""
+    reads_options = reader.reads_options or (bool(script.parsed) and reader.argv is None)
+    by_default = (_DEFAULTS,) if reads_options and not is_started else ()
+    return (*by_default, *reader.environment.notes, *reader.lengths.notes, *reader.notes)
 
 
 def _script(module: ast.Module, reader: Reader, modules: Modules, folder: Path) -> PythonScript:

@@ -199,9 +199,7 @@ class Composer:
         place = f"{source.place((KEY,))}: {config.path} of hydra's defaults"
         if line.is_optional and not is_here(self.root, file):
             return []
-        self.count += 1
-        if self.count > _MOST:
-            raise ConfigError(f"{source.place((KEY,))}: more than {_MOST} files", hint="write it as one file")
+        self._count(source)
         if not isinstance(option, str) or "${" in option or "???" in option:
             self.unread.append(ConfigError(f"{place} is not read", hint=_WAY))
             return []
@@ -217,6 +215,17 @@ class Composer:
         if config.key:
             self._note_choice(config.key, option, place, is_leaf=not found.data.get(KEY))
         return self._pieces(_from_top(found, raw, config), config, adds)
+
+    def _count(self, source: Source) -> None:
+        """Count a file.
+
+        Raises:
+            ConfigError: there are too many.
+
+        """
+        self.count += 1
+        if self.count > _MOST:
+            raise ConfigError(f"{source.place((KEY,))}: more than {_MOST} files", hint="write it as one file")
 
     def _opened(self, file: str, place: str) -> tuple[bytes, Source]:
         """What stands in a file, and what it says: nothing, where all of it is comments."""

@@ -16,6 +16,7 @@ from lrviz.notation.numbers import lr_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.inputs.foreign.setting import Kind
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Spec, Value
@@ -146,25 +147,30 @@ def _is_null(run: Settings, name: str) -> bool:
     return any(isinstance(one, dict) and one.get(name, "") is None for one in tables)
 
 
-def _curve(
-    run: Settings, name: str, scheduled: int, values: dict[str, Value], keys: Mapping[str, Any]
-) -> Spec:
-    of_torch = name in _OF_TORCH
-    entry = catalogue().get(f"{'torch' if of_torch else 'nemo'}.{name}")
+def _entry(run: Settings, name: str, values: dict[str, Value]) -> Entry:
+    """The scheduler of that name, which takes these values."""
+    entry = catalogue().get(f"{'torch' if name in _OF_TORCH else 'nemo'}.{name}")
     if entry is None:
         run.refuse(
             f"NeMo has no scheduler {name}",
             hint=nearest(name, OF_NEMO_2) or "CosineAnnealing",
             at=f"{SCHED}.name",
         )
-    for param in values.keys() - entry.params.keys():
+    for param in [one for one in values if one not in entry.params]:
         run.refuse(
             f"{name} takes no {param}: NeMo stops",
             hint=f"leave {param} out, or --given {SCHED}.name=CosineAnnealing",
             at=f"{SCHED}.{param}",
         )
+    return entry
+
+
+def _curve(
+    run: Settings, name: str, scheduled: int, values: dict[str, Value], keys: Mapping[str, Any]
+) -> Spec:
+    entry = _entry(run, name, values)
     run.warmup = 0
-    if not of_torch:
+    if name not in _OF_TORCH:
         values["max_steps"] = scheduled
         _note(run, name, values, keys["lr"], scheduled)
     clock = {"interval": "epoch"} if name in BY_EPOCH else {}

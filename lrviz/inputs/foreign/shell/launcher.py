@@ -57,19 +57,9 @@ def unwrap(
 
     The innermost launcher that says anything decides how many processes there are.
     """
-    walk = _Walk(
-        tuple(words),
-        dict(env or {}),
-        name,
-        _Found(outer.world, outer.config, outer.options, outer.launcher, outer.tells),
-    )
-    while walk.step():
-        pass
-    own = _launchers().get(_base(walk.rest))
-    if isinstance(own, Own):
-        walk.take_own(own)
-    elif walk.found.is_nothing:
-        walk.found = _Found(product(Said("", {}, walk.env, name), ("$WORLD_SIZE", None)))
+    found = _Found(outer.world, outer.config, outer.options, outer.launcher, outer.tells)
+    walk = _Walk(tuple(words), dict(env or {}), name, found)
+    walk.to_program()
     tells = TORCH if _RANKS & walk.env.keys() else walk.found.tells
     said = {
         key: Given(word.value, Origin("file", key, Place(name, word.line))) for key, word in walk.env.items()
@@ -110,6 +100,16 @@ class _Walk:
     name: str
     found: _Found = field(default_factory=_Found)
     line: Word | None = None
+
+    def to_program(self) -> None:
+        """Take away all that stands before the program, which may start its own processes."""
+        while self.step():
+            pass
+        own = _launchers().get(_base(self.rest))
+        if isinstance(own, Own):
+            self.take_own(own)
+        elif self.found.is_nothing:
+            self.found = _Found(product(Said("", {}, self.env, self.name), ("$WORLD_SIZE", None)))
 
     def step(self) -> bool:
         """Take away the first word that is not yet the program; whether there was one."""

@@ -282,9 +282,8 @@ class _Run(Decisions):
         depth = depth_of(name, body)
         own = _own_names(body, body[0].path[depth].block)
         was_sure, self.is_sure = self.is_sure, True
-        self.stack.append(
-            Call(name, statement.line, any(may_train(one) for one in body if one.words[0].plain != "return"))
-        )
+        trains = any(may_train(one) for one in body if one.words[0].plain != "return")
+        self.stack.append(Call(name, statement.line, trains))
         is_apart = body[0].path[depth].block.opener == "("
         with (
             self.prefixed(statement),
@@ -294,11 +293,8 @@ class _Run(Decisions):
             self._read_all(body, depth + 1)
         call = self.stack.pop()
         self.is_sure, self.env = was_sure, None
-        set_ones = (
-            set()
-            if self.is_sure and not call.is_doubted
-            else {name for one in body for name in self.set_by(one)}
-        )
+        doubted = () if self.is_sure and not call.is_doubted else body
+        set_ones = {name for one in doubted for name in self.set_by(one)}
         self.forget(counted_within(statement.all_words) | set_ones - {*own, ARGUMENTS}, statement.line)
 
 

@@ -166,16 +166,18 @@ class Variables(Values):
         if known is None:
             known = () if self._is_none(segment.name) else (self._open(segment, line),)
         if segment.subscript == "*" and segment.quoted:
-            known = known[:1] if len({*known}) == 1 and isinstance(known[0].value, Unknown) else known
-            between = self.separators
-            between = between[:1] if between is not None else None
-            known = (
-                (Word(joined(known, between), line),) if between is not None else (self._open(segment, line),)
-            )
+            known = (self._as_one(known, segment, line),)
         if not known and segment.subscript[:1] not in {"@", ":"}:
             known = (Word((), line),)
         is_one = segment.quoted and segment.subscript[:1] not in {"@", "*", ":"}
         return [[Piece(word.parts, word.line, not segment.quoted, is_one or word.is_one)] for word in known]
+
+    def _as_one(self, words: Sequence[Word], segment: Parameter, line: int) -> Word:
+        """``"$*"``: all words with the first separator between them."""
+        is_open = len({*words}) == 1 and isinstance(words[0].value, Unknown)
+        if self.separators is None:
+            return self._open(segment, line)
+        return Word(joined(words[:1] if is_open else words, self.separators[:1]), line)
 
     def _note_required(self, segment: Parameter) -> None:
         """``${1:?}``, or ``$1`` after ``set -u``: the script ends where it is not given so many words."""

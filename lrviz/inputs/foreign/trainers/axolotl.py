@@ -145,16 +145,36 @@ def _fate(first: Source, layer: Source, _version: str) -> Fate:
     return Fate.PASSED if first.program == "axolotl.cli.train" else Fate.STOPS
 
 
+_APART = (
+    (
+        ("val_set_size", "test_datasets"),
+        "val_set_size beside test_datasets: axolotl stops",
+        "val_set_size: 0",
+    ),
+    (
+        ("lr_groups", "loraplus_lr_ratio"),
+        "lr_groups and loraplus_lr_ratio cannot be used together",
+        "leave one out",
+    ),
+)
+"""Settings that may not stand together, what is said of them, and the way out."""
+
+
+def _refuse_sweep(run: Settings) -> None:
+    """A sweep is a run of each of its permutations."""
+    if run.source.language == "command" and (sweep := run.raw("sweep")) is not None:
+        text = f"--sweep {sweep} makes a run of each of its permutations, which is none of this file alone"
+        run.refuse(text, hint="give what one of them sets in place of --sweep: --learning-rate 1e-4")
+
+
 def _refuse(run: Settings) -> None:
-    """What its schema stops at, and a sweep, which is a run of each of its permutations.
+    """What its schema stops at, and a sweep.
 
     Raises:
         ConfigError: it stops.
 
     """
-    if run.source.language == "command" and (sweep := run.raw("sweep")) is not None:
-        text = f"--sweep {sweep} makes a run of each of its permutations, which is none of this file alone"
-        run.refuse(text, hint="give what one of them sets in place of --sweep: --learning-rate 1e-4")
+    _refuse_sweep(run)
     if run.raw("max_packed_sequence_len"):
         text = "max_packed_sequence_len is no longer taken: axolotl stops at it"
         run.refuse(text, hint="sample_packing: true, and the length as sequence_len")
@@ -167,14 +187,9 @@ def _refuse(run: Settings) -> None:
             hint="leave one of them out",
             at="warmup_ratio",
         )
-    if run["test_datasets"] and run["val_set_size"]:
-        run.refuse(
-            "val_set_size beside test_datasets: axolotl stops", hint="val_set_size: 0", at="val_set_size"
-        )
-    if run["lr_groups"] and run["loraplus_lr_ratio"]:
-        run.refuse(
-            "lr_groups and loraplus_lr_ratio cannot be used together", hint="leave one out", at="lr_groups"
-        )
+    for (at, other), text, hint in _APART:
+        if run[at] and run[other]:
+            run.refuse(text, hint=hint, at=at)
     axolotl_restarts.check(run)
     if (run["max_steps"] or 0) < 0:
         run.refuse("max_steps below 0 is a length to axolotl", hint="leave max_steps out", at="max_steps")
