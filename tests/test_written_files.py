@@ -58,8 +58,48 @@ def peak(folder, text, *options):
         ),
         pytest.param(
             f"LR=1e-4\nif test -f old.yaml; then cat > old.yaml {HERE}fi\naxolotl train old.yaml",
+            1e-4,
+            id="where it lies here",
+        ),
+        pytest.param(
+            f"LR=1e-4\nif [ ! -f old.yaml ]; then cat > old.yaml {HERE}fi\naxolotl train old.yaml",
             7e-4,
-            id="it may be, and lies here",
+            id="where it does not",
+        ),
+        pytest.param(
+            f"LR=1e-4\n[ -e old.yaml ] || cat > old.yaml {HERE}axolotl train old.yaml", 7e-4, id="or else"
+        ),
+        pytest.param(
+            f"LR=1e-4\ncat > a.yaml {HERE}[[ -s a.yaml ]] && cp a.yaml c.yaml\naxolotl train c.yaml",
+            1e-4,
+            id="written before",
+        ),
+        pytest.param(
+            f"LR=1e-4\ncat > a.yaml {HERE}cp -n a.yaml old.yaml\naxolotl train old.yaml", 7e-4, id="cp -n"
+        ),
+        pytest.param("cp -n old.yaml c.yaml\naxolotl train c.yaml", 7e-4, id="cp -n where none is"),
+        pytest.param(
+            f"LR=1e-4\ncat > a.yaml {HERE}sudo -E cp a.yaml c.yaml\naxolotl train c.yaml", 1e-4, id="sudo"
+        ),
+        pytest.param(
+            f"LR=1e-4\ncat > a.yaml {HERE}srun -N1 ln -sf a.yaml c.yaml\naxolotl train c.yaml",
+            1e-4,
+            id="srun",
+        ),
+        pytest.param(
+            "mkdir d; ln -sf ../old.yaml d/c.yaml\naxolotl train d/c.yaml", 7e-4, id="a link from its folder"
+        ),
+        pytest.param(
+            f"LR=1e-4\ncat > gen.sh <<'A'\ncat > $1 {HERE.replace('$LR', '1e-4')}A\n"
+            "bash gen.sh c.yaml\naxolotl train c.yaml",
+            1e-4,
+            id="by a script that is run",
+        ),
+        pytest.param(
+            "rm -f c.yaml\nprintf 'max_steps: 9\nlearning_rate: 2e-4\n' >> c.yaml\n"
+            "printf 'micro_batch_size: 1\ngradient_accumulation_steps: 2\n' >> c.yaml\naxolotl train c.yaml",
+            2e-4,
+            id="anew",
         ),
     ],
 )
@@ -67,7 +107,8 @@ def test_a_config_is_read_as_the_script_writes_it(tmp_path, text, lr):
     done = peak(tmp_path, text)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) == pytest.approx(lr)
-    assert ("cp old" in text) or " writes it" in done.stderr
+    is_copy = "cp " in text or "ln -s" in text or "old.yaml" in text
+    assert is_copy or " writes it" in done.stderr
 
 
 EDITED = "axolotl train c.yaml"
@@ -92,6 +133,13 @@ IN_PLACE = "axolotl train old.yaml"
             f"sed -i '/learning_rate/d' old.yaml\necho 'learning_rate: 1e-4' >> old.yaml\n{IN_PLACE}",
             1e-4,
             id="a line less and one more",
+        ),
+        pytest.param(f"sed -Ei s/7e-4/1e-4/ old.yaml\n{IN_PLACE}", 1e-4, id="letters"),
+        pytest.param(f"sudo sed -i s/7e-4/1e-4/ *.yaml\n{IN_PLACE}", 1e-4, id="all that lie here"),
+        pytest.param(f"sed -i s/cuda/npu/ $FILES\n{IN_PLACE}", 7e-4, id="nothing of it"),
+        pytest.param(f"find . -type f | xargs sed -i s/cuda/npu/\n{IN_PLACE}", 7e-4, id="nothing of any"),
+        pytest.param(
+            f"if test -f x; then sed -i s/cuda/npu/ old.yaml; fi\n{IN_PLACE}", 7e-4, id="nothing if it is run"
         ),
         pytest.param(f"sed 's#7e-4#1e-4#' old.yaml > c.yaml\n{EDITED}", 1e-4, id="into another file"),
         pytest.param(f"sed 's/7e-4/1e-4/' < old.yaml > c.yaml\n{EDITED}", 1e-4, id="handed"),
@@ -147,12 +195,6 @@ def test_what_an_edit_leaves_open_is_asked(tmp_path, text, said):
     done = peak(tmp_path, f"{text}\n{IN_PLACE}")
     assert (said in done.stderr, done.returncode) == (True, 2), done.stderr
     assert float(peak(tmp_path, f"{text}\n{IN_PLACE}", "--given", "LR=1e-4").stdout) == 1e-4
-
-
-def test_an_edit_that_may_not_be_made_is_warned_of(tmp_path):
-    done = peak(tmp_path, f"if test -f x; then sed -i s/7e-4/1e-4/ old.yaml; fi\n{IN_PLACE}")
-    assert "old.yaml is read as it lies here, and not as sed" in done.stderr
-    assert float(done.stdout) == 7e-4
 
 
 @pytest.mark.parametrize(
@@ -245,6 +287,10 @@ def test_python_within_a_script_that_writes_a_file_is_not_followed(tmp_path):
     ("line", "is_said"),
     [
         pytest.param("git checkout -q exp", True, id="git"),
+        pytest.param("git -C . pull", True, id="git pull"),
+        pytest.param("git lfs pull", True, id="git lfs"),
+        pytest.param("patch -p1 -i a.patch", True, id="patch"),
+        pytest.param("dvc pull", True, id="dvc"),
         pytest.param("unzip -o configs.zip", True, id="unzip"),
         pytest.param("unzip -l configs.zip", False, id="a listing"),
         pytest.param("unzip data.zip -d /data", False, id="unzip elsewhere"),

@@ -131,9 +131,10 @@ def read_here(source: Source, named: str, suffixes: Collection[str], place: str 
     made = written_at(source.shell.written, source.folder, named)
     if made and not is_beside(source.folder, named):
         raise _unknown(made, named, f"put it at {path_in(source.folder, named)}")
-    if made and made.is_sure and is_settings_file(named):
+    found = read_beside(named, source.folder, frozenset(suffixes), place or source.name)
+    if made and is_settings_file(named) and not (made.is_handed or _is_same(made, found)):
         raise _unknown(made, named, _stand_in(named))
-    return read_beside(named, source.folder, frozenset(suffixes), place or source.name)
+    return found
 
 
 def _edited(made: Written, named: str, suffixes: Collection[str], place: str) -> Beside:
@@ -153,14 +154,30 @@ def _edited(made: Written, named: str, suffixes: Collection[str], place: str) ->
     return replace(found, raw=with_quotes(text, found.path.suffix.lower()).encode(), written=made)
 
 
+def _is_same(made: Written, found: Beside) -> bool:
+    """Whether a file that lies here is what its script may make of it all the same."""
+    suffixes = frozenset({found.path.suffix.lower()})
+    try:
+        of = read_beside(made.of, Path(), suffixes, made.of) if made.of else None
+        text = made.read_off(decode(of.raw, of.name)) if of else made.text
+        return text == decode(found.raw, found.name)
+    except ConfigError:
+        return False
+
+
 def _stand_in(named: str) -> str:
     return f"--given {shell_word(f'{named}=FILE')} reads one that is as it is then"
 
 
 def _unknown(made: Written, named: str, way: str) -> ConfigError:
-    return ConfigError(
-        f"{made.place}: what {made.by} makes of {named} is not known, as nothing is run", hint=way
-    )
+    if made.is_gone:
+        takes = "takes" if made.is_sure else "may take"
+        said = f"{made.by} {takes} {named} away, and what it is then is not known"
+    elif made.is_known and not made.is_sure:
+        said = f"whether {made.by} is run, and changes {named}, is not known"
+    else:
+        said = f"what {made.by} makes of {named} is not known, as nothing is run"
+    return ConfigError(f"{made.place}: {said}", hint=way)
 
 
 def one_of_folders(named: str, folder: Path, suffixes: frozenset[str], place: str) -> Beside | Unknown:

@@ -124,6 +124,8 @@ def _note_assumed(run: Settings, source: Source) -> None:
 def _note_written(run: Settings, file: str, written: Written) -> None:
     """Say that a file is read as its script writes it, or that it lies there as it may not be by then."""
     at = f"{written.place} writes it"
+    if written.is_gone or (written.edits and not written.is_sure):
+        return  # it was read before that, or is the same all the same
     if not written.is_known:
         makes = "makes" if written.is_sure else "may make"
         text = f"{file} is read as it lies here, and not as {written.by} at {written.place} {makes} it"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word, merge
-from lrviz.inputs.words import SHELL, SUFFIXES
+from lrviz.inputs.words import SHELL, SUFFIXES, is_settings_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +24,8 @@ _QUOTES = {".json": '"', ".toml": '"'}
 """What a text stands in where its language knows none without."""
 TEMPLATES = frozenset((".template", ".tpl", ".tmpl", ".in"))
 """How files end that a script makes others of."""
+EVERY = "*"
+"""What stands for every config in a folder, and in those within it."""
 COPIED = frozenset((*SUFFIXES, *SHELL, ".py", *TEMPLATES))
 
 
@@ -32,7 +34,8 @@ class Written(NamedTuple):
 
     ``text`` is what stands in it, with a mark for each of ``unknown``; None where ``by``, the command that
     makes or changes it, is not followed. ``of`` is the path of a file that it is a copy of, with ``edits``.
-    It is not ``is_sure`` where it may be left as it lies there.
+    It is not ``is_sure`` where it may be left as it lies there, and ``is_handed`` to a program that may only
+    read it; it ``is_gone`` where it is taken away.
     """
 
     place: Place
@@ -40,6 +43,8 @@ class Written(NamedTuple):
     text: str | None = None
     of: str = ""
     is_sure: bool = True
+    is_handed: bool = False
+    is_gone: bool = False
     unknown: Mapping[str, Unknown] = {}
     edits: tuple[Callable[[str], str | None], ...] = ()
 
@@ -119,8 +124,16 @@ def _in_quotes(line: str, quote: str) -> str:
 
 
 def written_at(written: Mapping[str, Written], folder: str | Path, file: str) -> Written | None:
-    """What a script makes of a file, as it is named in a folder."""
-    return written.get(path_in(folder, file)) if written else None
+    """What a script makes of a file, as it is named in a folder, or of every config around it."""
+    path = path_in(folder, file) if written else ""
+    if path in written or not is_settings_file(path):
+        return written.get(path)
+    name = PurePath(path).name
+    around = [
+        path_in(Path(place), one) for place in PurePath(path).parents for one in (f"{EVERY}/{name}", EVERY)
+    ]
+    made = next((written[one] for one in around if one in written), None)
+    return made._replace(of=path) if made and made.edits else made
 
 
 def path_in(folder: str | Path, file: str) -> str:

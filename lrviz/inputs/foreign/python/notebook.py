@@ -11,7 +11,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.shell.made_files import files_made, writes_files
+from lrviz.inputs.foreign.shell.python_written import files_named, writes_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def script_of(text: str, name: str) -> str:
 def _made_by(source: str, before: str) -> list[str]:
     """Configs that a cell of Python writes, by all that the cells up to it name."""
     code = "\n".join(line for _, line in _python_lines(source))
-    return [*dict.fromkeys(files_made("python", (), before))] if writes_files(code) else []
+    return [*dict.fromkeys(files_named(before))] if writes_files(code) else []
 
 
 def _writing(file: str) -> str:

@@ -25,7 +25,7 @@ _ROOM = {"-d", "-C", "--directory"}
 def files_unpacked(name: str, words: Sequence[str]) -> Iterator[str]:
     """Those that are named, by the words of a program."""
     if name in _SINGLE:
-        if name.startswith("un") or name == "gunzip" or _letters(words) & {"d"} or "--decompress" in words:
+        if name.startswith("un") or name == "gunzip" or letters_of(words) & {"d"} or "--decompress" in words:
             packed = [word for word in words if not word.startswith("-")]
             yield from (str(PurePath(word.removesuffix(PurePath(word).suffix))) for word in packed)
     elif kind := _kind(name, words):
@@ -48,10 +48,10 @@ def may_lead_elsewhere(folder: str) -> bool:
 def _kind(name: str, words: Sequence[str]) -> str:
     """How it is called, if it takes files out; empty where it only lists them or packs."""
     if name == "unzip":
-        return name if not _letters(words) & {*"lptvzZ"} else ""
+        return name if not letters_of(words) & {*"lptvzZ"} else ""
     if name in {"7z", "7za", "7zz"}:
         return "7z" if words[:1] in (["x"], ["e"]) else ""
-    takes_out = "x" in _letters(_dashed(words)) or not {"--extract", "--get"}.isdisjoint(words)
+    takes_out = "x" in letters_of(_dashed(words)) or not {"--extract", "--get"}.isdisjoint(words)
     return "tar" if name in _TARS and takes_out else ""
 
 
@@ -60,7 +60,8 @@ def _dashed(words: Sequence[str]) -> list[str]:
     return [one if at or one.startswith("-") else f"-{one}" for at, one in enumerate(words)]
 
 
-def _letters(words: Sequence[str]) -> set[str]:
+def letters_of(words: Sequence[str]) -> set[str]:
+    """The options of one letter that words say."""
     return {letter for word in words if word[:1] == "-" != word[1:2] for letter in word[1:]}
 
 

@@ -16,14 +16,14 @@ from lrviz.inputs.foreign.shell.script import read_commands
 from lrviz.inputs.foreign.shell.shell_script import ShellScript
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
+from lrviz.inputs.foreign.shell.started_scripts import DEEPEST, call_of, commands_of, script_of
 from lrviz.inputs.foreign.shell.training_command import is_script, training_of
 from lrviz.inputs.foreign.shell.windows import check_shell
-from lrviz.inputs.foreign.shell.wrappers import SHELLS
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
-from lrviz.inputs.foreign.written import word_of, written_at
-from lrviz.inputs.words import SHELL, SUFFIXES
+from lrviz.inputs.foreign.written import written_at
+from lrviz.inputs.words import SHELL
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
 
@@ -32,12 +32,8 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.launch import Launch
     from lrviz.inputs.foreign.shell.shell_command import Command
-    from lrviz.inputs.foreign.written import Written
 
 _OVERRIDE = re.compile(r"\+{1,2}\w[\w.]*=|\w+(?:\.\w+)+=")
-_TAKE_STDIN = {*SHELLS, "sbatch"}
-_DEEPEST = 5
-"""Commands in quotes within each other; a variable may hold itself."""
 
 
 def read_command(
@@ -63,7 +59,7 @@ def read_script(
 
     """
     check_shell(text, name)
-    commands = read_commands(text, name, given, call)
+    commands = commands_of(ScriptText(text, name), given or {}, call).commands
     for command in commands:
         _refuse_rest(command.words[0], name)
     started = map(one_of_parallel, commands)
@@ -104,16 +100,15 @@ def _sources(
 ) -> Iterator[Source]:
     """What a command says, or what those say of a script that it runs: ``bash -c 'cd x; torchrun …'``."""
     launch, words, line = unwrap(command.words, command.env, name, outer.launch)
-    script, arguments = _script_of(command, name, words, line, Sourced(outer.folder, command.to))
+    script, arguments = script_of(command, name, words, line, Sourced(outer.folder, command.to))
     itself = _source(launch, words, command, name)
-    if script is None or depth == _DEEPEST:
+    if script is None or depth == DEEPEST:
         yield itself
         return
-    call = Invocation(launch, arguments, outer.folder, command.env, command.kept, command.to, command.written)
-    call = call._replace(unknown={**outer.unknown, **script.unknown})
+    call = call_of(command, launch, arguments, outer, script)
     files = command.files if script.name == name else (*command.files, name)
     within: list[Source] = []
-    for inner in read_commands(script.text, script.name, given, call, first_line=script.line):
+    for inner in commands_of(script, given, call, depth).commands:
         defaults = {**command.defaults, **inner.defaults}
         notes = (*command.notes, *([script.note] if script.note else []), *inner.notes)
         merged = inner._replace(
@@ -122,50 +117,6 @@ def _sources(
         within += _sources(merged, script.name, given, call, depth + 1)
     runs_itself = is_script(itself) and itself.launch.program in {one.launch.program for one in within}
     yield from (itself,) if runs_itself else within
-
-
-def _script_of(
-    command: Command, name: str, words: tuple[Word, ...], line: Word | None, beside: Sourced
-) -> tuple[ScriptText | None, tuple[Word, ...] | None]:
-    """The script that a command runs, in quotes, written before, handed over or beside, and its arguments.
-
-    A line in which something is unknown may have arguments of the script that it stands in.
-    """
-    own = written_at(command.written, command.to.folder, words[0].text) if words else None
-    own_text = _text_of(own, beside) if own else None
-    if line is None and own_text and Path(words[0].text).suffix not in {*SUFFIXES, ".py"}:
-        line, words = own_text, words[1:]
-    elif line is None and not words and any(word.text in _TAKE_STDIN for word in command.words):
-        line = command.stdin
-    if line is not None:
-        is_known = not isinstance(line.value, Unknown)
-        return _with_variables(line, name), words if words or is_known else None
-    is_shell = bool(words) and Path(words[0].text).suffix.lower() in SHELL
-    return beside.text(words[0]) if is_shell else None, words[1:]
-
-
-def _with_variables(line: Word, name: str) -> ScriptText:
-    """A line with variables for what nobody knows, ``$(cat lr)``: no shell would find it in the text."""
-    unknown = [one for one in dict.fromkeys(line.parts) if isinstance(one, Unknown) and not _is_plain(one)]
-    names = {one: f"__{one.why.encode().hex()}" for one in unknown}
-    text = "".join(
-        f"${{{names[one]}}}" if one in names else str(getattr(one, "why", one)) for one in line.parts
-    )
-    variables = {name: Word((one,), line.line) for one, name in names.items()}
-    return ScriptText(text, name, line.line, unknown=variables)
-
-
-def _is_plain(unknown: Unknown) -> bool:
-    """Whether it is one variable, or an argument, that goes by its name."""
-    name = unknown.why.strip("${}")
-    return name in unknown.names or name.isdigit()
-
-
-def _text_of(script: Written, beside: Sourced) -> Word | None:
-    """What stands in a script that is written, or made of another one, as far as that is known."""
-    found = beside.text(Word.of(script.of)) if script.of else None
-    text = script.read_off(found.text) if found else script.text
-    return None if text is None else word_of(text, script.unknown)
 
 
 def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str) -> Source:

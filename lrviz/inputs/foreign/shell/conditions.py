@@ -30,6 +30,7 @@ _NUMBERS: Mapping[str, Callable[[int, int], bool]] = {
     "-ge": operator.ge,
 }
 _OF_FILES = re.compile("-[b-hkprstuwxGLNOS]|-[no]t|-ef")
+_OF_FILE = {"-a", "-e", "-f", "-r", "-s"}
 _REGULAR = re.compile(r"\^?[\w.-]+[*+]?\$?")
 """A regular expression that means the same everywhere."""
 _ARGUMENT = re.compile(r"\$\{?([1-9]\d?)\}?")
@@ -168,13 +169,19 @@ def _sum_in(words: Sequence[RawWord]) -> str:
 
 
 def _test(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -> Decision | None:
-    """``[ "$X" ]``, ``[ -z "$X" ]``, ``[ "$X" = a ]`` or ``[ "$X" -gt 1 ]``; nothing longer."""
-    plain = [word.plain for word in words]
-    if not plain:
-        return None
-    if plain[0] == "!" and words[1:]:
+    """One of a file or of values, and what ``!`` makes of it."""
+    first = words[0].plain if words else ""
+    if first == "!" and words[1:]:
         inner = _test(words[1:], variables, in_doubles=in_doubles)
         return inner and inner._replace(holds=not inner.holds)
+    if first in _OF_FILE and len(words) == 2:
+        return _is_there(words[1], variables)
+    return _of_values(words, variables, in_doubles=in_doubles) if words else None
+
+
+def _of_values(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -> Decision | None:
+    """``[ "$X" ]``, ``[ -z "$X" ]``, ``[ "$X" = a ]`` or ``[ "$X" -gt 1 ]``; nothing longer."""
+    plain = [word.plain for word in words]
     sides = {1: words, 2: words[1:], 3: (*words[:1], *words[2:])}.get(len(words), ())
     found = [_text(word, variables) for word in sides]
     known = [one for one in found if one is not None]
@@ -193,6 +200,13 @@ def _test(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -
     is_pattern = in_doubles and len(words) == 3 and (plain[1] in _EQUAL or plain[1] == "=~")
     holds = _matches(words, texts, variables) if is_pattern else _holds(plain, texts)
     return None if holds is None else Decision(holds, assumed)
+
+
+def _is_there(word: RawWord, variables: Variables) -> Decision | None:
+    """``[ -f FILE ]``, where that is one of settings that lies here, or was written or taken away."""
+    file = variables.value(word).value
+    is_there = None if isinstance(file, Unknown) else variables.has_file(file)
+    return None if is_there is None else Decision(holds=is_there)
 
 
 def _matches(words: Sequence[RawWord], texts: Sequence[str], variables: Variables) -> bool | None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from itertools import pairwise
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.python.call_syntax import called, given_to, texts_of
-from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shell.archives import files_unpacked, may_lead_elsewhere, may_unpack_all
-from lrviz.inputs.foreign.written import COPIED
+from lrviz.inputs.foreign.shell.python_written import files_named, is_config, writes_files
+from lrviz.inputs.foreign.written import EVERY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 _OUTPUTS = {
     *("-o", "-O", "--out", "--output", "--outfile", "--out-file", "--output-file", "--output_file"),
@@ -38,58 +36,82 @@ _COPYING = {
 }
 """Programs that copy what stands in front of the last word to that, by their subcommands."""
 _RESTORING = {"checkout", "restore", "stash", "apply", "reset", "switch"}
+_OF_GIT = {"-C", "-c", "--git-dir", "--work-tree"}
+"""Options of git in front of its subcommand that take a value."""
+_OF_MAKE = {"-C", "--directory", "-f", "--file", "--makefile", "-I", "-o", "-W"}
 _HUBS = {"huggingface-cli", "hf", "modelscope"}
 _ROOM = {"--local-dir", "--local_dir", "-P", "--directory-prefix", "--output-dir"}
-_WRITING = {
-    "write",
-    "write_text",
-    "save",
-    "dump",
-    "safe_dump",
-    "copy",
-    "copyfile",
-    "move",
-    "rename",
-    "replace",
-}
+_OF_CONFIGS = re.compile(r"conf|cfg|ya?ml|json|toml")
+_READING = ("check", "lint", "test", "valid", "show", "print", "diff", "format")
+"""How a target begins that only looks at them."""
+
+
+class _Call(NamedTuple):
+    """A program as it is called, and the text that it is handed."""
+
+    name: str
+    words: Sequence[str]
+    text: str
+
+    @property
+    def plain(self) -> list[str]:
+        """What is no option."""
+        return [word for word in self.words if not word.startswith("-")]
 
 
 def files_made(name: str, words: Sequence[str], text: str) -> Iterator[str]:
-    """Those that it names, by its words; ``text`` is what it is handed."""
+    """Those that it names, by its words, ``EVERY`` where it may be any; ``text`` is what it is handed."""
     yield from _said(words)
-    plain = [word for word in words if not word.startswith("-")]
-    if name.startswith("python"):
-        yield from _of_python(words, text)
-    elif name in _COPYING:
-        yield from _copied(words, plain, _COPYING[name])
-    elif name == "git":
-        yield from plain[1:] if plain and plain[0] in _RESTORING else ()
-    elif name == "patch":
-        yield from plain[:1]
-    elif name == "dd":
-        yield from (word.removeprefix("of=") for word in words if word.startswith("of="))
-    elif name in {"curl", "wget"}:
-        yield from _fetched(name, words)
-    elif name in _HUBS and "download" in plain:
-        yield from (str(PurePath(_value_of(words, _ROOM), file)) for file in plain if is_config(file))
-    else:
-        yield from filter(is_config, files_unpacked(name, words))
+    known = "python" if name.startswith("python") else name
+    call = _Call(name, behind(words, _OF_GIT) if name == "git" else words, text)
+    yield from _MADE.get(known, _unpacked)(call)
 
 
 def may_change_all(name: str, words: Sequence[str]) -> bool:
     """Whether what it is told to bring here may be any file of a folder."""
-    plain = [word for word in words if not word.startswith("-")]
-    if name == "git":
-        is_new = bool({"-b", "-B", "-c", "-C"} & {*words}) and len(plain) == 2
-        named = any(map(is_config, plain))
-        return plain[:1] != [] and plain[0] in {*_RESTORING, "pull", "merge"} and not (named or is_new)
-    if name in {"cp", "mv", "rsync"} and len(plain) > 1:
-        return any(word.endswith(("/", "/.", "*")) for word in plain[:-1]) and not may_lead_elsewhere(
-            plain[-1]
-        )
-    if may_unpack_all(name, words):
-        return True
-    return name in {"aws", "gsutil"} and ("sync" in plain or "rsync" in plain) and "://" not in plain[-1]
+    if name in {"cp", "mv", "rsync"}:
+        plain = [word for word in words if not word.startswith("-")]
+        is_many = any(word.endswith(("/", "/.", "*")) for word in plain[:-1])
+        return is_many and not may_lead_elsewhere(plain[-1])
+    call = _Call(name, behind(words, _OF_GIT) if name == "git" else words, "")
+    return may_unpack_all(name, words) or (name in _CHANGING_ALL and _CHANGING_ALL[name](call))
+
+
+def _of_git(call: _Call) -> bool:
+    plain = call.plain
+    is_new = bool({"-b", "-B", "-c", "-C"} & {*call.words}) and len(plain) == 2
+    named = any(map(is_config, plain))
+    brings = plain[:1] != [] and plain[0] in {*_RESTORING, "pull", "merge", "lfs"}
+    return brings and not (named or is_new)
+
+
+def _of_patch(call: _Call) -> bool:
+    return not any(map(is_config, call.plain)) and "--dry-run" not in call.words
+
+
+def _of_dvc(call: _Call) -> bool:
+    return call.plain[:1] in (["pull"], ["checkout"], ["repro"]) and not any(map(is_config, call.plain))
+
+
+def _of_bucket(call: _Call) -> bool:
+    return ("sync" in call.plain or "rsync" in call.plain) and "://" not in call.plain[-1]
+
+
+_CHANGING_ALL: Mapping[str, Callable[[_Call], bool]] = {
+    "git": _of_git,
+    "patch": _of_patch,
+    "dvc": _of_dvc,
+    "aws": _of_bucket,
+    "gsutil": _of_bucket,
+}
+
+
+def behind(words: Sequence[str], valued: Collection[str]) -> list[str]:
+    """The words from the first that is neither an option nor the value of one of these."""
+    left = list(words)
+    while left and left[0].startswith("-"):
+        left = left[2 if left[0] in valued else 1 :]
+    return left
 
 
 def _said(words: Sequence[str]) -> Iterator[str]:
@@ -101,8 +123,9 @@ def _said(words: Sequence[str]) -> Iterator[str]:
             yield behind if equals else value
 
 
-def _copied(words: Sequence[str], plain: Sequence[str], subcommands: Sequence[str]) -> Iterator[str]:
-    if len(plain) > 1 and (not subcommands or any(one in words for one in subcommands)):
+def _copied(call: _Call) -> Iterator[str]:
+    subcommands, plain = _COPYING[call.name], call.plain
+    if len(plain) > 1 and (not subcommands or any(one in call.words for one in subcommands)):
         to = plain[-1]
         if is_config(to):
             yield to
@@ -111,13 +134,54 @@ def _copied(words: Sequence[str], plain: Sequence[str], subcommands: Sequence[st
             yield from (str(PurePath(to, PurePath(one).name)) for one in named if is_config(one))
 
 
-def _fetched(name: str, words: Sequence[str]) -> Iterator[str]:
+def _fetched(call: _Call) -> Iterator[str]:
     """What is called as its address is; ``wget`` leaves a file that is there, but with ``-N``."""
+    words = call.words
     letters = "".join(word[1:] for word in words if word.startswith("-") and not word.startswith("--"))
-    is_kept = "O" not in letters and "--remote-name" not in words if name == "curl" else "N" not in letters
-    if not is_kept:
+    is_named = "O" in letters or "--remote-name" in words
+    if is_named if call.name == "curl" else "N" in letters:
         named = [PurePath(urlsplit(word).path).name for word in words if "://" in word]
         yield from (str(PurePath(_value_of(words, _ROOM), one)) for one in named if is_config(one))
+
+
+def _restored(call: _Call) -> Iterable[str]:
+    return call.plain[1:] if call.plain and call.plain[0] in _RESTORING else ()
+
+
+def _patched(call: _Call) -> Iterable[str]:
+    return call.plain[:1]
+
+
+def _pulled(call: _Call) -> Iterable[str]:
+    """What ``dvc pull`` and ``gh release download`` name."""
+    return (word for word in call.plain if is_config(word))
+
+
+def _dumped(call: _Call) -> Iterable[str]:
+    return (word.removeprefix("of=") for word in call.words if word.startswith("of="))
+
+
+def _downloaded(call: _Call) -> Iterable[str]:
+    room = _value_of(call.words, _ROOM)
+    is_download = "download" in call.plain
+    return (str(PurePath(room, file)) for file in call.plain if is_download and is_config(file))
+
+
+def _made(call: _Call) -> Iterable[str]:
+    """What ``make`` is told to: a file, or a target of which nobody knows what it makes."""
+    given = {value for word, value in pairwise([*call.words, ""]) if word in _OF_MAKE}
+    targets = [word for word in call.plain if word not in given and "=" not in word]
+    return (one if is_config(one) else EVERY for one in targets if is_config(one) or makes_configs(one))
+
+
+def _unpacked(call: _Call) -> Iterable[str]:
+    return filter(is_config, files_unpacked(call.name, call.words))
+
+
+def makes_configs(name: str) -> bool:
+    """Whether a program, or a target, is called as one that writes configs is."""
+    words = name.lower()
+    return bool(_OF_CONFIGS.search(words)) and not words.startswith(_READING)
 
 
 def _value_of(words: Sequence[str], options: set[str]) -> str:
@@ -129,63 +193,21 @@ def _value_of(words: Sequence[str], options: set[str]) -> str:
     return "."
 
 
-def writes_files(code: str) -> bool:
-    """Whether a piece of Python writes anything."""
-    return any(map(_writes, _calls_of(_parsed(code))))
+def _of_python(call: _Call) -> Iterable[str]:
+    """What code within the script names, and its words, where that writes anything."""
+    code = call.text if "-c" not in call.words else _value_of(call.words, {"-c"})
+    return [*files_named(code), *filter(is_config, call.words)] if writes_files(code) else ()
 
 
-def _of_python(words: Sequence[str], text: str) -> Iterator[str]:
-    """What code within the script names, where that writes anything, but files that it only reads."""
-    module = _parsed(text if "-c" not in words else _value_of(words, {"-c"}))
-    if any(map(_writes, _calls_of(module))):
-        yield from (one for one in [*_not_read(module), *words] if is_config(one))
-
-
-def configs_written(code: str) -> list[str] | None:
-    """What a script of Python names beside files that it only reads; None where it writes no text.
-
-    What ``model.save(X)`` writes is none.
-    """
-    module = _parsed(code)
-    calls = [call for call in _calls_of(module) if _writes(call)]
-    is_text = any(called(call) != "save" or "OmegaConf" in ast.unparse(call.func) for call in calls)
-    return [one for one in _not_read(module) if is_config(one)] if is_text else None
-
-
-def _not_read(module: ast.Module) -> list[str]:
-    """The texts in a piece of Python but the names of files that it reads."""
-    read = {id(one) for call in _calls_of(module) for one in _read_by(call)}
-    return texts_of(node for node in ast.walk(module) if id(node) not in read)
-
-
-def _parsed(code: str) -> ast.Module:
-    """A piece of Python; an empty one where it is none."""
-    try:
-        return parse(code, "code")
-    except ConfigError:
-        return ast.Module([], [])
-
-
-def _calls_of(module: ast.Module) -> list[ast.Call]:
-    return [node for node in ast.walk(module) if isinstance(node, ast.Call)]
-
-
-def _writes(call: ast.Call) -> bool:
-    name = called(call)
-    if name in _WRITING:
-        return True
-    modes = texts_of(given_to(call))
-    return name == "open" and any(set(mode) <= set("rwaxbt+") and set(mode) & set("wax+") for mode in modes)
-
-
-def _read_by(call: ast.Call) -> list[ast.expr]:
-    """The files that a call opens and does not write: ``open(X)``, ``load(X)``, ``Path(X).read_text()``."""
-    name = called(call)
-    if name == "read_text" and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
-        return call.func.value.args
-    return call.args[:1] if name in {"open", "load"} and not _writes(call) else []
-
-
-def is_config(word: str) -> bool:
-    """Whether a word may be a file that a trainer reads."""
-    return PurePath(word).suffix.lower() in COPIED and "://" not in word
+_MADE: Mapping[str, Callable[[_Call], Iterable[str]]] = {
+    "python": _of_python,
+    **dict.fromkeys(_COPYING, _copied),
+    "git": _restored,
+    "patch": _patched,
+    "dd": _dumped,
+    **dict.fromkeys(("curl", "wget"), _fetched),
+    **dict.fromkeys(_HUBS, _downloaded),
+    **dict.fromkeys(("dvc", "gh"), _pulled),
+    **dict.fromkeys(("make", "just", "task", "invoke"), _made),
+}
+"""What each program makes; all others may take files out of an archive."""

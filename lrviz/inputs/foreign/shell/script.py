@@ -26,7 +26,7 @@ from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_statement import Block
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.shell_variables import Variables
-from lrviz.inputs.foreign.shell.sourced import Sourced
+from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.statements import read_statements
 from lrviz.inputs.foreign.shell.written_files import WrittenFiles
 
@@ -35,16 +35,28 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.shell.shell_command import Command
     from lrviz.inputs.foreign.shell.shell_statement import Statement
+    from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands, Within
 
 
-def read_commands(
-    text: str,
-    name: str,
+def read_commands(text: str, name: str, given: Mapping[str, str] | None = None) -> tuple[Command, ...]:
+    """All commands of a text, as `run_script` has them.
+
+    Raises:
+        ConfigError: a quote or bracket is never closed, or the variables stand for too much.
+
+    """
+    return tuple(run_script(ScriptText(text, name), given).commands)
+
+
+def run_script(
+    script: ScriptText,
     given: Mapping[str, str] | None = None,
     call: Invocation = UNSAID,
-    first_line: int = 1,
-) -> tuple[Command, ...]:
+    within: Within | None = None,
+) -> SimpleCommands:
     """All commands of a script in order, also those in loops, and those of functions where they are called.
+
+    ``within`` tells what a script writes that one of them runs.
 
     What a condition leaves out that is known is left out. A variable that is set in a loop, under another
     condition or by a command is Unknown, unless it is ``given``.
@@ -53,7 +65,8 @@ def read_commands(
         ConfigError: a quote or bracket is never closed, or the variables stand for too much.
 
     """
-    statements = read_statements(text, name, first_line)
+    text, name = script.text, script.name
+    statements = read_statements(text, name, script.line)
     env = with_tasks({**allocated(text), **call.env})
     variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
     variables.kept.of |= call.kept
@@ -61,8 +74,11 @@ def read_commands(
         variables.values[ARGUMENTS] = call.arguments
     run = _Run(variables, exported=dict.fromkeys(env, True), sourced=Sourced(call.folder, call.to))
     run.written = WrittenFiles.after(call.written, name)
+    run.written.here = run.sourced.here
+    variables.has_file = run.has_file
+    run.within = within
     run.read(statements)
-    return tuple(run.commands)
+    return run
 
 
 _DEEPEST = 50

@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.word import Part, Word, merge
 from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 ARGUMENTS = "@"
 """The name of all that a script is given."""
@@ -46,6 +46,7 @@ class Values:
     stops_at_unset: bool = False  # set -u
     is_lost: bool = False  # any name may have been set
     is_in_call: bool = False  # its arguments are those of a function
+    has_file: Callable[[str], bool | None] = lambda _: None  # whether one is there
     words: int = 0
     letters: int = 0
 

@@ -31,13 +31,18 @@ from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, read_statements
 from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
 from lrviz.inputs.foreign.unknown import Unknown
-from lrviz.inputs.foreign.word import Word
+from lrviz.inputs.foreign.word import Word, merge
+from lrviz.inputs.foreign.written import path_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.shell_statement import Statement
     from lrviz.inputs.foreign.shell.shell_variables import Variables
+    from lrviz.inputs.foreign.written import Written
+
+    Within = Callable[["Command"], Mapping[str, Written] | None]
+    """What a script that a command runs has written at its end; None where it runs none."""
 
 _DEEPEST = 5
 """Texts that are run within each other; a variable may hold itself."""
@@ -67,6 +72,7 @@ class SimpleCommands:
     evaluating: int = 0  # texts within each other
     is_sure: bool = True
     is_in_line: bool = False
+    within: Within | None = None
     causes: frozenset[str] = frozenset()  # names that would tell whether it is run
     env: dict[str, Word] | None = None
 
@@ -252,7 +258,7 @@ class SimpleCommands:
         piped = self.written.handed if statement.is_piped else None
         stdin = self.variables.value(statement.stdin) if statement.stdin else piped
         written = dict(self.written.files)  # before it writes any itself
-        if texts and self._writes(statement, texts, stdin):
+        if texts and self._writes(statement, [one for word in texts for one in self._chosen(word)], stdin):
             return
         notes = (*self.sourced.notes, *self.variables.kept.notes(), *self.written.notes)
         made = Command(
@@ -270,6 +276,21 @@ class SimpleCommands:
             tuple(one.line for one in reversed(self.stack) if one.function),
         )
         self.commands += [made] if texts else []
+        if texts and self.within and (inner := self.within(made)) is not None:
+            before, self.written.files = self.written.files, dict(inner)
+            if not (self.is_sure or self.is_in_line):
+                self.written.either(before, [inner])
+
+    def _chosen(self, word: Word) -> list[Word]:
+        """A word for each value of the loop that its variable is of."""
+        match [part for part in word.parts if isinstance(part, Unknown)]:
+            case [Unknown(names=(name,), is_computed=False) as one] if name in self.choices:
+                if one.why in {f"${name}", f"${{{name}}}"}:
+                    return [
+                        Word(merge(value if part is one else part for part in word.parts), word.line)
+                        for value in self.choices[name]
+                    ]
+        return [word]
 
     def _writes(self, statement: Statement, words: Sequence[Word], stdin: Word | None) -> bool:
         """Note what a command writes into files; whether it does nothing else."""
@@ -302,6 +323,15 @@ class SimpleCommands:
         with self.sourced.within(file), self.prefixed(statement):
             self.read(inner)
         return True
+
+    def has_file(self, file: str) -> bool | None:
+        """Whether a file of settings is there, which is noted where it lies here."""
+        named = path_in(self.sourced.to.folder, file)
+        is_there = self.written.has(named)
+        if is_there and named not in self.written.files:
+            text = f"{file} lies here, so [ -f {file} ] is taken to hold"
+            self.written.notes += [text] if text not in self.written.notes else []
+        return is_there
 
     def _env(self) -> Mapping[str, Word]:
         if self.env is None:

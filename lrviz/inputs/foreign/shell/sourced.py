@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.shell.run_programs import program_of
 from lrviz.inputs.foreign.shell.statements import read_statements
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
+from lrviz.inputs.foreign.written import COPIED
 from lrviz.inputs.words import ENV, SHELL
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.shell_statement import Statement
 
 _SUFFIXES = frozenset({*SHELL, ENV})
+_MOST = 500
+"""Files that a pattern stands for."""
 
 
 class Whereabouts(NamedTuple):
@@ -117,16 +120,28 @@ class Sourced:
             return None
 
     def code(self, words: Sequence[Word]) -> str | None:
-        """The Python that ``python FILE.py`` runs; None where it runs none, or that does not lie here."""
+        """The Python that ``python FILE.py`` runs; None where it runs none, or that does not lie here.
+
+        None of a script of the shell, which is followed.
+        """
         file = program_of([word.text for word in words])
-        if self.folder is None or not file.endswith(".py"):
+        if self.folder is None or not file.endswith((".py", *SHELL)):
             return None
         try:
             named = self._named(file)
-            found = read_beside(named, _folder_of(named, self.folder), frozenset({".py"}), file)
-            return decode(found.raw, found.name)
+            found = read_beside(named, _folder_of(named, self.folder), frozenset({".py", *SHELL}), file)
+            return decode(found.raw, found.name) if file.endswith(".py") else ""
         except ConfigError:
             return None
+
+    def here(self, pattern: str) -> list[str]:
+        """The files of settings that lie here, as they are seen from where the script began."""
+        named = os.path.normpath(self._named(pattern.replace("**", "*")))
+        if self.folder is None or is_elsewhere(named) or named.startswith(".."):
+            return []
+        found = [(one, place) for place in _places(self.folder) for one in place.glob(named)]
+        kept = [str(one.relative_to(place)) for one, place in found if _is_settings(one)]
+        return sorted(dict.fromkeys(kept))[:_MOST]
 
     def _named(self, file: str) -> str:
         """A file as it is named from where the script began; ``./x`` may stand for ``$(dirname $0)/x``."""
@@ -153,6 +168,10 @@ class Sourced:
         self.opener.enter(_folder_of(named, self.folder or Path()) / named, file.text)
         yield
         self.opener.leave()
+
+
+def _is_settings(path: Path) -> bool:
+    return (path.suffix.lower() in COPIED or path.name == ENV) and path.is_file()
 
 
 def _folder_of(named: str, folder: Path) -> Path:
