@@ -70,3 +70,24 @@ def test_a_variable_that_simpletuner_passes_over_is_said(tmp_path, name, meant):
     assert done.returncode == 0, done.stderr
     said = f"{name} is no variable of SimpleTuner 3.1.6, which passes over it: did you mean {meant}?"
     assert (said in done.stderr, "did you mean" in done.stderr) == (bool(meant), bool(meant))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        pytest.param(
+            "python train.py --report_to x", "may be of diffusers or simpletuner", id="as diffusers"
+        ),
+        pytest.param("python train.py", "may be of diffusers or kohya or simpletuner", id="as both"),
+        pytest.param(
+            "python train.py --data_backend_config b.json", "SimpleTuner stops", id="an option of it"
+        ),
+        pytest.param("python -m simpletuner.train --model_family flux", "SimpleTuner stops", id="a module"),
+        pytest.param("python train.py --network_module x", "sd-scripts", id="an option of kohya"),
+        pytest.param("python train_network.py", "sd-scripts", id="a script of kohya"),
+    ],
+)
+def test_a_command_of_its_script_may_be_of_others(tmp_path, command, said):
+    options = "--learning_rate 1e-4 --max_train_steps 9 --train_batch_size 1 --lr_scheduler polynomial"
+    done = run(tmp_path, "plan", "--world-size", "1", "--", *command.split(), *options.split())
+    assert said in done.stdout + done.stderr

@@ -11,6 +11,7 @@ from lrviz.inputs.foreign.opening import quoted_name
 from lrviz.inputs.foreign.question import OPTIONS
 from lrviz.inputs.foreign.recognise import claimants
 from lrviz.inputs.foreign.source import DEFAULTS
+from lrviz.inputs.foreign.stray_words import check_words
 from lrviz.inputs.foreign.unjoined_runs import warn_of_separate_runs
 from lrviz.inputs.foreign.unknown_keys import refuse_unknown, report_unknown
 from lrviz.inputs.foreign.untrained import refuse_settings
@@ -38,6 +39,7 @@ def check_keys(run: Settings) -> None:
     _refuse_repeated(run)
     refuse_settings(run)
     refuse_replaced(run)
+    check_words(run)
     try:
         refuse_unknown(run)
     except ConfigError as error:

@@ -69,7 +69,8 @@ class ForeignTrainer:
 
     ``dash`` is what stands in the options of one whose argparse has each in one spelling, ``-`` or ``_``,
     where ``had_other_dash`` does not tell that it has, or an older version had, the other, and
-    ``takes_beginnings`` tells whether its parser may take them cut short. ``options`` are all that
+    ``takes_beginnings`` tells whether its parser may take them cut short, and ``takes_words`` whether it may
+    take words that are none. ``options`` are all that
     the argparse of one has whose settings are not its options, each as it is spelt.
     ``reads_names`` tells whether its files may be Python whose names are settings.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
@@ -110,6 +111,7 @@ class ForeignTrainer:
     dash: str = ""
     had_other_dash: bool = False
     takes_beginnings: bool = True
+    takes_words: bool = True
     reads_names: bool = False
     options: tuple[str, ...] = ()
     reads_text: bool = True

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 SHARED = {"train_batch_size", "lr_warmup_steps"}
+OF_SIMPLETUNER = {"model_family", "data_backend_config"}
 _OF_OTHERS = {
-    *("model_family", "per_device_train_batch_size", "num_warmup_steps", "micro_train_batch_size"),
+    *OF_SIMPLETUNER,
+    *("per_device_train_batch_size", "num_warmup_steps", "micro_train_batch_size"),
     "do_train",
 }
 _KOHYA_OPTIONS = {

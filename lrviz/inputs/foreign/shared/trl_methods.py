@@ -63,6 +63,37 @@ SCRIPTS = {"gspo": "grpo", "mpo": "dpo", "reward_modeling": "reward"}
 """Example scripts that train by a method of another name."""
 
 
+_OF_COMMAND = ("sft", "dpo", "grpo", "kto", "reward", "rloo")
+"""Those that ``trl`` itself has a subcommand for, the likeliest first."""
+_ROLLED_OUT = ("grpo", "rloo")
+SIGNS: dict[str, tuple[str, ...]] = {
+    "total_episodes": ("ppo",),
+    "num_ppo_epochs": ("ppo",),
+    "desirable_weight": ("kto",),
+    "cpo_alpha": ("cpo",),
+    "simpo_gamma": ("cpo",),
+    "num_generations": _ROLLED_OUT,
+    "steps_per_generation": _ROLLED_OUT,
+    "generation_batch_size": _ROLLED_OUT,
+    "max_completion_length": _ROLLED_OUT,
+    "num_iterations": _ROLLED_OUT,
+    "beta": ("dpo", "grpo", "kto", "rloo"),
+    "packing": ("sft",),
+    "dataset_text_field": ("sft",),
+    "assistant_only_loss": ("sft",),
+    "completion_only_loss": ("sft",),
+    "max_length": ("sft", "dpo", "kto", "reward"),
+    "center_rewards_coefficient": ("reward",),
+}
+"""Settings that only its configs have, the surest first, and the methods whose configs have each."""
+
+
+def methods_with(signs: list[str]) -> list[str]:
+    """The methods that have all of these settings; where none has, those of the surest."""
+    fitting = [one for one in _OF_COMMAND if all(one in SIGNS[sign] for sign in signs)]
+    return fitting or list(SIGNS[signs[0]])
+
+
 def method_named(stem: str) -> str:
     """The method that a script's name begins with, the longest; nothing where it is none."""
     names = {name: name for name in METHODS} | SCRIPTS

@@ -243,4 +243,5 @@ TRAINER = ForeignTrainer(
     known_by="a script run_*_no_trainer.py, --num_warmup_steps and --per_device_train_batch_size, or a script"
     " that is here, with an `Accelerator` or DeepSpeed's engine in its loop",
     oldest="4.6",
+    takes_words=False,
 )

@@ -137,6 +137,7 @@ BEIT = ForeignTrainer(
     ranks=BY_OPTION,
     no_training=NoTraining(needs=off("eval")),
     known_by=f"{FINETUNE} or {PRETRAIN[0]}",
+    takes_words=False,
 )
 CONVNEXT = ForeignTrainer(
     "convnext",
@@ -149,4 +150,5 @@ CONVNEXT = ForeignTrainer(
     ranks=BY_OPTION,
     no_training=NoTraining(needs=off("eval")),
     known_by="main.py with --update_freq",
+    takes_words=False,
 )

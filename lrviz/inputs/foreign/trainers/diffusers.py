@@ -271,4 +271,5 @@ TRAINER = ForeignTrainer(
     oldest="2024-10",
     resumes=("resume_from_checkpoint",),
     known_by="--train_batch_size and --num_train_epochs, --dataset_name or --instance_data_dir",
+    takes_words=False,
 )

@@ -199,4 +199,5 @@ TRAINER = ForeignTrainer(
     newest=NEW,
     resumes=("resume",),
     known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
+    takes_words=False,
 )

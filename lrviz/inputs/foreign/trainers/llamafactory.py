@@ -315,4 +315,5 @@ TRAINER = ForeignTrainer(
     resumes=("resume_from_checkpoint",),
     ends_early={Setting("early_stopping_steps", literal): ""},
     known_by="llamafactory-cli train, stage beside finetuning_type, or run_exp({…}) in Python",
+    takes_words=False,
 )

@@ -130,4 +130,5 @@ TRAINER = ForeignTrainer(
     ranks=BY_OPTION,
     no_training=NoTraining(needs=off("eval")),
     known_by="main_pretrain.py, main_finetune.py or main_linprobe.py",
+    takes_words=False,
 )

@@ -216,4 +216,5 @@ TRAINER = ForeignTrainer(
     ends_early={Setting("exit_duration_in_mins", literal): ""},
     known_by="--train-iters or --train-samples",
     oldest="0.17",
+    takes_words=False,
 )

@@ -267,4 +267,5 @@ TRAINER = ForeignTrainer(
     resumes_weights="resume_only_model",
     ends_early={Setting("early_stop_interval", literal): ""},
     known_by="swift sft, pt or rlhf, or SftArguments(...) in Python",
+    takes_words=False,
 )

@@ -213,4 +213,5 @@ TRAINER = ForeignTrainer(
     resumes=("resume_from_step",),
     known_by="-m scripts.base_train",
     oldest="2025-10",
+    takes_words=False,
 )

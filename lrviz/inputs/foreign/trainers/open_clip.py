@@ -196,4 +196,5 @@ TRAINER = ForeignTrainer(
     ranks=BY_SLURM_TOO,
     no_training=NoTraining(check=_check_data),
     known_by="-m open_clip_train.main",
+    takes_words=False,
 )

@@ -284,4 +284,5 @@ TRAINER = ForeignTrainer(
     ends_early={Setting("algo.dynamic_filtering_enable", literal, None, "", ("dynamic_filtering",)): ""},
     known_by="openrlhf.cli",
     oldest="0.9",
+    takes_words=False,
 )

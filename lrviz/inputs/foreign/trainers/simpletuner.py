@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped
+from lrviz.inputs.foreign.shared.image_commands import OF_SIMPLETUNER, is_diffusers, is_kohya
 from lrviz.inputs.foreign.shared.renaming import renamed
 from lrviz.inputs.foreign.shared.trainer_length import updates_of_epochs
 from lrviz.inputs.foreign.shell.argv import read_options
@@ -74,14 +75,24 @@ _CUTOFF = 0.75
 
 
 def claims(source: Source) -> bool:
-    """A model's family, or keys that begin with ``--``; its variables in ``config.env``."""
+    """A model's family, or keys that begin with ``--``; its variables in ``config.env``; its ``train.py``."""
     if source.language == "env":
         return len(source.data.keys() & {*VARIABLES, EXTRA}) > 1
+    if source.language == "command":
+        return _is_command(source)
     if source.language not in ("json", "toml"):
         return False
     data = _named(source).data
     has_dashes = any(str(key).startswith("--") for key in source.data)
     return "model_family" in data or (has_dashes and "learning_rate" in data)
+
+
+def _is_command(source: Source) -> bool:
+    """A command of ``train.py`` with options of its own, or with none that it does not have."""
+    if source.script != "train.py" and source.module != "simpletuner.train":
+        return False
+    may_be = (is_kohya(source) or is_diffusers(source)) and source.data.keys() <= _OPTIONS
+    return may_be or bool(source.data.keys() & OF_SIMPLETUNER)
 
 
 def read(run: Settings) -> Spec:

@@ -196,4 +196,5 @@ TRAINER = ForeignTrainer(
     resumes=("resume",),
     script_has=("presets", "coco_utils"),
     known_by="train.py or train_quantization.py with --data-path",
+    takes_words=False,
 )

@@ -113,4 +113,5 @@ TRAINER = ForeignTrainer(
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
     oldest=OLDEST,
     newest=NEWEST,
+    takes_words=False,
 )

@@ -37,15 +37,18 @@ from lrviz.inputs.foreign.shared.training_arguments import (
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, run_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
-from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS, method_named
+from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS, SIGNS, method_named, methods_with
 from lrviz.inputs.foreign.shared.trl_programs import fate, is_own, lacks
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.numbers import lr_text
+from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
@@ -53,26 +56,6 @@ if TYPE_CHECKING:
 
 CALLS = tuple(CONFIGS)
 MAKERS = {name.replace("Config", "Trainer"): name for name in CALLS}
-_SIGNS = {
-    "total_episodes": "ppo",
-    "num_ppo_epochs": "ppo",
-    "desirable_weight": "kto",
-    "cpo_alpha": "cpo",
-    "simpo_gamma": "cpo",
-    "num_generations": "grpo",
-    "steps_per_generation": "grpo",
-    "generation_batch_size": "grpo",
-    "max_completion_length": "grpo",
-    "num_iterations": "grpo",
-    "beta": "dpo",
-    "packing": "sft",
-    "dataset_text_field": "sft",
-    "assistant_only_loss": "sft",
-    "completion_only_loss": "sft",
-    "max_length": "sft",
-    "center_rewards_coefficient": "reward",
-}
-"""Settings that only its configs have, and the method that each speaks for, the surest first."""
 _OTHERS = (
     *("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps"),
     *("num_unique_prompts_rollout", "tuner_type", "vit_lr", "aligner_lr"),
@@ -101,7 +84,7 @@ def claims(source: Source) -> bool:
     if is_other or any(key in source.data for key in _OTHERS) or not has_arguments(source):
         return False
     is_config = source.language == "yaml" and "dataset_name" in source.data
-    return is_config or any(sign in source.data for sign in _SIGNS)
+    return is_config or any(sign in source.data for sign in SIGNS)
 
 
 def is_before_unsloth(source: Source) -> bool:
@@ -127,8 +110,29 @@ def method_of(run: Settings) -> str:
     ]
     named = [method for word in words if (method := method_named(word))]
     parsed = [CONFIGS[one] for one in sorted(parsed_by(first) & CONFIGS.keys())]
-    signs = [method for sign, method in _SIGNS.items() if run.raw(sign) is not None]
-    return (named or parsed or signs or ["sft"])[0]
+    return (named or parsed or [_by_settings(run)])[0]
+
+
+def _by_settings(run: Settings) -> str:
+    """The method that its settings speak for, or the file's name; asked for where that decides the curve."""
+    found = methods_with([sign for sign in SIGNS if run.raw(sign) is not None])
+    named = method_named(Path(run.source.name).stem)
+    meant = named if named in found else found[0]
+    if why := _why_open(run, found, is_named=meant == named):
+        others = listed([one for one in found if one != meant])
+        text = f"no command says by which method of {run.title} it trains, and {why}"
+        run.refuse(text, hint=f"--given method={meant}, or {others}")
+    return meant
+
+
+def _why_open(run: Settings, methods: Sequence[str], *, is_named: bool) -> str:
+    """Why it matters which of these it is; nothing where it does not."""
+    if not run.is_said("learning_rate") and len({METHODS[one].lr for one in methods}) > 1:
+        each = ", ".join(f"{lr_text(METHODS[one].lr)} for {one}" for one in methods)
+        return f"learning_rate is another by default: {each}"
+    is_counted = not is_named and run["max_steps"] < 0
+    is_other = is_counted and len({METHODS[one].completions for one in methods}) > 1
+    return "an epoch of each is counted otherwise" if is_other else ""
 
 
 def read(run: Settings) -> Spec:
@@ -210,4 +214,5 @@ TRAINER = ForeignTrainer(
     no_training=NoTraining(words=("env", "vllm-serve"), trains="sft"),
     resumes=("resume_from_checkpoint",),
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
+    takes_words=False,
 )

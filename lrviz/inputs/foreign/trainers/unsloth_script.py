@@ -71,4 +71,5 @@ TRAINER = ForeignTrainer(
     keys=_OPTIONS._replace(fate=by_language(Fate.STOPS), lacks=_no_options, absent=_no_options),
     ranks=BY_LOCAL_RANK,
     known_by="unsloth-cli.py",
+    takes_words=False,
 )
