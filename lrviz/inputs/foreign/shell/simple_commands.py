@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.shell_variables import Variables
     from lrviz.inputs.foreign.written import Written
 
-    Within = Callable[["Command"], Mapping[str, Written] | None]
+    Within = Callable[[Command], Mapping[str, Written] | None]
     """What a script that a command runs has written at its end; None where it runs none."""
 
 _DEEPEST = 5
