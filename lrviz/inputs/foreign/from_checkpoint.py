@@ -110,20 +110,17 @@ def _resumed_by_call(run: Settings) -> Iterator[tuple[str, Given]]:
 
 def _loaded_by_accelerate(run: Settings) -> Iterator[tuple[str, Given]]:
     """``accelerator.load_state(…)`` of its script, unless options that are off keep it from that."""
-    script = (
-        script_of(run.source)
-        if run.source.language == "command" and _ACCELERATOR in run.trainer.used_by
-        else None
-    )
-    syntax = ScriptSyntax(script[1]) if script else None
-    for one in syntax.calls if syntax else ():
-        if script and syntax and called(one) == "load_state":
-            options = conditions_of(syntax, one)
-            if not {*run.trainer.resumes} & options and (
-                not options or any(is_set(run, name) for name in options)
-            ):
-                place = Place(script[0], one.lineno, "load_state()")
-                yield "load_state()", Given(value=True, origin=Origin("file", place.file, place))
+    is_read = run.source.language == "command" and _ACCELERATOR in run.trainer.used_by
+    script = script_of(run.source) if is_read else None
+    if script is None:
+        return
+    file, syntax = script[0], ScriptSyntax(script[1])
+    for call in (one for one in syntax.calls if called(one) == "load_state"):
+        options = conditions_of(syntax, call)
+        is_run = not options or any(is_set(run, name) for name in options)
+        if is_run and options.isdisjoint(run.trainer.resumes):  # which are said by themselves
+            place = Place(file, call.lineno, "load_state()")
+            yield "load_state()", Given(value=True, origin=Origin("file", file, place))
 
 
 def _resumed(run: Settings) -> Iterator[tuple[str, Given]]:

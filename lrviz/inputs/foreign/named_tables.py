@@ -96,4 +96,4 @@ def _inline(source: Source, name: str, text: str) -> Source:
 
 
 def _with_value(source: Source, name: str, value: Any) -> Source:
-    return replace(source, data={**source.data, name: value})
+    return source.saying({name: value})

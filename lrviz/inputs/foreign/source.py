@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +103,10 @@ class Source:
         """The values of the loop whose variable is all that is unknown."""
         names = unknown.names if unknown else ()
         return self.choices.get(names[0], ()) if len(names) == 1 else ()
+
+    def saying(self, data: Mapping[str, Any], places: Mapping[KeyPath, Place] | None = None) -> Source:
+        """The same with these values over its own, and where they stand."""
+        return replace(self, data={**self.data, **data}, places={**self.places, **(places or {})})
 
     def place(self, path: KeyPath) -> Place:
         """Where a key stands, or the closest thing around it."""

@@ -115,7 +115,7 @@ def with_hidden(source: Source, settings: Iterable[Setting]) -> Source:
     open_ones = [one.name for one in named if one.key not in is_said and keys[one.key] == 1]
     unknown = {name: Unknown(f"** in line {place.line}", (name,)) for name in open_ones}
     places: dict[KeyPath, Place] = {(name,): place for name in unknown}
-    return replace(source, data={**source.data, **unknown}, places={**source.places, **places})
+    return source.saying(unknown, places)
 
 
 def plain(value: object) -> Any:

@@ -78,7 +78,7 @@ def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[So
     literal = {option: one for option, one in read.items() if one.value is not None}
     places: dict[KeyPath, Place] = {(option,): Place(file, one.line) for option, one in literal.items()}
     data = {option: one.value for option, one in literal.items()}
-    return [replace(first, data={**first.data, **data}, places={**first.places, **places}), *others]
+    return [first.saying(data, places), *others]
 
 
 def _with_changes(layers: list[Source], departures: Iterable[Departure], names: Names) -> list[Source]:
@@ -102,7 +102,7 @@ def _with_changes(layers: list[Source], departures: Iterable[Departure], names: 
     places: dict[KeyPath, Place] = {(name,): Place(script[0], line) for name, line in lines.items()}
     data = {name: value for name, (value, _) in made.items()}
     first, *others = layers
-    return [replace(first, data={**first.data, **data}, places={**first.places, **places}), *others]
+    return [first.saying(data, places), *others]
 
 
 def _parsed(layers: list[Source], name: str) -> object:

@@ -5,7 +5,6 @@ Source: fairseq 0.12.2 ``optim/composite.py``; an LR among a group's optimizer s
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.notation.text import few
@@ -36,7 +35,7 @@ def with_group(source: Source) -> Source:
         "optimization": {**run, "lr": lr},
     }
     places = {moved[path]: source.places[path] for path in moved if path in source.places}
-    return replace(source, data={**source.data, **data}, places={**source.places, **places})
+    return source.saying(data, places)
 
 
 def note_group(run: Settings) -> None:

@@ -155,8 +155,8 @@ def _with_tables(file: Source, cli: Cli) -> Source:
         moved |= {(name, "class_path"): cli.places.get(way, file.place((name,)))}
         own = Unknown(f"the class that the script gives {name} its arguments of", (way,))
         table = {"class_path": cli.classes.get(name, own), "init_args": file.data[name]}
-        file = replace(file, data={**file.data, name: table}, places={**file.places, **moved})
-    return replace(file, data={**file.data, **texts}) if texts else file
+        file = file.saying({name: table}, moved)
+    return file.saying(texts) if texts else file
 
 
 def _is_of_arguments(table: object) -> bool:

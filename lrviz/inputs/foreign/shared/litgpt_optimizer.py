@@ -112,7 +112,7 @@ def _with_lr(source: Source, value: Any) -> Source:
     if lr is None:
         lr = Unknown(f"that of {name} where none is said", (LR,))
     places: dict[KeyPath, Place] = {(LR,): source.place((OPTION,))._replace(key=LR)}
-    return replace(source, data={**source.data, LR: lr}, places={**source.places, **places})
+    return source.saying({LR: lr}, places)
 
 
 def _check_arguments(source: Source, name: str, said: Any) -> None:

@@ -101,7 +101,7 @@ def merged(layers: list[Source]) -> list[Source]:
 def _with_resume(config: Source, command: Source) -> Source:
     """The config with ``--resume``, which is a key of it too."""
     said = {key: command.data[key] for key in RESUMES if key in command.data}
-    return replace(config, data={**config.data, **said}) if command.language == "command" else config
+    return config.saying(said) if command.language == "command" else config
 
 
 def _world(said: Said, launched: Count) -> Count:

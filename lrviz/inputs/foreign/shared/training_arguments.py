@@ -186,7 +186,7 @@ def with_script(layers: list[Source]) -> list[Source]:
     changed = _changed(script, layers, is_parsed=is_command) if script else {}
     data = {name: plain(value) for name, (value, _) in changed.items()}
     places: dict[KeyPath, Place] = {(name,): place for name, (_, place) in changed.items()}
-    said = replace(first, data={**first.data, **data}, places={**first.places, **places})
+    said = first.saying(data, places)
     if is_command and script:
         said = replace(said, assumed=(*said.assumed, *_misspelt(script)))
     return with_args_file([said, *files]) if is_command else [said, *files]

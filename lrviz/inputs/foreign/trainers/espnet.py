@@ -9,7 +9,6 @@ Source: espnet 202511 ``tasks/abs_task.py``, ``train/trainer.py`` and ``schedule
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
@@ -269,7 +268,7 @@ def _read_words(source: Source) -> Source:
     """``--optim_conf lr=0.002`` as a table."""
     values = {name: source.data[name] for name in TABLES if name in source.data}
     tables = {name: pairs_of(value) or literal(Raw(value)) for name, value in values.items()}
-    return replace(source, data={**source.data, **tables})
+    return source.saying(tables)
 
 
 TRAINER = ForeignTrainer(

@@ -10,7 +10,6 @@ Source: sd-scripts 0.9.1 and 0.10.1, ``library/train_util.py`` (``get_scheduler_
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import KnownKeys
@@ -178,7 +177,7 @@ def _with_suffix(source: Source) -> Source:
     file = source.data.get("config_file")
     if not isinstance(file, str) or file.endswith(".toml"):
         return source
-    return replace(source, data={**source.data, "config_file": f"{file}.toml"})
+    return source.saying({"config_file": f"{file}.toml"})
 
 
 TRAINER = ForeignTrainer(

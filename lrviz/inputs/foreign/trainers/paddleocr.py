@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
@@ -149,7 +148,7 @@ def _say_shift(run: Settings, name: str, warmup: int, total: int, batches: int) 
 def _read_words(source: Source) -> Source:
     """``-o Global.epoch_num=10 Train.loader.drop_last=True`` as settings."""
     words = source.data.get("o", source.data.get("opt", ()))
-    return replace(source, data={**source.data, **pairs_of(words)})
+    return source.saying(pairs_of(words))
 
 
 def _processes(said: Said) -> Count:

@@ -123,7 +123,7 @@ def _with_optimizer(source: Source) -> Source:
     """``--opt-kwargs layer_decay=0.7``, which the optimizer's own option says too."""
     said = pairs_of(source.data.get("opt_kwargs", ()))
     own = {name: value for name, value in said.items() if name == "layer_decay"}
-    return replace(source, data={**source.data, **own})
+    return source.saying(own)
 
 
 def read(run: Settings) -> Spec:

@@ -7,7 +7,6 @@ Source: torchtune 0.6.1, ``recipes/full_finetune_distributed.py``, ``lora_finetu
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -81,7 +80,7 @@ def with_own_config(source: Source) -> Source:
     if not is_here(source, file):
         copy = shell_line("tune", "cp", named, str(source.folder / file), "--make-parents")
         raise ConfigError(f"{source.name}: {named} is a config of torchtune's own, and not here", hint=copy)
-    return replace(source, data={**source.data, "config": file})
+    return source.saying({"config": file})
 
 
 def read(run: Settings) -> Spec:
