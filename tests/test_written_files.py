@@ -295,6 +295,7 @@ def test_python_within_a_script_that_writes_a_file_is_not_followed(tmp_path):
         pytest.param("unzip -l configs.zip", False, id="a listing"),
         pytest.param("unzip data.zip -d /data", False, id="unzip elsewhere"),
         pytest.param("tar xzf configs.tgz", True, id="tar"),
+        pytest.param("tar xfz configs.tgz", True, id="tar with its letters in another order"),
         pytest.param("tar czf all.tgz old.yaml", False, id="packed"),
         pytest.param("tar -xf data.tar -C $SCRATCH", False, id="tar elsewhere"),
         pytest.param("7z x configs.7z", True, id="7z"),

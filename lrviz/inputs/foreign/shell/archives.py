@@ -56,8 +56,12 @@ def _kind(name: str, words: Sequence[str]) -> str:
 
 
 def _dashed(words: Sequence[str]) -> list[str]:
-    """The words of tar, whose letters need no dash in the first."""
-    return [one if at or one.startswith("-") else f"-{one}" for at, one in enumerate(words)]
+    """The words of tar, whose first needs no dash: the archive is the next then, wherever ``f`` stands."""
+    first, *others = words or [""]
+    if not first or first.startswith("-"):
+        return [*words]
+    is_named = "f" in first
+    return [f"-{first.replace('f', '')}{'f' * is_named}", *others]
 
 
 def letters_of(words: Sequence[str]) -> set[str]:
