@@ -11,21 +11,15 @@ from lrviz.inputs.foreign.python.parsed_files import DICT, handed_to
 from lrviz.inputs.words import is_settings_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
+    from lrviz.inputs.foreign.environment import Start
     from lrviz.inputs.foreign.python.python_script import PythonCall
 
 _OF_COMMAND = "parse_args_into_dataclasses"
 _WITH_CONFIG, _CONFIG = "parse_args_and_config", "config"
 
 
-def settings_parsed(
-    made: PythonCall,
-    said: Mapping[str, Any],
-    words: Sequence[str],
-    read: Callable[[str], Mapping[str, Any]],
-) -> dict[str, Any]:
-    """The settings that a call parses of a file, by what is ``said`` and the ``words`` of the command."""
+def settings_parsed(made: PythonCall, start: Start) -> dict[str, Any]:
+    """The settings that a call parses of a dict, or of a file that it, an option or a word names."""
     method = made.called
     value = handed_to(made)
     if method == DICT:
@@ -33,8 +27,8 @@ def settings_parsed(
     if method == _OF_COMMAND:
         return {}
     if method == _WITH_CONFIG:
-        files = [said.get(_CONFIG)]
+        files = [start.options.get(_CONFIG)]
     else:
-        files = [value] if isinstance(value, str) else [*filter(is_settings_file, words)]
-    tables = [read(one) for one in files if isinstance(one, str) and is_settings_file(one)]
+        files = [value] if isinstance(value, str) else [*filter(is_settings_file, start.words)]
+    tables = [start.read(one) for one in files if isinstance(one, str) and is_settings_file(one)]
     return {key: value for table in reversed(tables) for key, value in table.items()}

@@ -9,6 +9,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.argument_setters import MAIN, SETTERS, set_by
 from lrviz.inputs.foreign.python.call_syntax import keyword
 from lrviz.inputs.foreign.python.located import Table
@@ -23,7 +24,7 @@ from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.unknown import Field, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 _PARSING = ("parse_args_into_dataclasses", "parse_args_and_config")
 """Methods that only such a parser has."""
@@ -42,11 +43,9 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
     def __init__(self, *words: Any, **said: Any) -> None:
         super().__init__(*words, **said)
         self.parsed = PythonCall("parse_args_into_dataclasses", (), {}, 0)
-        self.said: Mapping[str, Any] = {}
-        self.words: tuple[str, ...] = ()  # of the command, that are no options
+        self.start = Start()
         self.argv: list[str] | None = None
         self.parsed_defaults: Mapping[str, Any] = {}  # of its fields, where the whole command is known
-        self.read_settings: Callable[[str], Mapping[str, Any]] = lambda _: {}
         self.parsed_file: dict[str, Any] = {}  # what is parsed of a file or a dict
         self.is_of_command = False
         self._given_by: dict[ast.expr, Any] = {}
@@ -83,9 +82,9 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
             started = self.environment.known.get("WORLD_SIZE")
             return literal(Raw(started)) if isinstance(started, str) else call
         if call is self.parsed:
-            said = self.said.get(name, self.parsed_file.get(name))
+            said = self.start.options.get(name, self.parsed_file.get(name))
             value = literal(Raw(said)) if isinstance(said, str) else said
-            is_known = is_scalar(value) and value is not None and self.said.get(name) is not True
+            is_known = is_scalar(value) and value is not None and self.start.options.get(name) is not True
             return self._told(name, value if is_known else self._unsaid(name))
         return self._told(name, call if HIDDEN in call.keywords else _default(call, name))
 
@@ -98,8 +97,8 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
 
     def _unsaid(self, name: str) -> Any:
         """What a field of the parsed classes is by default; all of them where a file may say another."""
-        is_begun = any(name.startswith(one) for one in self.said)
-        is_left_out = self.is_of_command and self.argv is None and not (self.words or is_begun)
+        is_begun = any(name.startswith(one) for one in self.start.options)
+        is_left_out = self.is_of_command and self.argv is None and not (self.start.words or is_begun)
         return self.parsed_defaults.get(name, self.parsed) if is_left_out else self.parsed
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
@@ -219,7 +218,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         if _parses(method, on):
             is_whole = method == _PARSING[0] and not (node.args or keyword(node, "args_filename"))
             self.is_of_command = self.is_of_command or (is_whole and not keyword(node, "args"))
-            self.parsed_file |= settings_parsed(made, self.said, self.words, self.read_settings)
+            self.parsed_file |= settings_parsed(made, self.start)
             if not self.parsed.line:
                 self.parsed = replace(self.parsed, line=node.lineno)
             return self.parsed

@@ -63,10 +63,8 @@ class Family:
         for one in inherited:
             names.take(self._inherited(one, folder, path, name))
         reader = Reader(name, self.spoiled, base, names, self.given)
-        reader.folder = folder
+        reader.folder, reader.start = folder, self.start
         reader.modules = lambda named: self._module(named, folder, reader)
-        reader.said, reader.words = self.start.options, self.start.words
-        reader.is_whole, reader.read_settings = self.start.is_whole, self.start.read
         reader.environment.known.update(self.start.variables)
         table = reader.read(ast.Module([one for one in body if one not in inherited], []))
         return reader, table if base is None else self.merge(table, base)
@@ -112,8 +110,7 @@ class Family:
 
     def _read_module(self, found: Module, script: Reader) -> ModuleBeside:
         reader = Reader(found.file, self.spoiled, None, None, self.given)
-        reader.folder, reader.said, reader.environment = found.folder, script.said, script.environment
-        reader.words, reader.read_settings = script.words, script.read_settings
+        reader.folder, reader.start, reader.environment = found.folder, self.start, script.environment
         reader.modules = lambda named: self._module(named, found.folder, script)
         return ModuleBeside.of(reader.read(found.tree), found.tree)
 

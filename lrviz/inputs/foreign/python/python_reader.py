@@ -42,8 +42,8 @@ _LAUNCHER = "notebook_launcher"  # of accelerate
 class Reader(Turns, ast.NodeVisitor):
     """One file, statement by statement.
 
-    ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line, ``said`` the
-    options of the command that starts it.
+    ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line, ``start`` is
+    how a command starts it.
     """
 
     def __init__(
@@ -59,7 +59,6 @@ class Reader(Turns, ast.NodeVisitor):
         self._hidden = set[str]()  # names that are no values of the file
         self._later: list[Body] = []
         self.branches = Branches()
-        self.is_whole = True  # whether all options of the command are known
         self._module = ast.Module([], [])
         self._times: Counter[str] = Counter()
         self._mentioned: Counter[str] = Counter()
@@ -75,9 +74,9 @@ class Reader(Turns, ast.NodeVisitor):
         self.argv = own_argv(module)
         self.definitions = Definitions.of(module)
         self.parsed_names = frozenset(parsed_by_name(module))
-        self.parsed_defaults = defaults_of_parsed(module, self.settled.file) if self.is_whole else {}
+        self.parsed_defaults = defaults_of_parsed(module, self.settled.file) if self.start.is_whole else {}
         self.lengths = Lengths.of(module)
-        self.options = options_of(module, self.settled.file, self.said)
+        self.options = options_of(module, self.settled.file, self.start.options)
         self.visit_all(module.body)
         found = self.table.copy()
         for name in [name for name in found if name in self._hidden or name.startswith("__")]:
@@ -216,10 +215,10 @@ class Reader(Turns, ast.NodeVisitor):
 
     def _by_command(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         """What the words of the command give to a function that they call."""
-        fired = not self.words and "fire" in self.imports and is_fired(node, self._module)
-        said = self.said, self.settled.file
+        fired = not self.start.words and "fire" in self.imports and is_fired(node, self._module)
+        said = self.start.options, self.settled.file
         found = fired_with(node, defaults_of(node), *said) if fired else {}
-        found = found if fired or self.words else clicked_with(node, *said)
+        found = found if fired or self.start.words else clicked_with(node, *said)
         self.reads_options = self.reads_options or bool(found)
         return found
 
