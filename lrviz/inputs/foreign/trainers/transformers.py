@@ -11,7 +11,8 @@ from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.shared.do_train import check_example, is_example
+from lrviz.inputs.foreign.shared.do_train import check_example
+from lrviz.inputs.foreign.shared.example_words import check_example_words, is_example_elsewhere
 from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
     SIGNS,
@@ -22,6 +23,7 @@ from lrviz.inputs.foreign.shared.training_arguments import (
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, run_of
 from lrviz.inputs.foreign.shared.transformers_version import NEWEST, OLDEST
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.words import LANGUAGES
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -41,6 +43,8 @@ def claims(source: Source) -> bool:
     if source.language == "python":
         is_import = "transformers" in source.python.imports
         return bool(TRAINER.calls_in(source) if is_import else source.python.calls_of(OF_TRANSFORMERS))
+    if is_example_elsewhere(source):
+        return True
     return has_arguments(source) or not parsed_by(source).isdisjoint(OF_TRANSFORMERS)
 
 
@@ -56,7 +60,7 @@ def read(run: Settings) -> Spec:
             f"{run.source.script} trains with Flax in a loop of its own, whose steps are not the Trainer's",
             hint="its schedule alone: lrviz show linear:warmup=100,lr=3e-4 --steps 1000",
         )
-    if _is_example_elsewhere(run.source) and run.source.script == _BY_BASE_LR:
+    if is_example_elsewhere(run.source) and run.source.script == _BY_BASE_LR:
         run.warn("own-key", _BASE_LR, hint="--lr with what that makes")
     return run_of(run)
 
@@ -72,19 +76,25 @@ def _trains_with_flax(source: Source) -> bool:
 
 def _fate(first: Source, layer: Source, _version: str) -> Fate:
     """Its own class takes no other keyword; a script's class of that name, or its parser, may."""
-    if layer.language == "command" and _is_example_elsewhere(layer):
+    if is_example_elsewhere(first) and layer.language in {"command", *LANGUAGES}:
         return Fate.DOUBTED
     return Fate.STOPS if "transformers" in first.python.imports else Fate.KEPT
 
 
-def _is_example_elsewhere(source: Source) -> bool:
-    """Whether a command starts one of its examples, which is not here."""
-    return is_example(source) and script_of(source) is None
+def _read_words(command: Source) -> Source:
+    """The command with full names.
+
+    Raises:
+        ConfigError: its script does not read a file that it names.
+
+    """
+    check_example_words(command)
+    return with_argparse_names(command)
 
 
 def _lacked(run: Settings) -> frozenset[str]:
     """The fields that the examples alone have, of a script that is none."""
-    if _is_example_elsewhere(run.source):
+    if is_example_elsewhere(run.source):
         return frozenset()
     others = TRAINER.setting_names | KnownKeys(("transformers",)).names()
     return KnownKeys(("transformers_examples",)).names() - others
@@ -100,7 +110,7 @@ TRAINER = ForeignTrainer(
     tables=("deepspeed",),
     calls=OF_TRANSFORMERS,
     makers=MAKERS,
-    read_words=with_argparse_names,
+    read_words=_read_words,
     schedules=SCHEDULES,
     layers=with_script,
     reads_text=False,
