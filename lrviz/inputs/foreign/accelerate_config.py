@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 
-_SHARED = {f"parallelism_config_{name}_size": f"{name}_size" for name in ("tp", "cp", "sp")}
+SHARING = ("tp_size", "cp_size", "sp_size")
+"""How many processes see the same rows, which they share out in another way."""
+_SHARED = {f"parallelism_config_{name}": name for name in SHARING}
 _ACCUMULATION = "gradient_accumulation_steps"
 
 

@@ -137,3 +137,8 @@ def shared_out(syntax: ScriptSyntax) -> dict[str, int]:
 def _targets(made: ast.Assign) -> Iterator[ast.expr]:
     for target in made.targets:
         yield from target.elts if isinstance(target, ast.Tuple) else [target]
+
+
+def is_of_evaluation(name: str) -> bool:
+    """Whether a loader is one by its name: ``eval_dataloader``."""
+    return any(part in name for part in ("eval", "val_", "valid", "test"))

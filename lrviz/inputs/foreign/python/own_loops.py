@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.departure import Departure, at
-from lrviz.inputs.foreign.python.loop_batches import LOADER, is_on, loader_words
+from lrviz.inputs.foreign.python.loop_batches import LOADER, is_of_evaluation, is_on, loader_words
 from lrviz.inputs.foreign.python.loop_rounds import departures_of_rounds
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, is_limit
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, TOTAL, WARMUP, own_factors
@@ -186,7 +186,7 @@ class Loop(LoopSyntax):
     def _is_of_evaluation(self, call: ast.Call) -> bool:
         """Whether it is one by the name that it is assigned to: ``eval_dataloader``."""
         names = [name for name, made in self.values.items() if call in made]
-        return any(part in name for name in names for part in ("eval", "val_", "valid", "test"))
+        return any(map(is_of_evaluation, names))
 
     def _draws_all(self, sampler: ast.expr) -> bool:
         """Whether a sampler gives each sample once, and as many to a process as are counted."""

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, dotted
-from lrviz.inputs.foreign.python.loop_batches import shared_out
+from lrviz.inputs.foreign.python.loop_batches import is_of_evaluation, shared_out
 from lrviz.inputs.foreign.python.python_values import combine, computes, function_of
 from lrviz.inputs.foreign.python.scheduler_calls import PROCESSES, is_counted
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST, factors
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 PASSED, BEFORE, SHARED = "scheduler steps", "batches of all processes", "batches"
 """What the scheduler is given as its total, and the batches before they are shared out and after."""
 LEAVES = (PASSED, BEFORE, SHARED)
-_OF_OTHERS = ("eval", "val_", "valid", "test")
 
 
 def warmup_formula(loop: LoopSyntax, warmup: ast.expr) -> ast.expr | None:
@@ -90,7 +89,7 @@ def _batches(loop: LoopSyntax, node: ast.expr) -> ast.expr | None:
     if not isinstance(node, ast.Call) or dotted(node.func) != "len" or not node.args:
         return None
     name = ast.unparse(node.args[0])
-    if any(part in name for part in _OF_OTHERS) or not _is_trained_with(loop, name):
+    if is_of_evaluation(name) or not _is_trained_with(loop, name):
         return None
     since = shared_out(loop).get(name)
     return ast.Name(SHARED if since is not None and since < node.lineno else BEFORE)

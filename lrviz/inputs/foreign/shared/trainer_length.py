@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.accelerate_config import SHARING
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.shared.transformers_version import since
 from lrviz.inputs.foreign.shell.world import DEVICES, count_devices
@@ -136,7 +137,7 @@ def share_of_process(run: Settings, batches: int, world: int, *, drops: bool | N
         shares = replicas(run, world)
         if shares > 1:
             batches = run.divide("batches per process", batches, shares, down=bool(drops))
-    if (sequence := _size(run, "sp")) > 1:
+    if (sequence := _size(run, "sp_size")) > 1:
         batches = run.product("batches with sp_size", batches, sequence)
     if not batches:
         run.refuse("no batch is left", hint="<dataset_len=1000>", at="dataloader_drop_last")
@@ -178,7 +179,7 @@ def _devices(run: Settings) -> int:
 
 def replicas(run: Settings, world: int) -> int:
     """Processes that see rows of their own: those of one tensor, context or sequence share them."""
-    shared = math.prod(_size(run, name) for name in ("tp", "cp", "sp"))
+    shared = math.prod(_size(run, name) for name in SHARING)
     if shared == 1:
         return world
     if shared < 1 or world % shared:
@@ -187,4 +188,4 @@ def replicas(run: Settings, world: int) -> int:
 
 
 def _size(run: Settings, name: str) -> int:
-    return int(run[f"{name}_size"]) if run.is_said(f"{name}_size") else 1
+    return int(run[name]) if run.is_said(name) else 1
