@@ -243,7 +243,12 @@ def open_beside(source: Source, file: str, place: Place | None = None) -> Source
     found = read_here(source, file, {*SUFFIXES, PYTHON}, str(place or source.name))
     made = found.written
     name = made.place.file if made and not made.of else found.name
-    opened = open_source(found.raw, name, suffix, found.path.parent, source.given)
+    if suffix == PYTHON:
+        start = Start(variables={name: one.value for name, one in source.launch.env.items()})
+        opened = read_python(decode(found.raw, name), name, found.path.parent, source.given, start)
+        opened = replace(opened, given=source.given)
+    else:
+        opened = open_source(found.raw, name, suffix, found.path.parent, source.given)
     opened = replace(opened, shell=ShellScript(written=source.shell.written))
     if made is None:
         return opened

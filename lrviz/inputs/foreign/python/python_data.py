@@ -63,7 +63,7 @@ def read_python(
         "python",
         data,
         settled.places,
-        python=replace(script, has_bases=bool(family.opener.files)),
+        python=replace(script, has_bases=bool(family.opener.files), start=start or Start()),
         argv=tuple(map(Word.of, reader.argv or ())),
         folder=folder,
         files=_files(family, reader, script),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.python.call_syntax import keyword, method_of, name_of, texts_of
+from lrviz.inputs.foreign.python.call_syntax import called, keyword, method_of, name_of, texts_of
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.option_types import read_by_type
 from lrviz.inputs.foreign.python.own_argv import own_argv, said_beside, said_in
@@ -146,10 +146,23 @@ def _takes_others(module: ast.Module) -> bool:
         if isinstance(one.func, ast.Attribute) and method_of(one) == "add_argument"
     }
     own = {one.name for one in ast.walk(module) if isinstance(one, ast.FunctionDef)}
+    made_by_others = any(name in parsers and _is_of_another(call, own) for name, call in _made(module))
     handing = (one for one in calls if {name_of(value) for value in one.args} & (parsers - {""}))
-    return any(method_of(one) == _LENIENT for one in calls) or any(
-        name_of(one.func) not in own for one in handing
-    )
+    is_lenient = made_by_others or any(method_of(one) == _LENIENT for one in calls)
+    return is_lenient or any(name_of(one.func) not in own for one in handing)
+
+
+def _made(module: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """The names that are given what a call makes."""
+    for one in ast.walk(module):
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
+            yield from ((name_of(target), one.value) for target in one.targets)
+
+
+def _is_of_another(call: ast.Call, own: set[str]) -> bool:
+    """Whether another module makes the parser, with options of its own: ``default_argument_parser()``."""
+    name = called(call)
+    return name not in own and not name.endswith("Parser") and not name.startswith("add_")
 
 
 def _names(call: ast.Call) -> list[str]:

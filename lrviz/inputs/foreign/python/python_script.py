@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class PythonScript:
     attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line
     own_classes: tuple[str, ...] = ()  # that it has parsed, none of them a trainer's
     own_fields: frozenset[str] = frozenset()  # that its classes add to those of a trainer's
+    start: Start = field(default_factory=Start)  # how a command starts it
 
     def names_from(self, package: str) -> set[str]:
         """What it imports of a package, without the modules before it."""

@@ -15,7 +15,7 @@ from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import is_here, read_here
 from lrviz.inputs.foreign.opening import PYTHON, open_beside, script_of
 from lrviz.inputs.foreign.python.call_syntax import called, dotted, given_to
-from lrviz.inputs.foreign.python.config_scripts import Called, Follower, Set
+from lrviz.inputs.foreign.python.config_scripts import Called, Follower, Set, started
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shared.bases import with_bases
@@ -93,11 +93,11 @@ def merged(layers: list[Source]) -> list[Source]:
     script = script_with_config(first)
     if script is None:
         return layers
-    follower = Follower(script.tree, script.file)
+    pairs, others = _parted(first)
+    follower = Follower(script.tree, script.file, started(first, others.data))
     events = list(follower.events())
     _refuse_several(script, events)
     found: list[Source] = []  # the lowest first
-    pairs, others = _parted(first)
     for one in events:
         if isinstance(one, Set) and "SOLVER" in one.path:
             found.append(_set(script, one))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.launch import IMAGE, MPI, SLURM, TORCH
 from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.shared.mmengine_optimizers import of_one
-from lrviz.inputs.foreign.shared.mmengine_scripts import with_opened
+from lrviz.inputs.foreign.shared.mmengine_scripts import with_opened, with_script_lines
 from lrviz.inputs.foreign.shell import cfg_options
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.shell.command import with_switches
@@ -88,6 +88,7 @@ def read_words(source: Source) -> Source:
 def merged(layers: list[Source]) -> list[Source]:
     """The command over its config, with the scaling that ``--auto-scale-lr`` switches on there."""
     read, *rest = cfg_options.merged(with_opened(layers))
+    read = with_script_lines(read, layers[0])
     first = _with_resume(of_one(read), layers[0])
     if not layers[0].data.get(_SCALING) or first.language != "command":
         return [first, *rest]

@@ -49,7 +49,13 @@ def merged(layers: list[Source]) -> list[Source]:
     given = {key: value for key, value in command.data.items() if key != _OPTION and key not in data}
     names = tuple(name for one in files for name in (one.name, *one.files))
     both = replace(command, data={**given, **data}, places={**places, **command.places}, files=names)
+    both = replace(both, assumed=(*both.assumed, *(note for one in files[:1] for note in one.assumed)))
     return [both, *files[1:]]
+
+
+def paths_of(command: Source) -> list[list[str]]:
+    """The keys that the option sets."""
+    return [word.text.partition("=")[0].split(".") for word in _pairs(command)]
 
 
 def _pairs(command: Source) -> list[Word]:
