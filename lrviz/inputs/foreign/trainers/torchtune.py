@@ -7,7 +7,6 @@ Source: torchtune 0.6.1, ``recipes/full_finetune_distributed.py``, ``lora_finetu
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
@@ -16,6 +15,17 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_TORCH_OR_STOP
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.shared.torchtune_recipes import (
+    CONTEXT,
+    PLAN,
+    TENSOR,
+    is_alone,
+    keeps_last_batch,
+    reads_schedule,
+    recipe_of,
+    replicas,
+)
+from lrviz.inputs.foreign.shared.torchtune_words import with_components
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -40,8 +50,10 @@ SETTINGS = (
     Setting("optimizer_in_bwd", switch, default=False),
     Setting("dataset.packed", switch, default=False),
     Setting("model._component_", text, ""),
-    Setting("tensor_parallel_dim", whole, 1),
-    Setting("context_parallel_dim", whole, 1),
+    Setting(TENSOR, whole, 1),
+    Setting(CONTEXT, whole, 1),
+    Setting(PLAN, text),
+    Setting("optimizer.fused", switch, default=False),
     Setting("num_steps", whole, None, "steps", ("orchestration.num_steps",)),
     Setting("ppo_epochs", whole, 1, aliases=("training.ppo_epochs",)),
     Setting("ppo_batch_size", whole),
@@ -129,7 +141,7 @@ def _of_workers(run: Settings) -> Spec:
 
 
 def _is_ppo(run: Settings) -> bool:
-    return "ppo" in _recipe(run) or run.is_said("ppo_batch_size")
+    return "ppo" in recipe_of(run) or run.is_said("ppo_batch_size")
 
 
 def _of_ppo(run: Settings) -> tuple[int, int]:
@@ -157,7 +169,7 @@ def _of_epochs(run: Settings) -> tuple[int, int]:
 
     GRPO makes several in each step, which its schedule does not know of.
     """
-    is_grpo = "grpo" in _recipe(run) or run.raw("grpo_samples") is not None
+    is_grpo = "grpo" in recipe_of(run) or run.raw("grpo_samples") is not None
     times = run["ppo_epochs"] if is_grpo else 1
     counted = "RL steps per epoch" if is_grpo else run.STEPS_PER_EPOCH
     epochs, per_epoch = run["epochs"], _steps_per_epoch(run, counted)
@@ -169,18 +181,14 @@ def _of_epochs(run: Settings) -> tuple[int, int]:
 
 def _check_recipe(run: Settings) -> None:
     """Refuse a recipe that trains nothing; warn of one that torchtune does not have."""
-    recipe = PurePath(_recipe(run)).stem
+    recipe = recipe_of(run)
     if recipe in _UNTRAINED:
         run.refuse(f"the recipe {recipe} trains nothing", hint=INSTEAD)
     if recipe and not _OWN.match(recipe):
         run.warn(
-            "own-recipe", f"{_recipe(run)} is no recipe of torchtune's: it is taken to count as those do"
+            "own-recipe",
+            f"{run.source.words[2]} is no recipe of torchtune's: it is taken to count as those do",
         )
-
-
-def _recipe(run: Settings) -> str:
-    """The recipe that ``tune run`` names; nothing where only its file is here."""
-    return next(iter(run.source.words[2:3]), "")
 
 
 def _has_scheduler(run: Settings) -> bool:
@@ -190,6 +198,8 @@ def _has_scheduler(run: Settings) -> bool:
         ConfigError: a LoRA recipe without a scheduler, one that is not torchtune's own, or no warmup.
 
     """
+    if not reads_schedule(run):
+        return False
     component = run["lr_scheduler._component_"]
     if component is None:
         _refuse_none(run)
@@ -209,7 +219,7 @@ def _refuse_none(run: Settings) -> None:
     hint = f"lr_scheduler._component_=torchtune.training.lr_schedulers.{COSINE}"
     if run.raw("lr_scheduler"):
         run.refuse("lr_scheduler has no _component_: the recipe stops", hint=hint)
-    if "lora" in (_recipe(run) or run["model._component_"]):
+    if "lora" in (recipe_of(run) or run["model._component_"]):
         run.refuse("the LoRA recipes stop without an lr_scheduler", hint=hint, at="model._component_")
 
 
@@ -229,6 +239,9 @@ def _steps_per_epoch(run: Settings, label: str) -> int:
         )
     batches = _batches(run)
     limit = run["max_steps_per_epoch"]
+    if limit is not None and limit < 1:
+        text = f"max_steps_per_epoch={limit} makes a schedule of no steps"
+        run.refuse(text, hint="write null in its place", at="max_steps_per_epoch")
     updates = batches // accum
     formula = f"floor({batches} / {accum})"
     if limit is not None:
@@ -244,29 +257,9 @@ def _batches(run: Settings) -> int:
         return run.given_batches("epochs")
     if run["dataset.packed"]:
         run.note("counts-packs", "packed: dataset_len is the number of packs", at="dataset.packed")
-    is_alone = "single_device" in _recipe(run)
-    n, size, _, *_ = run.ask("dataset_len", "batch_size", "epochs", *([] if is_alone else ["world_size"]))
-    replicas = 1 if is_alone else _replicas(run)
-    return run.sampled_batches(n, replicas, size, drops=True)
-
-
-def _replicas(run: Settings) -> int:
-    """Processes that have batches of their own.
-
-    Raises:
-        ConfigError: the others do not go into all.
-
-    """
-    world, model = run.ask("world_size"), run["tensor_parallel_dim"] * run["context_parallel_dim"]
-    if model == 1:
-        return int(world)
-    if model < 1 or world % model:
-        run.refuse(
-            f"{world} processes are no multiple of the {model} that share one model: the recipe stops",
-            hint=f"<world_size={max(model, 1)}>",
-            at="tensor_parallel_dim",
-        )
-    return run.line("data-parallel size", f"{world} / {model}", world // model)
+    alone = is_alone(run)
+    n, size, _, *_ = run.ask("dataset_len", "batch_size", "epochs", *([] if alone else ["world_size"]))
+    return run.sampled_batches(n, 1 if alone else replicas(run), size, drops=not keeps_last_batch(run))
 
 
 _RENDEZVOUS = (
@@ -283,6 +276,7 @@ TRAINER = ForeignTrainer(
     files=("config",),
     options=("config", "help"),
     read_words=with_own_config,
+    layers=with_components,
     takes_repeats=False,
     launchers={"tune": Own(torchrun, _RENDEZVOUS)},
     keys=KnownKeys(("torchtune",), by_language(command=Fate.PASSED)),
