@@ -6,25 +6,30 @@ Source: mmengine 0.10.7, ``Runner``, ``ParamSchedulerHook``, ``OptimWrapper``, `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
-from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_datasets, mmengine_launch
+from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
 from lrviz.inputs.foreign.shared.mmengine_hooks import refuse_hooks
 from lrviz.inputs.foreign.shared.mmengine_keys import check_keys
+from lrviz.inputs.foreign.shared.mmengine_loop import (
+    WRAPPERS,
+    Loop,
+    is_by_epoch,
+    is_of_deepspeed,
+    length_of,
+    loop_of,
+)
 from lrviz.inputs.foreign.shared.mmengine_lr import groups_of, scaled_lr
 from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_runners import runner_calls
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.shared.mmengine_scripts import opens_config
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.unknown import Imported
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given
-from lrviz.notation.text import listed
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +37,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.shared.mmengine_schedulers import Member
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec, Value
+    from lrviz.notation.spec import Spec
 
 
 def _enabled(raw: Raw) -> bool:
@@ -60,26 +65,6 @@ SETTINGS = (
 )
 
 
-WRAPPERS = "optim_wrapper.accumulative_counts"
-_XTUNERS = "xtuner.engine.runner.TrainLoop"
-"""A loop of iterations, as many as its epochs have."""
-
-
-class Loop(NamedTuple):
-    """The run of a train loop; ``batches`` are those in a pass over the data, 0 where they do not matter."""
-
-    epochs: int
-    iterations: int
-    batches: int
-    accum: int
-    by_epoch: bool
-
-    @property
-    def updates(self) -> int:
-        """One for each ``accum`` iterations, and one at the very end."""
-        return ceil_div(self.iterations, self.accum)
-
-
 def claims(source: Source) -> bool:
     """``param_scheduler``, ``optim_wrapper``, ``_base_``, MMCV 1's ``lr_config``, a Runner or a command."""
     if source.language == "command":
@@ -100,18 +85,17 @@ def read(run: Settings) -> Spec:
     _warn_of_launcher(run)
     found = members(run)
     _ask(run, found)
-    loop = _loop(run, found)
+    loop = loop_of(run, found)
     _check_metric(run, found, loop)
-    length = _by_epoch(loop) if loop.by_epoch else _by_iteration(loop, found)
     lr = scaled_lr(run)
     groups = groups_of(run, lr)
     _say_warmup(run, found, loop)
     if not found:
         if run.raw("param_scheduler") is None:
             run.note("no-scheduler", "no param_scheduler: one LR from end to end")
-        return run.curve("torch.ConstantLR", lr=lr, **length, factor=1.0, **groups)
+        return run.curve("torch.ConstantLR", lr=lr, **length_of(loop, found), factor=1.0, **groups)
     calls = tuple(one.call(loop.epochs, loop.iterations, loop.batches) for one in found)
-    return run.curve("mmengine.list", lr=lr, **length, param_scheduler=calls, **groups)
+    return run.curve("mmengine.list", lr=lr, **length_of(loop, found), param_scheduler=calls, **groups)
 
 
 def _refuse_old(run: Settings) -> None:
@@ -138,7 +122,7 @@ def _refuse_options(run: Settings) -> None:
 
 def _ask(run: Settings, found: Sequence[Member]) -> None:
     """All that the config does not say, at once."""
-    by_epoch, scales = _is_by_epoch(run), run["auto_scale_lr.enable"]
+    by_epoch, scales = is_by_epoch(run), run["auto_scale_lr.enable"]
     if scales and not run["auto_scale_lr.base_batch_size"]:
         run.refuse(
             "auto_scale_lr is on, and base_batch_size is lacking: mmengine stops",
@@ -161,111 +145,6 @@ def _warn_of_launcher(run: Settings) -> None:
     if started.launcher and started.tells not in mmengine_launch.ASKS.get(kind, {started.tells}):
         text = f"--launcher {kind} looks for variables that {started.launcher} does not set: it stops"
         run.warn("other-launcher", text, hint=mmengine_launch.way(started.tells))
-
-
-def _loop(run: Settings, found: Sequence[Member]) -> Loop:
-    """The loop that ``train_cfg`` builds, with as much of the data as matters to it."""
-    accum = _accum(run)
-    if _is_by_epoch(run):
-        epochs = run.ask("train_cfg.max_epochs")
-        batches = mmengine_batches.batches_per_epoch(run, is_endless=False)
-        mmengine_batches.warn_of_endless(run)
-        total = run.product("batches", batches, epochs)
-        loop = Loop(epochs, total, batches, accum, by_epoch=True)
-    else:
-        total = run.line("batches", "max_iters", run.ask("train_cfg.max_iters"))
-        needs_epochs = any(one.is_converted for one in found)
-        batches = mmengine_batches.batches_per_epoch(run, is_endless=True) if needs_epochs else 0
-        loop = Loop(1, total, batches, accum, by_epoch=False)
-        _warn_of_epochs(run, found, loop)
-    if rest := total % accum if _is_of_deepspeed(run) else 0:
-        text = f"DeepSpeed makes no update of what is left over: of {rest} at the end, which here are one"
-        run.warn("no-last-update", text, at="strategy.gradient_accumulation_steps")
-    formula = f"ceil({total} / {accum})" if accum > 1 else "batches"
-    run.line(run.TOTAL_STEPS, formula, loop.updates)
-    return loop
-
-
-def _accum(run: Settings) -> int:
-    """Batches for one update: of the wrapper, or of DeepSpeed's engine where that is the strategy."""
-    name = "strategy.gradient_accumulation_steps" if _is_of_deepspeed(run) else WRAPPERS
-    if name != WRAPPERS and run.is_said("strategy.config"):
-        text = "a strategy with a config of DeepSpeed: how many batches it accumulates is not read"
-        hint = "--given strategy.config=null --given strategy.gradient_accumulation_steps=1"
-        run.refuse(text, hint=hint, at="strategy.config")
-    accum = int(run[name])
-    if accum < 1:
-        key = name.rpartition(".")[2]
-        run.refuse(f"{key}={accum}: mmengine stops, it must be 1 or more", hint="<grad_accum=1>", at=name)
-    return accum
-
-
-def _is_of_deepspeed(run: Settings) -> bool:
-    return mmengine_datasets.name_of(run.raw("strategy", "type")).endswith("DeepSpeedStrategy")
-
-
-def _loop_name(run: Settings) -> str:
-    """The class of the loop, by its full name where the config imports it."""
-    said = run.lookup.of(run.table["train_cfg.type"])
-    if said is not None and isinstance(said.value, Imported):
-        return said.value.name
-    return str(run["train_cfg.type"] or "")
-
-
-def _is_by_epoch(run: Settings) -> bool:
-    """Whether ``train_cfg`` means the loop of epochs: by type, by ``by_epoch``, else by what it has."""
-    name, says = _loop_name(run), run["train_cfg.by_epoch"]
-    if name and says is not None:
-        run.refuse(
-            "train_cfg has both type and by_epoch, and mmengine takes only one of them",
-            hint="leave by_epoch out, or add _delete_=True to the train_cfg above a base",
-            at="train_cfg.type",
-        )
-    if "EpochBased" in name or "IterBased" in name:
-        return "EpochBased" in name
-    if name and name != _XTUNERS:
-        text = f"{name.rpartition('.')[2]} is no loop of mmengine: its epochs, or iterations, are taken to be"
-        run.note("own-loop", f"{text} the run", at="train_cfg.type")
-    elif says is not None:
-        return bool(says)
-    return run.is_said("train_cfg.max_epochs") or not run.is_said("train_cfg.max_iters")
-
-
-def _by_epoch(loop: Loop) -> dict[str, Value]:
-    return {
-        "trainer": "mmengine",
-        "batches_per_epoch": loop.batches,
-        "epochs": loop.epochs,
-        "grad_accum": loop.accum,
-    }
-
-
-def _by_iteration(loop: Loop, found: Sequence[Member]) -> dict[str, Value]:
-    """The whole run is one epoch: what steps by epochs stays where it begins."""
-    length: dict[str, Value] = {"steps": loop.updates}
-    if found and all(one.is_stepped_by_epoch for one in found):
-        return length | {"steps_per_epoch": loop.updates}
-    if any(one.is_stepped_by_epoch for one in found):
-        length["epoch_length"] = loop.iterations
-    if loop.accum > 1:
-        rest = loop.iterations - (loop.updates - 1) * loop.accum  # those of the last update
-        full = (f"{loop.updates - 2}x{loop.accum}",) if loop.updates > 2 else ()
-        length |= {"pace": (*full, rest), "lead": min(loop.accum, loop.iterations) - 1}
-    elif loop.batches:
-        length["steps_per_epoch"] = loop.batches
-    return length
-
-
-def _warn_of_epochs(run: Settings, found: Sequence[Member], loop: Loop) -> None:
-    lost = [one.name for one in found if one.is_stepped_by_epoch and not one.needs_metric]
-    if lost:
-        run.warn(
-            "one-epoch",
-            f"the loop of max_iters is one epoch of {loop.iterations} iterations: by epochs,"
-            f" as here, {listed(lost)} never gets beyond the first step",
-            hint="by_epoch=False counts iterations",
-            at="train_cfg.max_iters",
-        )
 
 
 def _check_metric(run: Settings, found: Sequence[Member], loop: Loop) -> None:
@@ -298,7 +177,7 @@ def _say_warmup(run: Settings, found: Sequence[Member], loop: Loop) -> None:
             "counts-batches",
             f"schedulers count batches, also while {loop.accum} of them accumulate for one update"
             f"{few if iterations else ''}",
-            at="strategy.gradient_accumulation_steps" if _is_of_deepspeed(run) else WRAPPERS,
+            at="strategy.gradient_accumulation_steps" if is_of_deepspeed(run) else WRAPPERS,
         )
     if iterations > loop.iterations:
         run.warn_of_warmup(f"{iterations} iterations", loop.iterations)

@@ -13,6 +13,14 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.python.python_call import with_hidden
 from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared.ultralytics_optimizer import (
+    LONG,
+    LR0,
+    images_of,
+    iterations_of,
+    name_of_classes,
+    optimizer_of,
+)
 from lrviz.inputs.foreign.shared.yolo_trainers import is_own, maker_of, with_overrides
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, curve_of
 from lrviz.inputs.foreign.shared.yolo_words import with_yolo_words
@@ -25,8 +33,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
-
-LR0 = 0.01
 
 
 def _of_training(raw: Raw) -> int | float:
@@ -63,13 +69,10 @@ SETTINGS = (
     Setting("param_group", text, "weight"),
 )
 TRAINING = {"lr0", "lrf", "nbs", "imgsz", "warmup_epochs"}
-OPTIMIZERS = ("auto", "SGD", "MuSGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSProp")
 KEYS = KnownKeys(("ultralytics",), by_language(Fate.DOUBTED, command=Fate.STOPS, python=Fate.STOPS))
 SWITCHES = ("cos_lr", "single_cls", "compile", "resume")
 """Settings that a word alone turns on."""
 VALUED = {one.name for one in SETTINGS}.difference(SWITCHES)
-LONG = 10_000
-"""Iterations above which ``optimizer: auto`` takes another optimizer."""
 HEAD, HEAD_SHARE = "head", 3
 """The groups of MuSGD for parts of the head, as they are called here, and their LR by that of others."""
 LEAST_WARMUP = 100
@@ -110,7 +113,7 @@ def read(run: Settings) -> Spec:
     _ask(run)
     _warn_of_own_code(run)
     cadence = _cadence(run)
-    optimizer, lr = _optimizer(run)
+    optimizer, lr = optimizer_of(run)
     is_head = _is_head(run, optimizer, lr)
     return curve_of(
         run,
@@ -179,28 +182,19 @@ def _ask(run: Settings) -> None:
         needs.append("dataset_len")
     if run["fraction"] != 1:
         run.explain("dataset_len", "how many images it has, before fraction takes some of them")
-    classes = _name_of_classes(run) if is_auto else ""
+    classes = name_of_classes(run) if is_auto else ""
     knows_length = knows_batch and run.is_said("dataset_len")
-    if is_auto and not run["single_cls"] and not (knows_length and _iterations(run) > LONG):
+    if is_auto and not run["single_cls"] and not (knows_length and iterations_of(run) > LONG):
         needs.append(classes)
         run.explain(classes, "how many classes its data has, by which optimizer=auto chooses the LR")
     run.ask(*needs)
-
-
-def _images(run: Settings) -> int:
-    """Those trained on: a share of the dataset, or a number of them."""
-    n, share = int(run.ask("dataset_len")), run["fraction"]
-    if share >= 1:
-        return n if share == 1 else min(n, int(share))
-    kept = int(n * share) if run["task"] == "classify" else round(n * share)
-    return max(1, kept)
 
 
 def _batches(run: Settings) -> int:
     """Batches of a process in an epoch; ``batch`` is that of all processes."""
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
-    n, world = _images(run), _world(run)
+    n, world = images_of(run), _world(run)
     if run["fraction"] != 1:
         run.line("images", f"fraction {run['fraction']:g} of {run.ask('dataset_len')}", n)
     size = min(max(int(run["batch"]) // world, 1), n)
@@ -240,57 +234,6 @@ def _accumulation(run: Settings, total: int) -> float:
     if run["time"]:
         return run.line("accumulate", formula, full)
     return run.line("accumulate", f"min({formula}, {total})", min(full, total))
-
-
-def _iterations(run: Settings) -> int:
-    return int(ceil_div(_images(run), max(int(run["batch"]), run["nbs"])) * run["epochs"])
-
-
-def _optimizer(run: Settings) -> tuple[str, float]:
-    """The optimizer and its LR, which ``auto`` chooses by the length of the run and the classes."""
-    name = run["optimizer"]
-    if name.lower() != "auto":
-        if name.lower() not in {one.lower() for one in OPTIMIZERS}:
-            run.choose("optimizer", OPTIMIZERS)
-        return name, run["lr0"]
-    formula = f"ceil({_images(run)} / max({run['batch']}, {run['nbs']})) * {run['epochs']}"
-    iterations = run.line("iterations", formula, _iterations(run))
-    if iterations > LONG:
-        found, lr = "MuSGD" if run.since("8.4.60", "auto takes MuSGD, before 8.4.60 SGD") else "SGD", 0.01
-    else:
-        classes = 1 if run["single_cls"] else _classes(run)
-        is_adam = run.since("8.4.60", "auto takes AdamW, from 8.4.0 to 8.4.59 MuSGD") or not run.since("8.4")
-        found, lr = "AdamW" if is_adam else "MuSGD", round(0.002 * 5 / (4 + classes), 6)
-    _say_ignored(run, iterations, found, lr)
-    return found, lr
-
-
-def _say_ignored(run: Settings, iterations: int, found: str, lr: float) -> None:
-    """Say that ``auto`` does not look at ``lr0``, and warn where that is another than the default."""
-    more = "more than" if iterations > LONG else "at most"
-    say = run.note if run["lr0"] in (LR0, lr) else run.warn
-    say(
-        "lr0-ignored",
-        f"optimizer: auto ignores lr0={lr_text(run['lr0'])} and momentum:"
-        f" {iterations} iterations are {more} {LONG},"
-        f" so it takes {found} with {lr_text(lr)}, and the biases start at 0",
-        hint="--given optimizer=SGD",
-        at="optimizer",
-    )
-
-
-def _name_of_classes(run: Settings) -> str:
-    """``nc``, as the file of the data calls it, or ``classes``."""
-    known = [name for name in ("classes", "nc") if run.is_said(name)]
-    return known[0] if known else "classes"
-
-
-def _classes(run: Settings) -> int:
-    given = run.ask(_name_of_classes(run))
-    try:
-        return whole(Raw(given))
-    except Unfit:
-        run.refuse(f"classes={given!r} is no whole number", hint="--given classes=80")
 
 
 TRAINER = ForeignTrainer(
