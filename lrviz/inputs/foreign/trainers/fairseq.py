@@ -11,6 +11,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.fairseq_composite import note_group, with_group
+from lrviz.inputs.foreign.shared.fairseq_groups import check_groups
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -76,6 +77,13 @@ SETTINGS = (
     ),
 )
 PROGRAMS = ("fairseq-train", "fairseq-hydra-train", "fairseq_cli/train.py", "fairseq_cli.train")
+OPTIMIZATION = frozenset(
+    {
+        *("_name", "clip_norm", "debug_param_names", "lr", "max_epoch", "max_update", "sentence_avg"),
+        *("skip_remainder_batch", "stop_min_lr", "stop_time_hours", "update_freq", "use_bmuf"),
+    }
+)
+"""All fields of the dataclass that hydra holds a file's ``optimization`` against."""
 HYDRA = ("fairseq-hydra-train", "hydra_train.py", "fairseq_cli.hydra_train")
 
 
@@ -96,6 +104,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """A scheduler that is asked for update t before it is made."""
     note_group(run)
+    check_groups(run)
     name = chosen(run)
     by_epoch = name == "fixed" and (is_list(run) or run["lr_scheduler.force_anneal"] is not None)
     steps = _length(run, needs_epochs=by_epoch)
@@ -176,7 +185,7 @@ TRAINER = ForeignTrainer(
     takes_repeats=False,
     dash="-",
     takes_beginnings=False,
-    keys=KnownKeys(("fairseq",), _fate),
+    keys=KnownKeys(("fairseq",), _fate, tables={"optimization": OPTIMIZATION}),
     no_training=NoTraining(programs="fairseq-(?!train|hydra-train)"),
     ends_early={Setting("patience", literal, None, "", ("checkpoint.patience",)): ""},
     known_by="fairseq-train, or lr_scheduler._name or task beside optimization in YAML",

@@ -14,7 +14,10 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, number, off, text, texts, whole
 from lrviz.inputs.foreign.setting_values import version_parts
+from lrviz.inputs.foreign.shared import torchtitan_processes
 from lrviz.inputs.foreign.shared.torchtitan_configs import take_base
+from lrviz.inputs.foreign.shared.torchtitan_processes import check_processes
+from lrviz.inputs.foreign.shell.world import Own, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.resumption.resume_rule import Rule
 
@@ -36,6 +39,7 @@ SETTINGS = (
     Setting("lr_scheduler.decay_type", text, "linear"),
     Setting("lr_scheduler.min_lr_factor", number, 0.0),
     Setting("lr_scheduler.lr_min", number, 0.0),
+    *torchtitan_processes.SETTINGS,
 )
 
 
@@ -60,6 +64,8 @@ def read_words(source: Source) -> Source:
 def read(run: Settings) -> Spec:
     """The run of ``training.steps`` updates, the schedule built for ``lr_scheduler.total_steps`` of them."""
     _assume_version(run)
+    if not run.since("0.3"):
+        check_processes(run)
     steps = run.line(run.TOTAL_STEPS, "training.steps", run["training.steps"])
     total = _schedule_steps(run, steps)
     _warn_of_decay(run, total)
@@ -176,6 +182,7 @@ TRAINER = ForeignTrainer(
     read_words=read_words,
     keys=KnownKeys(("torchtitan",), _fate),
     no_training=NoTraining(needs=off("checkpoint.create_seed_checkpoint")),
+    launchers={"run_train.sh": Own(lambda said: product(said, ("$NGPU", 8)))},
     resumes=("checkpoint.exclude_from_loading", "checkpoint.load_step"),
     restores=_restores,
     known_by="[job] and [training], training.steps beside [optimizer] or [lr_scheduler], or --training.steps",
