@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, whole
+from lrviz.inputs.foreign.shared import nemo_rl_processes
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
@@ -20,6 +21,7 @@ from lrviz.inputs.foreign.shared.megatron_scheduler import (
     check_lengths,
     curve_of,
 )
+from lrviz.inputs.foreign.shared.nemo_rl_processes import BATCH, check_batch
 from lrviz.inputs.foreign.shared.nemo_rl_torch import Clock, curve_of_torch
 from lrviz.inputs.foreign.shared.sample_clock import constant
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -47,7 +49,7 @@ ASYNC = {"grpo": "grpo.async_grpo.enabled", "ppo": "ppo.async_ppo.enabled"}
 """What has an algorithm run without regard to epochs."""
 SETTINGS = (
     Setting("policy.optimizer.kwargs.lr", number, None, "lr"),
-    Setting("policy.train_global_batch_size", count),
+    Setting(BATCH, count),
     Setting(f"{MEGATRON}.enabled", switch, default=False),
     *(one._replace(aliases=(f"{MEGATRON}.optimizer.{one.name}",)) for one in OPTIMIZER),
     *(one._replace(aliases=(f"{MEGATRON}.scheduler.{one.name}",)) for one in (*SCHEDULER, MAX_STEPS)),
@@ -58,10 +60,10 @@ SETTINGS = (
     *(Setting(f"{name}.use_dynamic_sampling", switch, default=False) for name in ASYNC),
     *(Setting(f"{name}.batch_multiplier", number, 1) for name in ASYNC),
     *(Setting(name, switch, default=False) for name in ASYNC.values()),
+    *nemo_rl_processes.SETTINGS,
     Setting("ppo.ppo_epochs", whole, 4),
     Setting("ppo.policy_training_start_step", whole, 0),
 )
-BATCH = "policy.train_global_batch_size"
 
 
 def claims(source: Source) -> bool:
@@ -100,6 +102,8 @@ def _clock(run: Settings, lr: str) -> Clock:
     drawn = _prompts(run, name, run[each])
     steps = limit if is_counted else _steps(run, name, drawn, limit)
     samples = run[each] * (run[f"{name}.num_generations_per_prompt"] if name in GENERATIONS else 1)
+    counted = 2 if name in PAIRS else 1
+    check_batch(run, samples, counted=counted, is_megatron=run[f"{MEGATRON}.enabled"])
     updates = run.floor("updates of a step", samples, run[BATCH])
     ticks, scheduled = _of_ppo(run, steps) if name == "ppo" else (steps, min(steps, limit))
     if ticks * updates < 1:
@@ -107,7 +111,7 @@ def _clock(run: Settings, lr: str) -> Clock:
         run.refuse(f"{ticks} steps of {updates} updates make none", hint=hint)
     run.note_epoch(each=updates * (run["ppo.ppo_epochs"] if name == "ppo" else 1))
     run.product(run.TOTAL_STEPS, ticks, updates)
-    return Clock(ticks, updates, scheduled, 2 if name in PAIRS else 1)
+    return Clock(ticks, updates, scheduled, counted)
 
 
 def _algorithm(run: Settings) -> str:
