@@ -106,12 +106,15 @@ class Lookup:
         return self.flags.get(name) or self._extra(name)
 
     def at(self, path: KeyPath) -> Any:
-        """What stands at a path of the first source that has it."""
+        """What stands at a path of the first source that has it; a list is that of one source as a whole."""
+        whole = next((i for i, key in enumerate(path) if isinstance(key, int)), len(path))
         for source in self.sources:
             value = value_at(source.data, path)
             if value is not None:
                 self._looked_at.add(".".join(map(str, path)))
                 return self._with_given(self._resolved(value))
+            if whole < len(path) and isinstance(value_at(source.data, path[:whole]), (list, tuple)):
+                return None
         return None
 
     def place(self, path: KeyPath) -> Place:
