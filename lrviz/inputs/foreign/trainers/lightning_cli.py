@@ -281,6 +281,8 @@ TRAINER = ForeignTrainer(
     files=("config",),
     read_words=with_configs,
     layers=merged_configs,
+    dash="_",
+    takes_beginnings=False,
     no_training=NoTraining(("validate", "test", "predict"), trains="fit", check=check_printed),
     resumes=(
         "ckpt_path",

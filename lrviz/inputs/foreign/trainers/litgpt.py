@@ -329,6 +329,8 @@ TRAINER = ForeignTrainer(
     files=("config",),
     read_words=read_words,
     layers=with_optimizer,
+    dash="_",
+    takes_beginnings=False,
     keys=KEYS,
     interpolates=False,
     no_training=NoTraining(words=WITHOUT_TRAINING, trains="finetune"),
