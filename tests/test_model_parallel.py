@@ -53,3 +53,72 @@ def test_processes_of_one_model_see_the_same_rows(tmp_path):
     write(tmp_path / "a.sh", f"{SFT} engine=megatron engine.tensor_model_parallel_size=4")
     done = run(tmp_path, "plan", "a.sh", "--dataset-len", "9000")
     assert "floor(floor(9000 / 4) / floor(96 / 4))" in done.stdout
+
+
+TITAN = """[training]
+steps = 9
+local_batch_size = 4
+global_batch_size = 36
+[optimizer]
+lr = 0.1
+[parallelism]
+tensor_parallel_degree = 2
+"""
+RL = """policy:
+  {train_global_batch_size: 32, optimizer: {kwargs: {lr: 1}}, dtensor_cfg: {tensor_parallel_size: 2}}
+grpo: {num_prompts_per_step: 8, num_generations_per_prompt: 8, max_num_steps: 9}
+cluster: {gpus_per_node: 8, num_nodes: 2}
+"""
+OWN_GPUS = "generation: {colocated: {enabled: false, resources: {num_nodes: 1}}}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "said"),
+    [
+        pytest.param("", "", ["--world-size", "8"], "36 is no multiple of 4 * 4,", id="the batch"),
+        pytest.param("", "", ["--world-size", "6"], "", id="a multiple"),
+        pytest.param("", "", ["--world-size", "3"], "3 processes are no multiple of the 2", id="degrees"),
+        pytest.param("36", "50", [], "50 is no multiple of 4 * 1,", id="for any processes"),
+        pytest.param("36", "-1", ["--world-size", "8"], "", id="no accumulation"),
+        pytest.param(
+            "tensor_p",
+            "data_parallel_shard_degree = 2\ntensor_p",
+            ["--world-size", "8"],
+            "8 processes are not the 4",
+            id="not all processes",
+        ),
+        pytest.param("36", "50\n[fault_tolerance]\nenable = true", [], "", id="torchft"),
+    ],
+)
+def test_torchtitan_s_degrees_and_batches_come_out_even(old, new, words, said, tmp_path):
+    write(tmp_path / "a.toml", TITAN.replace(old, new))
+    done = run(tmp_path, "plan", "a.toml", *words)
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr
+
+
+def test_run_train_of_torchtitan_starts_eight_processes(tmp_path):
+    write(tmp_path / "a.toml", TITAN)
+    stopped = run(tmp_path, "plan", "--args", "CONFIG_FILE=a.toml ./run_train.sh")
+    assert "36 is no multiple of 4 * 4," in stopped.stderr
+    assert run(tmp_path, "plan", "--args", "CONFIG_FILE=a.toml NGPU=6 ./run_train.sh").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param("", "", "", id="even"),
+        pytest.param("size: 32", "size: 48", "64 samples of a step are no multiple of", id="a step"),
+        pytest.param("size: 2}", "size: 3}", "16 GPUs are no multiple of the 3", id="one model"),
+        pytest.param(
+            "nodes: 2", "nodes: 6", "is no multiple of the 24 data-parallel processes", id="a batch"
+        ),
+        pytest.param("nodes: 2", "nodes: 3", "is no multiple of the 12 data-parallel", id="all nodes"),
+        pytest.param("nodes: 2}", f"nodes: 3}}\n#{OWN_GPUS}", "the 12 data-parallel", id="in a comment"),
+        pytest.param("dtensor", f"{OWN_GPUS}, dtensor", "", id="nodes that generate"),
+    ],
+)
+def test_a_step_of_nemo_rl_is_whole_batches_of_its_processes(old, new, said, tmp_path):
+    text = RL.replace(old, new)
+    write(tmp_path / "a.yaml", text.replace("nodes: 2", "nodes: 3") if new.startswith(OWN_GPUS) else text)
+    done = run(tmp_path, "plan", "a.yaml", "--dataset-len", "900")
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr

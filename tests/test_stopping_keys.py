@@ -105,10 +105,71 @@ def test_a_key_of_no_table_that_is_known_whole_stops_it(tmp_path, text, words, s
         pytest.param('"jit_compile": true', 2, "jit_compile is no setting", id="of Keras 2"),
         pytest.param('"decay": 0.1', 0, "decay: Keras 3 passes over it", id="passed over"),
         pytest.param('"decay": 0.0', 0, "", id="none"),
-        pytest.param('"momentum": 0.9', 0, "", id="of an optimizer"),
+        pytest.param('"momentum": 0.9', 0, "", id="of its class"),
+        pytest.param('"beta_1": 0.9', 2, "SGD takes no beta_1: Keras stops", id="of another class"),
     ],
 )
 def test_what_an_optimizer_of_keras_is_made_with_is_known(tmp_path, key, code, said):
     write(tmp_path / "a.json", f'{{"name": "sgd", "learning_rate": 0.1, "use_ema": false, {key}}}')
     done = run(tmp_path, "plan", "a.json", "--steps", "9")
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "said"),
+    [
+        pytest.param("momentum", 2, "a.json:1: Adam takes no momentum: Keras stops", id="of another class"),
+        pytest.param("beta_1", 0, "", id="of its own"),
+    ],
+)
+def test_an_optimizer_of_keras_that_says_its_class_may_say_little_else(tmp_path, key, code, said):
+    write(tmp_path / "a.json", f'{{"class_name": "Adam", "config": {{"learning_rate": 0.1, "{key}": 0.9}}}}')
+    done = run(tmp_path, "plan", "a.json", "--steps", "9")
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+FAIRSEQ = """optimization: {max_update: 9, lr: [0.1]}
+task: {_name: a}
+optimizer: {_name: adam, weight_decay: 0.1}
+lr_scheduler: {_name: cosine, warmup_updates: 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param("_name: adam", "_name: adm", "fairseq has no optimizer adm", id="an optimizer"),
+        pytest.param("_name: adam", "_name: sgd, rho: 1", "", id="of one without a dataclass"),
+        pytest.param("weight_decay", "momentum", "a.yaml:3: adam takes no momentum", id="its key"),
+        pytest.param(
+            "warmup_updates", "warmup_steps", "a.yaml:4: cosine takes no warmup_steps", id="of a schedule"
+        ),
+        pytest.param("max_update", "max_updates", "optimization.max_updates is no setting", id="of a table"),
+        pytest.param("lr_scheduler: {", "common: {", "no lr_scheduler: the default", id="no schedule"),
+        pytest.param(
+            "_name: adam, weight_decay: 0.1",
+            "_name: composite, groups: {default: {lr_float: 1, optimizer: {_name: adan}, "
+            "lr_scheduler: {_name: fixed}}}",
+            "a.yaml:3: fairseq has no optimizer adan",
+            id="of a group",
+        ),
+        pytest.param("_name: adam", "_name: adm}\nx: {user_dir: d", "no optimizer", id="elsewhere"),
+        pytest.param("seed: 1", "user_dir: d", "", id="its own code"),
+    ],
+)
+def test_a_class_of_fairseq_and_its_keys_are_its_own(tmp_path, old, new, said):
+    write(tmp_path / "a.yaml", FAIRSEQ.replace(old, new))
+    done = run(tmp_path, "plan", "a.yaml")
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "way"),
+    [
+        pytest.param("t.py fit --trainer.max-steps 9", "--trainer.max_steps", id="lightning"),
+        pytest.param("litgpt pretrain m --train.max-steps 9", "--train.max_steps", id="litgpt"),
+    ],
+)
+def test_jsonargparse_has_underscores_alone(tmp_path, line, way):
+    done = run(tmp_path, "plan", "--args", line)
+    assert (done.returncode, f"hint: write {way}" in done.stderr) == (2, True), done.stderr

@@ -34,10 +34,12 @@ _FIELDS: dict[str, dict[str, str | None]] = {
         "inverse_sqrt": _WARMUP,
         "cosine": f"{_WARMUP} min_lr t_mult lr_period_updates lr_shrink max_update",
         "polynomial_decay": "warmup_updates force_anneal end_learning_rate power total_num_update",
-        "tri_stage": "warmup_steps hold_steps decay_steps phase_ratio init_lr_scale final_lr_scale max_update",
+        "tri_stage": "warmup_steps hold_steps decay_steps phase_ratio init_lr_scale final_lr_scale"
+        " max_update",
         "step": f"{_WARMUP} min_lr lr_deacy_period lr_decay",
         "triangular": "max_lr lr_period_updates lr_shrink shrink_min",
-        "reduce_lr_on_plateau": f"{_WARMUP} lr_shrink lr_threshold lr_patience maximize_best_checkpoint_metric",
+        "reduce_lr_on_plateau": f"{_WARMUP} lr_shrink lr_threshold lr_patience"
+        " maximize_best_checkpoint_metric",
         "pass_through": "",
         "manual": None,
     },
@@ -46,7 +48,7 @@ _FIELDS: dict[str, dict[str, str | None]] = {
 
 
 def check_groups(run: Settings) -> None:
-    """Refuse what fairseq does not have: a config without a schedule, optimizers, keys that are no fields of the class that is named.
+    """Refuse a config without a schedule, optimizers that fairseq does not have, and keys of no class.
 
     Raises:
         ConfigError: there is one, and no ``user_dir`` whose modules may have it.

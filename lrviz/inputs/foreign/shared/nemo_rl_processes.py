@@ -1,4 +1,4 @@
-"""How NeMo-RL shares a batch out to its data-parallel processes, where it stops if that does not come out even.
+"""How NeMo-RL shares a batch out to its data-parallel processes, and stops where that is not even.
 
 Source: NeMo-RL main of 2026-08, ``models/policy/lm_policy.py``, ``distributed/batched_data_dict.py``
 (``shard_by_batch_size``) and the clusters that ``algorithms/grpo.py`` makes.

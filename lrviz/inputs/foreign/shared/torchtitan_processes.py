@@ -51,7 +51,9 @@ def _shard(run: Settings, others: int, shard: int) -> int:
         each = others * max(shard, 1)
         text = f"{world} processes are not the {each} of the parallel degrees: torchtitan stops"
         if shard < 0:
-            text = f"{world} processes are no multiple of the {each} of the parallel degrees: torchtitan stops"
+            text = (
+                f"{world} processes are no multiple of the {each} of the parallel degrees: torchtitan stops"
+            )
         run.refuse(text, hint=f"<world_size={each}>")
     return int(found)
 

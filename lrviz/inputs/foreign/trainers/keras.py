@@ -11,6 +11,7 @@ from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.key_paths import value_at
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, whole
+from lrviz.inputs.foreign.shared.keras_optimizers import check_made_with, class_called
 from lrviz.inputs.foreign.shared.renaming import renamed
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -36,10 +37,17 @@ SIGNS = {"use_ema", "ema_momentum", "clipnorm", "loss_scale_factor"}
 
 
 def claims(source: Source) -> bool:
-    """A ``learning_rate`` and a ``name`` beside the settings that every optimizer of Keras has."""
-    config = value_at(source.data, _path(source.data))
+    """A ``learning_rate`` and a ``name`` beside the settings of every optimizer of Keras, or its class."""
+    path = _path(source.data)
+    config = value_at(source.data, path)
     is_optimizer = {"learning_rate", "name"} <= config.keys() and bool(SIGNS & config.keys())
-    return source.language == "json" and is_optimizer
+    is_of_class = path[-1:] == ("config",) and bool(class_called(_class_of(source.data, path)))
+    return source.language == "json" and (is_optimizer or is_of_class)
+
+
+def _class_of(data: Mapping[str, Any], path: tuple[str, ...]) -> object:
+    """The class that stands beside the settings of an optimizer."""
+    return value_at(data, (*path[:-1], "class_name")) if path else None
 
 
 def _path(data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -54,13 +62,17 @@ def _path(data: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _unpacked(source: Source) -> Source:
-    """The settings of the optimizer alone."""
+    """The settings of the optimizer, and its class where that is said."""
     path = _path(source.data)
-    return renamed(source, {(*path, key): key for key in value_at(source.data, path)})
+    names = {(*path, key): key for key in value_at(source.data, path)}
+    if path and _class_of(source.data, path) is not None:
+        names[*path[:-1], "class_name"] = "class_name"
+    return renamed(source, names)
 
 
 def read(run: Settings) -> Spec:
     """The run of ``fit``: the schedule counts batches, also those that only accumulate."""
+    check_made_with(run)
     accum = _accumulation(run)
     if run.raw("decay"):
         run.warn("idle-decay", "decay: Keras 3 passes over it with a warning, before 3 it lowered the LR")
