@@ -127,13 +127,6 @@ FOUND = ["--given", "batches_per_epoch=100"]
     [
         pytest.param("a.yaml", TUNE, "tune run x --config a.yaml batch_sze=4", "batch_size", id="torchtune"),
         pytest.param(
-            "a.yaml",
-            FAIRSEQ,
-            "fairseq-hydra-train --config-dir . --config-name a optimization.max_udate=400",
-            "optimization.max_update",
-            id="fairseq by hydra",
-        ),
-        pytest.param(
             "a.py",
             MMENGINE,
             "python tools/train.py a.py --cfg-options auto_scale_lr.base_batch_sze=16",

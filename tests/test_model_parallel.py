@@ -122,3 +122,18 @@ def test_a_step_of_nemo_rl_is_whole_batches_of_its_processes(old, new, said, tmp
     write(tmp_path / "a.yaml", text.replace("nodes: 2", "nodes: 3") if new.startswith(OWN_GPUS) else text)
     done = run(tmp_path, "plan", "a.yaml", "--dataset-len", "900")
     assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param("--num-gpus 5", "IMS_PER_BATCH=16 is no multiple of the 5 processes", id="its default"),
+        pytest.param("--num-gpus 8 SOLVER.IMS_PER_BATCH 12", "12 is no multiple of the 8", id="a batch"),
+        pytest.param("--num-gpus 4", "", id="even"),
+        pytest.param("", "", id="one process"),
+    ],
+)
+def test_a_batch_of_detectron2_is_shared_out_evenly(words, said, tmp_path):
+    write(tmp_path / "a.yaml", "SOLVER: {BASE_LR: 0.02, MAX_ITER: 900, STEPS: [600], WARMUP_ITERS: 10}")
+    done = run(tmp_path, "plan", "--args", f"python tools/train_net.py --config-file a.yaml {words}")
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr

@@ -42,3 +42,30 @@ def test_the_schedule_of_the_critic_is_said(tmp_path, words, said):
     line = f"{PPO} trainer.total_training_steps=400 {words}"
     done = run(tmp_path, "plan", "--", "python", "-m", *line.split())
     assert said in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "said"),
+    [
+        pytest.param(PPO, "resume_mode=atuo", "atuo is none of auto, disable, resume_path", id="misspelt"),
+        pytest.param(SFT, "resume_mode=never", "never is none of auto", id="of no mode"),
+        pytest.param(
+            PPO, "resume_mode=resume_path", "takes a resume_from_path with global_step_", id="no path"
+        ),
+        pytest.param(
+            PPO,
+            "resume_mode=resume_path trainer.resume_from_path=runs/10",
+            "takes a resume_from_path with global_step_",
+            id="a path without its step",
+        ),
+        pytest.param(
+            PPO, "resume_mode=resume_path trainer.resume_from_path=runs/global_step_10", "", id="a path"
+        ),
+        pytest.param(PPO, "resume_mode=disable", "", id="none"),
+    ],
+)
+def test_how_verl_goes_on_from_a_checkpoint_is_one_of_its_modes(tmp_path, line, words, said):
+    done = run(
+        tmp_path, "plan", "--args", f"python -m {line} trainer.total_training_steps=40 trainer.{words}"
+    )
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.key_paths import value_at
-from lrviz.inputs.foreign.shared.torch_optimizers import check_arguments
 from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
@@ -73,15 +72,28 @@ def _check(run: Settings, kind: str, path: KeyPath, *, is_own: bool) -> None:
     if not isinstance(name, str) or (is_own and name not in known):
         return
     if name in known:
-        fields = known[name]
-        places = {key: run.lookup.place(one.path) for key, one in said.items()}
-        if fields is not None:
-            check_arguments(name, places, {_NAME, _LR, *fields.split()}, stops="fairseq stops")
+        _check_fields(run, name, said, path)
     elif kind == OPTIMIZER:
         near = nearest(name, known)
         place = run.lookup.place(said[_NAME].path)._replace(key="")
         text = f"{place}: fairseq has no optimizer {name}: it stops"
         raise ConfigError(text, hint=f"write {near}" if near else f"it has {', '.join(known)}")
+
+
+def _check_fields(run: Settings, name: str, said: dict[str, _Said], path: KeyPath) -> None:
+    """The keys of a class that has a dataclass, but what ``--given`` says that another version has."""
+    found = _FIELDS[str(path[-1])][name]
+    fields = [] if found is None else found.split()
+    for key, one in said.items() if found is not None else ():
+        label = ".".join(map(str, (*path, key)))
+        if key in {_NAME, _LR, *fields} or run.is_answered(label):
+            continue
+        near = nearest(key, fields)
+        asked = f": did you mean {near}?" if near else ""
+        place = run.lookup.place(one.path)._replace(key="")
+        text = f"{place}: {label} is no field of {run.title}'s {name}, which stops at it{asked}"
+        way = f"write {near}" if near else f"take {key} out"
+        raise ConfigError(text, hint=f"{way}, or --given {label}=yes where yours has it")
 
 
 class _Said(NamedTuple):

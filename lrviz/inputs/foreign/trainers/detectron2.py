@@ -177,8 +177,10 @@ def _scaled(run: Settings) -> Solver:
     old = run["SOLVER.REFERENCE_WORLD_SIZE"]
     if said.max_iter < 1:
         run.refuse(f"MAX_ITER={said.max_iter} makes no update", hint="<steps=40000>", at="SOLVER.MAX_ITER")
-    world = _processes(run) if old else 0
-    if world == old:
+    is_known = run.source.language == "command" or run.is_answered("world_size")
+    world = _processes(run) if old or is_known else 0
+    if not old or world == old:
+        _check_batch(run, max(world, 1))
         return said
     images = run["SOLVER.IMS_PER_BATCH"]
     if images % old:
@@ -196,6 +198,17 @@ def _scaled(run: Settings) -> Solver:
         at="SOLVER.REFERENCE_WORLD_SIZE",
     )
     return made
+
+
+def _check_batch(run: Settings, world: int) -> None:
+    """Refuse a batch that its loader does not share out evenly."""
+    images = run["SOLVER.IMS_PER_BATCH"]
+    if images < 1 or images % world:
+        run.refuse(
+            f"IMS_PER_BATCH={images} is no multiple of the {world} processes: it stops",
+            hint=f"--given SOLVER.IMS_PER_BATCH={max(images // world, 1) * world}",
+            at="SOLVER.IMS_PER_BATCH",
+        )
 
 
 def _processes(run: Settings) -> int:

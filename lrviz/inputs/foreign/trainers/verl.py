@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.shared import verl_processes
 from lrviz.inputs.foreign.shared.hydra import FOLDERS, with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import OF_SFT_UP_TO_0_7, OWN, Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import lr_text
 from lrviz.resumption.resume_rule import Rule, of_step
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 ACTOR = "actor_rollout_ref.actor"
+RESUMES, RESUME_MODES = ("resume_mode", "resume_from_path"), ("auto", "disable", "resume_path")
 SETTINGS = (
     Setting("data.train_batch_size", count),
     Setting("data.gen_batch_size", count),
@@ -91,6 +93,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of an actor, or of a fine-tuning."""
+    _check_resume(run)
     if not _is_sft(run):
         verl_processes.check_actor(run, _backend_name(run))
         clock = _of_rl(run)
@@ -99,6 +102,19 @@ def read(run: Settings) -> Spec:
     if _has_own_trainer(run):
         return Optimizer(run, "optim", _of_sft(run, limited=False)).of_sft_up_to_0_7()
     return _backend(run)(Optimizer(run, "optim", _of_sft(run)))
+
+
+def _check_resume(run: Settings) -> None:
+    """Refuse a way to go on from a checkpoint that verl does not have, or one without a checkpoint of it."""
+    mode, path = (run.raw(f"trainer.{one}") or run.raw("trainer", one) for one in RESUMES)
+    if isinstance(mode, str) and mode not in RESUME_MODES:
+        text = f"resume_mode={mode} is none of {', '.join(RESUME_MODES)}: verl stops"
+        near = nearest(mode, RESUME_MODES) or RESUME_MODES[0]
+        run.refuse(text, hint=f"write {near}")
+    is_named = path is None or isinstance(path, str)
+    if mode == "resume_path" and is_named and "global_step_" not in (path or ""):
+        text = "resume_mode=resume_path takes a resume_from_path with global_step_ in it: verl stops"
+        run.refuse(text, hint="trainer.resume_from_path=checkpoints/global_step_100")
 
 
 def _is_sft(run: Settings) -> bool:
