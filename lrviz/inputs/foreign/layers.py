@@ -47,7 +47,7 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
     composed = named if trainer.base_key == DEFAULTS_LIST else with_groups(named)
     kept = without_deleted(composed)
-    layers = _with_bases(kept, trainer.base_key) if trainer.base_key else kept
+    layers = with_set_options(_with_bases(kept, trainer.base_key) if trainer.base_key else kept, trainer)
     return [with_tables(layer, trainer) for layer in trainer.layers(layers)]
 
 
@@ -60,7 +60,7 @@ def _with_bases(layers: list[Source], key: str) -> list[Source]:
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """A command, and the files that its options and its words name."""
     read = _read(source, trainer)
-    command = with_set_options(with_launcher_file(read), trainer)
+    command = with_launcher_file(read)
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [_file_of(value[0] if isinstance(value, tuple) else value, command) for value in values]
     words = [*filter(is_settings_file, command.words[1:])]

@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.interpolate import absolute
 from lrviz.inputs.foreign.launch import COUNTED_IN
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.notebook import code_of
+from lrviz.inputs.foreign.python.parsers_beside import parsers_beside
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.python.python_fields import added_fields, fields_of, own_classes
 from lrviz.inputs.foreign.python.python_options import left_open, options_of, set_by_defaults
@@ -191,6 +192,8 @@ def defaults_of(command: Source, *, of_command: bool = True) -> Source | None:
     name, module = found
     table = fields_of(module, name)
     if of_command:
+        for file, functions in parsers_of(command):
+            table.take(options_of(functions, file, {}).table)
         table.take(options_of(module, name, {}).table)
         table.take(set_by_defaults(module, name))
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
@@ -211,6 +214,16 @@ def script_of(command: Source) -> tuple[str, ast.Module] | None:
     """The name of the Python file that a command starts, and what it says; None where it is not here."""
     found = _script_of(command)
     return None if found is None else (found.name, parse(decode(found.raw, found.name), found.name))
+
+
+def parsers_of(command: Source) -> list[tuple[str, ast.Module]]:
+    """The modules beside the script of a command that add options to its parser, as far as they do."""
+    found = _script_of(command)
+    if found is None:
+        return []
+    script = command.words[0]
+    dots = 0 if script.endswith(PYTHON) else script.count(".")  # ``-m`` imports from where it is started
+    return [*parsers_beside(parse(decode(found.raw, found.name), found.name), found.path.parents[dots])]
 
 
 def script_text(command: Source) -> str:

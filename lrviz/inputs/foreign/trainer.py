@@ -29,10 +29,6 @@ def _unchanged(source: Source) -> Source:
     return source
 
 
-def _always(_source: Source) -> bool:
-    return True
-
-
 def _any(_call: PythonCall, _source: Source) -> bool:
     return True
 
@@ -55,7 +51,7 @@ class ForeignTrainer:
     what, and ``is_base`` is that of one whose words others have too: it claims only what no other does.
     ``used_by`` are endings of names, one of which stands in each script that parses its options by itself;
     ``script_has`` such of a trainer whose script is its own, not to be taken for another of that file name.
-    ``is_script`` tells whether a command's script is one of its own, for those that read others too.
+    ``reads_loops`` tells of one that holds the loop of a script which is here against its own.
 
     ``files`` are its options that name a file of settings, which lies below the command, and ``tables``
     those that name a file for a table in their place, which is asked for where it cannot be read, but for
@@ -123,7 +119,7 @@ class ForeignTrainer:
     is_base: bool = False
     used_by: tuple[str, ...] = ()
     script_has: tuple[str, ...] = ()
-    is_script: Callable[[Source], bool] = _always
+    reads_loops: bool = False
     keys: KnownKeys = field(default_factory=KnownKeys)
     no_training: NoTraining = field(default_factory=NoTraining)
     resumes: tuple[str, ...] = ()

@@ -4,129 +4,58 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lrviz.inputs.foreign.python.call_syntax import called
-from lrviz.inputs.foreign.python.python_changes import SETATTR
-from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, items
+from lrviz.inputs.foreign.python.option_changes import option_changes
+from lrviz.inputs.foreign.python.script_syntax import DEEPEST
 from lrviz.inputs.foreign.python.warmup_formulas import computed
 from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_NOT_STRAIGHT = (ast.For, ast.While, ast.Try, ast.IfExp, ast.Lambda, ast.Match, ast.comprehension)
+    from lrviz.inputs.foreign.python.option_changes import Change
+    from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
+
 _OWN = ("self", "cls")
+_NOT_STRAIGHT = (ast.For, ast.While, ast.Try, ast.IfExp, ast.Lambda, ast.Match, ast.comprehension)
 _Lines: TypeAlias = "tuple[int, ...] | None"
 
 
-class Change(NamedTuple):
-    """A line that sets an ``option`` of an object; nothing where it may be any of them.
-
-    Its ``value`` is None where that is no expression.
-    """
-
-    option: str
-    of: str
-    node: ast.stmt | ast.Call
-    value: ast.expr | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is ``args.lr = …``."""
-        targets = (
-            self.node.targets if isinstance(self.node, ast.Assign) else [getattr(self.node, "target", None)]
-        )
-        return any(isinstance(one, ast.Attribute) for one in targets)
-
-    @property
-    def text(self) -> str:
-        """How messages name it."""
-        return f"what {ast.unparse(self.node).partition(chr(10))[0]} makes it in line {self.node.lineno}"
+def _is_nobodys(_change: Change) -> bool:
+    return False
 
 
 def changed_options(
-    syntax: ScriptSyntax, names: set[str], said: Callable[[str], Any]
+    syntax: ScriptSyntax,
+    names: set[str],
+    said: Callable[[str], Any],
+    is_theirs: Callable[[Change], bool] = _is_nobodys,
 ) -> dict[str, tuple[Any, Change]]:
     """What each of these options is set to, with the last line that does: Unknown where it may be another.
 
-    ``said`` gives an option as it is parsed.
+    ``said`` gives an option as it is parsed, and a line that ``is_theirs`` is read by a trainer's own rules.
     """
     found: dict[str, tuple[Any, Change]] = {}
     holders = _holders(syntax, names)
     order = _Order(syntax)
     made = [
         one
-        for one in _changes(syntax)
+        for one in option_changes(syntax)
         if one.of in holders or (one.option in names and one.of.isidentifier())
     ]
+    theirs = {one.option for one in made if is_theirs(one)}
+    made = [one for one in made if not is_theirs(one)]
     options = names | {one.option for one in made} - {""}
     for one in sorted(made, key=lambda one: order.of(one.node) or ()):
         for name in [one.option] if one.option else options:
             value = _computed(one, lambda key: found[key][0] if key in found else said(key))
             was_known = name not in found or not isinstance(found[name][0], Unknown)
-            is_known = one.option and was_known and one.of in holders
+            is_known = one.option and was_known and one.of in holders and name not in theirs
             is_sure = is_known and order.is_before(one.node, _reads(syntax, name, made))
             found[name] = (value if is_sure else Unknown(one.text), one)
     return {name: one for name, one in found.items() if name in names}
-
-
-def _changes(syntax: ScriptSyntax) -> Iterator[Change]:
-    for one in syntax.nodes:
-        if isinstance(one, ast.Assign):
-            value = one.value if len(one.targets) == 1 else None
-            yield from (change for target in one.targets for change in _of_target(syntax, target, one, value))
-        elif isinstance(one, ast.AnnAssign) and one.value:
-            yield from _of_target(syntax, one.target, one, one.value)
-        elif isinstance(one, ast.AugAssign):
-            value = ast.BinOp(one.target, one.op, one.value, lineno=one.lineno)
-            yield from _of_target(syntax, one.target, one, value)
-        elif isinstance(one, ast.Call):
-            yield from _of_call(syntax, one)
-
-
-def _of_target(
-    syntax: ScriptSyntax, target: ast.expr, node: ast.stmt, value: ast.expr | None
-) -> Iterator[Change]:
-    """``args.lr = …``, ``vars(args)["lr"] = …``, and several at once."""
-    if isinstance(target, (ast.Tuple, ast.List)):
-        for one in target.elts:
-            yield from _of_target(syntax, one, node, None)
-    elif value is not None and ast.unparse(value) == f"{ast.unparse(target)}.value":
-        return  # the text of an enum's member, for a tracker: to its options the same
-    elif isinstance(target, ast.Attribute) and (of := ast.unparse(target.value)) not in _OWN:
-        yield Change(target.attr, of, node, value)
-    elif isinstance(target, ast.Subscript) and (of := _table_of(syntax, target.value)):
-        yield Change(_text(target.slice), of, node, value)
-
-
-def _of_call(syntax: ScriptSyntax, call: ast.Call) -> Iterator[Change]:
-    """``setattr(args, "lr", …)``, ``vars(args).update(lr=…)``, ``args.__dict__.update({"lr": …})``."""
-    if called(call) in SETATTR and len(call.args) == 3:
-        of, name, value = call.args
-        yield Change(_text(name), ast.unparse(of), call, value)
-    elif called(call) == "update" and isinstance(call.func, ast.Attribute):
-        if not (held := _table_of(syntax, call.func.value)):
-            return
-        yield from (Change(word.arg or "", held, call, word.value) for word in call.keywords)
-        for table in call.args:
-            known = items(table) if isinstance(table, ast.Dict) and all(table.keys) else {"": None}
-            yield from (Change(name, held, call, one) for name, one in known.items())
-
-
-def _table_of(syntax: ScriptSyntax, node: ast.expr, depth: int = 0) -> str:
-    """The object whose attributes a dict is: ``vars(args)``, ``args.__dict__``, or a name of these."""
-    match node:
-        case ast.Call(func=ast.Name(id="vars"), args=[of]) | ast.Attribute(value=of, attr="__dict__"):
-            return ast.unparse(of)
-        case ast.Name(id=name) if depth < DEEPEST:
-            found = (_table_of(syntax, one, depth + 1) for one in syntax.values.get(name, []))
-            return next(filter(None, found), "")
-    return ""
-
-
-def _text(node: ast.expr) -> str:
-    return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
 def _loads(syntax: ScriptSyntax, names: set[str]) -> Iterator[ast.Attribute]:

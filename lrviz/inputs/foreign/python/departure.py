@@ -28,6 +28,11 @@ class Departure(NamedTuple):
     is_end: bool = False
 
     @property
+    def what(self) -> str:
+        """Its text without its line."""
+        return self.text.removesuffix(f" in line {self.line}")
+
+    @property
     def reading(self) -> tuple[str, int | float | str | None]:
         """What has its value: an option of the script's own, or itself."""
         return self.own, self.value

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.loop_batches import loader_of, loops_around, turns_of
-from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, own_factors, scheduler_calls
-from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax
+from lrviz.inputs.foreign.python.scheduler_calls import (
+    ACCUMULATION,
+    PROCESSES,
+    is_counted,
+    own_factors,
+    scheduler_calls,
+)
+from lrviz.inputs.foreign.python.script_syntax import DEEPEST, ScriptSyntax, factors
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.python.scheduler_calls import SchedulerCall
@@ -82,6 +88,12 @@ class LoopSyntax(ScriptSyntax):
         others = [one for one in parts if not self.is_option(one, EPOCHS) and ast.unparse(one) not in turns]
         return len(parts) - len(others) == len(others) == 1 and self._is_epoch(others[0])
 
+    def is_uneven(self, value: ast.expr) -> bool:
+        """Whether a name stands for products of which not all have the same counted factors."""
+        made = self.values.get(ast.unparse(value), [])
+        counted = ([ast.unparse(part) for part in factors(one) if is_counted(part)] for one in made)
+        return len({frozenset(one) for one in counted}) > 1
+
     def _is_epoch(self, value: ast.expr, depth: int = 0) -> bool:
         """Whether it is the updates of an epoch: ``math.ceil(len(loader) / accumulation)``, or batches."""
         if made := self.values.get(ast.unparse(value)):
@@ -89,9 +101,19 @@ class LoopSyntax(ScriptSyntax):
         if isinstance(value, ast.Call) and called(value) == "len":
             return self.accumulated is None and not self.turns
         quotient = value.args[0] if isinstance(value, ast.Call) and called(value) == "ceil" else None
-        if not isinstance(quotient, ast.BinOp) or not isinstance(quotient.left, ast.Call):
+        if not isinstance(quotient, ast.BinOp):
             return False
-        return called(quotient.left) == "len" and self.is_accumulation(quotient.right)
+        return self._is_batches(quotient.left) and self.is_accumulation(quotient.right)
+
+    def _is_batches(self, value: ast.expr) -> bool:
+        """Whether it is a loader's length, or a process's share of that: ``ceil(len(loader) / processes)``."""
+        value = self.only(value)
+        if not isinstance(value, ast.Call):
+            return False
+        shared = value.args[0] if called(value) == "ceil" and value.args else None
+        if isinstance(shared, ast.BinOp) and getattr(shared.right, "attr", "") == PROCESSES:
+            return self._is_batches(shared.left)
+        return called(value) == "len"
 
 
 def is_limit(target: ast.expr) -> bool:

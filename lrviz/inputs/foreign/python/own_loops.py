@@ -36,28 +36,30 @@ _SYNCHRONIZED = ("sync_gradients", "optimizer_step_was_skipped")
 
 
 class Names(NamedTuple):
-    """What the examples of a library call the options that others call otherwise.
+    """What the examples that a ``trainer`` reads call the options that others call otherwise.
 
     ``others`` are arguments of the scheduler that have options, and ``scales`` is the one that multiplies the
-    LR. ``makes_total`` tells that their schedule may have another length than the updates of the run.
+    LR.
     """
 
+    trainer: str
     batch: str
     schedule: str
     warmup: str
     others: tuple[str, ...] = ()
     scales: str = ""
-    makes_total: bool = False
 
 
-TRANSFORMERS = Names("per_device_train_batch_size", "lr_scheduler_type", "num_warmup_steps")
+TRANSFORMERS = Names(
+    "accelerate_no_trainer", "per_device_train_batch_size", "lr_scheduler_type", "num_warmup_steps"
+)
 DIFFUSERS = Names(
+    "diffusers",
     "train_batch_size",
     "lr_scheduler",
     "lr_warmup_steps",
     ("num_cycles", "power"),
     "scale_lr",
-    makes_total=True,
 )
 
 
@@ -128,8 +130,7 @@ class Loop(LoopSyntax):
             is_theirs = name in self.names.others and self.is_option(value, f"lr_{name}")
             if not is_theirs:
                 yield at(f"its scheduler has {name}={ast.unparse(value)}", value)
-        is_theirs = self.names.makes_total and self.mentions(made.total, ACCUMULATION)
-        if not is_theirs and not self.is_total(made.total):
+        if not self.is_total(made.total) or self.is_uneven(made.total):
             yield at(f"its scheduler has {TOTAL}={ast.unparse(made.total)}", made.total)
 
     def _of_warmup(self) -> Iterator[Departure]:

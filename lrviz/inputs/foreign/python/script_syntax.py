@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,16 @@ class ScriptSyntax:
         self.nodes = list(ast.walk(module))
         self.calls = [one for one in self.nodes if isinstance(one, ast.Call)]
         self._parents = {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def keys(self) -> dict[str, set[object]]:
+        """By what is read like a dict, the keys that are written out: ``hyp["lr0"]``."""
+        found: dict[str, set[object]] = {}
+        for one in self.nodes:
+            match one:
+                case ast.Subscript(value=of, slice=ast.Constant(value=key), ctx=ast.Load()):
+                    found.setdefault(ast.unparse(of), set()).add(key)
+        return found
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What a node stands in, the innermost first."""
@@ -71,6 +82,11 @@ def assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
         if isinstance(one, ast.Assign):
             for target in one.targets:
                 found.setdefault(ast.unparse(target), []).append(one.value)
+        elif isinstance(one, ast.AnnAssign) and one.value:
+            found.setdefault(ast.unparse(one.target), []).append(one.value)
+        elif isinstance(one, ast.AugAssign):
+            value = ast.BinOp(one.target, one.op, one.value, lineno=one.lineno, col_offset=0)
+            found.setdefault(ast.unparse(one.target), []).append(value)
     return found
 
 

@@ -11,17 +11,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.early_end import MAY_END
+from lrviz.inputs.foreign.edited_script import is_their_loop, is_theirs, with_changes
 from lrviz.inputs.foreign.opening import script_of, with_defaults
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
-from lrviz.inputs.foreign.python.changed_options import changed_options
 from lrviz.inputs.foreign.python.loop_departures import departures_of
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS
-from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Names
+from lrviz.inputs.foreign.python.own_loops import DIFFUSERS, TRANSFORMERS, Names
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, FACTORS, PROCESSES, scheduler_calls
 from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
 from lrviz.inputs.foreign.python.warmup_formulas import LEAVES, PASSED, SHARED, computed, written
 from lrviz.inputs.foreign.setting import Raw, number
+from lrviz.inputs.foreign.shared.diffusers_scripts import known_script
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
+from lrviz.inputs.foreign.shared.no_trainer_scripts import known_name
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import is_number
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.python.departure import Departure
+    from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
@@ -65,10 +68,16 @@ class Lengths(NamedTuple):
         return self.updates if name == PASSED else ceil_div(self.batches()[1], self.accumulation)
 
 
-def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[Source]:
-    """The command and the defaults of its script, with what the script has in the place of their options."""
+def with_own_names(
+    layers: list[Source], names: Names = TRANSFORMERS, settings: Iterable[Setting] = ()
+) -> list[Source]:
+    """The command and the defaults of its script, with what the script has in the place of their options.
+
+    ``settings`` are those of the examples' own scripts, which set some anew.
+    """
     departures = _departures(layers[0], names)
-    layers = _with_changes(layers, departures, names)
+    own = {name for one in settings for name in one.names} if _is_theirs(layers[0], names) else set[str]()
+    layers = _with_changes(layers, departures, names, own)
     command = layers[0]
     read = _read(departures, layers)
     if not read:
@@ -81,10 +90,11 @@ def with_own_names(layers: list[Source], names: Names = TRANSFORMERS) -> list[So
     return [first.saying(data, places), *others]
 
 
-def _with_changes(layers: list[Source], departures: Iterable[Departure], names: Names) -> list[Source]:
-    """The same where the script sets options anew that its loop reads: what it makes of them, or Unknown."""
-    script = script_of(layers[0]) if layers[0].language == "command" else None
-    if script is None:
+def _with_changes(
+    layers: list[Source], departures: Iterable[Departure], names: Names, others: set[str]
+) -> list[Source]:
+    """The same where the script sets options anew that are read: what it makes of them, or Unknown."""
+    if layers[0].language != "command":
         return layers
     own = {one.own for one in departures}
     of_formulas = {
@@ -95,23 +105,13 @@ def _with_changes(layers: list[Source], departures: Iterable[Departure], names: 
         if isinstance(node, ast.Attribute)
     }
     asked = {_LR, names.batch, ACCUMULATION, EPOCHS, STEPS}  # where a line sets these, it is a departure
-    read = (own | of_formulas | asked | {names.schedule, names.warmup}) - {""}
-    made = changed_options(ScriptSyntax(script[1]), read, lambda name: _parsed(layers, name))
-    made = {name: one for name, one in made.items() if name not in asked or not one[1].is_plain}
-    lines = {name: one.node.lineno for name, (_, one) in made.items()}
-    places: dict[KeyPath, Place] = {(name,): Place(script[0], line) for name, line in lines.items()}
-    data = {name: value for name, (value, _) in made.items()}
-    first, *others = layers
-    return [first.saying(data, places), *others]
-
-
-def _parsed(layers: list[Source], name: str) -> object:
-    """An option as the script's parser gives it; Unknown where nobody says it."""
-    found = next((layer.data[name] for layer in layers if name in layer.data), Unknown(name))
-    try:
-        return found if isinstance(found, Unknown) else number(Raw(found))
-    except Unfit:
-        return found
+    read = (own | of_formulas | asked | {names.schedule, names.warmup} | others) - {""}
+    return with_changes(
+        layers,
+        read,
+        lambda one: bool(others) and is_theirs(one, names.trainer),
+        lambda name, one: name not in (asked - {STEPS} if others else asked) or not one.is_plain,
+    )
 
 
 def _read(departures: Iterable[Departure], layers: Iterable[Source]) -> dict[str, Departure]:
@@ -239,5 +239,16 @@ def _number(run: Settings, name: str) -> object:
 
 
 def _departures(source: Source, names: Names) -> list[Departure]:
+    """Those of a script that is here, but what a version of that script has too."""
     script = script_of(source) if source.language == "command" else None
-    return departures_of(script[1], names, of_engine=is_of_engine(source)) if script else []
+    found = departures_of(script[1], names, of_engine=is_of_engine(source)) if script else []
+    if not _is_theirs(source, names):
+        return found
+    own = source.script.removesuffix(".py")
+    return [one for one in found if not is_their_loop(one.what, own)]
+
+
+def _is_theirs(command: Source, names: Names) -> bool:
+    """Whether a script has the name of one of the examples."""
+    known = known_script if names is DIFFUSERS else known_name
+    return bool(known(command.script.removesuffix(".py")))

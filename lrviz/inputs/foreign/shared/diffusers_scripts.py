@@ -11,7 +11,8 @@ from typing import NamedTuple
 class Script(NamedTuple):
     """A script, or several: what it multiplies warmup and total by, and its defaults.
 
-    ``times`` is the processes, the accumulation, or nothing. ``counts`` is when the updates of an epoch are
+    ``times`` is the processes, the accumulation, or nothing, and ``warmed`` what it multiplies its warmup by
+    where that is something else. ``counts`` is when the updates of an epoch are
     counted, which without ``max_train_steps`` are the total: after its batches are shared out, or before; or
     it is the batches that are counted. ``loader`` is whose they are: accelerate shares them out, a process
     has all of them, or they come from a web data set. ``needs_steps`` tells of one that computes with
@@ -36,9 +37,10 @@ class Script(NamedTuple):
     class_images: int = 100
     drops: bool = False
     mended: str = ""
+    warmed: str | None = None
 
 
-P, A, NOTHING = "processes", "accumulation", ""
+P, A, BOTH, NOTHING = "processes", "accumulation", "both", ""
 BEFORE, BATCHES = "before", "batches"
 SHARED, WHOLE, WEB = "shared out", "whole", "web"
 ALWAYS, TO_END = "always", "to end"

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shared.accelerate_stepped import across_epochs, batches_of, by_epochs
-from lrviz.inputs.foreign.shared.diffusers_scripts import BATCHES, BEFORE, NOTHING, SHARED, WEB, A, P
+from lrviz.inputs.foreign.shared.diffusers_scripts import BATCHES, BEFORE, BOTH, NOTHING, SHARED, WEB, A, P
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -36,10 +36,11 @@ def diffusers_updates(run: Settings, script: Script) -> tuple[int, int]:
     return updates, by_epochs(run, epochs, expected, accum, times)
 
 
-def times_of(run: Settings, script: Script) -> int:
-    """What the script multiplies its warmup and ``max_train_steps`` by."""
-    times = {P: world_of(run, script), A: run["gradient_accumulation_steps"], NOTHING: 1}
-    return int(times[script.times])
+def times_of(run: Settings, script: Script, said: str | None = None) -> int:
+    """What the script multiplies ``max_train_steps`` by, and its warmup where nothing else is ``said``."""
+    accum = run["gradient_accumulation_steps"]
+    times = {P: world_of(run, script), A: accum, NOTHING: 1, BOTH: world_of(run, script) * accum}
+    return int(times[script.times if said is None else said])
 
 
 def world_of(run: Settings, script: Script) -> int:

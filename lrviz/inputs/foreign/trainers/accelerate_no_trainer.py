@@ -232,12 +232,12 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     aliases=("no_trainer",),
-    layers=with_own_names,
+    layers=lambda layers: with_own_names(layers, settings=SETTINGS),
     takes_beginnings=False,  # but for those of transformers' own
     read_words=_in_full,
     keys=KEYS,
     used_by=("Accelerator", "deepspeed"),
-    is_script=lambda command: bool(known_name(command.script)),
+    reads_loops=True,
     ranks=BY_LOCAL_RANK,
     resumes=("resume_from_checkpoint",),
     known_by="a script run_*_no_trainer.py, --num_warmup_steps and --per_device_train_batch_size, or a script"

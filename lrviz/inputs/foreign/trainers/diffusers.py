@@ -25,6 +25,7 @@ from lrviz.inputs.foreign.shared.accelerate_stepped import (
 from lrviz.inputs.foreign.shared.diffusers_scripts import (
     ALWAYS,
     BEFORE,
+    BOTH,
     NOTHING,
     TO_END,
     WHOLE,
@@ -58,6 +59,12 @@ LR_OF_GROUPS = (
     "train_cogvideox",
 )
 """Scripts that give their optimizer no ``lr`` beside those of its groups, by the beginning of their names."""
+_TIMES = {
+    frozenset({PROCESSES}): P,
+    frozenset({ACCUMULATION}): A,
+    frozenset({PROCESSES, ACCUMULATION}): BOTH,
+    frozenset[str](): NOTHING,
+}
 WITHOUT_TOTAL = ("constant", "constant_with_warmup")
 NAMES = (*COMMON, "piecewise_constant")
 SETTINGS = (
@@ -91,7 +98,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The scheduler that the script builds, and accelerate steps."""
-    if _is_own(run.source) and (missing := [*own_values(run, DIFFUSERS)]):
+    if missing := [*own_values(run, DIFFUSERS)]:
         raise run.question(dict.fromkeys(missing))
     script = _script(run)
     name = _schedule(run, script)
@@ -127,12 +134,12 @@ def _warmup(
     """The warmup in steps of the scheduler, and meant, in updates."""
     found = factors_beside(run)
     has_own = bool(found and found.made and name not in WITHOUT_WARMUP)
-    is_made = has_own and not (_is_own(run.source) and run.origin("lr_warmup_steps").source != "option")
+    is_made = has_own and run.origin("lr_warmup_steps").source == "option"
     own = None if name == "constant" else _computed(run, script, updates, total)
     warmup = warmup_of(run, found if is_made and not own else None, "lr_warmup_steps")
     if own:
         return own
-    times = 1 if is_made else times_of(run, script)
+    times = 1 if is_made else times_of(run, script, script.warmed)
     if name != "constant" and times > 1:
         run.product("warmup of the scheduler", warmup, times)
     elif name == "constant" and run.is_said("lr_warmup_steps") and warmup:
@@ -161,9 +168,7 @@ def _default_lr(run: Settings) -> float | None:
 
 
 def _computed(run: Settings, script: Script, updates: int, total: int) -> tuple[int | float, float] | None:
-    """The warmup that a script of one's own computes; None where it has that of the options."""
-    if not _is_own(run.source):
-        return None
+    """The warmup that a script which is here computes; None where it has that of the options."""
     size = run.get("train_batch_size", script.batch)
     accum = run["gradient_accumulation_steps"]
     lengths = Lengths(total, updates, lambda: batches_of(run, size, rows_of(run, script)), accum)
@@ -173,10 +178,6 @@ def _computed(run: Settings, script: Script, updates: int, total: int) -> tuple[
 def _is_own(command: Source) -> bool:
     """Whether its script is none of theirs."""
     return known_script(command.script.removesuffix(".py")) is None
-
-
-def _with_own_names(layers: list[Source]) -> list[Source]:
-    return with_own_names(layers, DIFFUSERS) if _is_own(layers[0]) else layers
 
 
 def _refuse_unknown_total(run: Settings, script: Script, name: str) -> None:
@@ -213,14 +214,13 @@ def _script(run: Settings) -> Script:
 def _as_written(run: Settings, script: Script) -> tuple[Script, bool]:
     """The script as it is here, and whether it is and tells what it multiplies both lengths by."""
     found = factors_beside(run)
-    if found is None or not found.warmup == found.total == found.of_epochs:
+    if found is None or found.total != found.of_epochs:
         return script, False
-    times = {frozenset({PROCESSES}): P, frozenset({ACCUMULATION}): A, frozenset[str](): NOTHING}
-    written = times.get(found.warmup, script.times)
+    warmed, written = (_TIMES[frozenset(one)] for one in (found.warmup, found.total))
     is_older = written == A and script.times != A  # those count the epochs before batches are shared out
     counts = BEFORE if is_older or (_is_own(run.source) and not found.is_after) else script.counts
     loader = script.loader if found.is_shared else WHOLE
-    return script._replace(times=written, counts=counts, loader=loader), True
+    return script._replace(times=written, counts=counts, loader=loader, warmed=warmed), True
 
 
 def _lr(run: Settings, script: Script) -> float:
@@ -264,9 +264,9 @@ TRAINER = ForeignTrainer(
     read,
     dash="_",
     keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
-    layers=_with_own_names,
+    layers=lambda layers: with_own_names(layers, DIFFUSERS, SETTINGS),
     used_by=("Accelerator",),
-    is_script=lambda command: not _is_own(command),
+    reads_loops=True,
     ranks=BY_LOCAL_RANK,
     oldest="2024-10",
     resumes=("resume_from_checkpoint",),
