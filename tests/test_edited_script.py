@@ -1,4 +1,4 @@
-"""A trainer's own script beside the command, edited: what it makes of its options as no version of it does."""
+"""A trainer's own script beside the command, edited: what it makes of its options as none of theirs does."""
 
 from __future__ import annotations
 

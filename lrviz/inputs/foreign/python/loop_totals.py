@@ -106,7 +106,7 @@ class LoopSyntax(ScriptSyntax):
         return self._is_batches(quotient.left) and self.is_accumulation(quotient.right)
 
     def _is_batches(self, value: ast.expr) -> bool:
-        """Whether it is a loader's length, or a process's share of that: ``ceil(len(loader) / processes)``."""
+        """Whether it is a loader's length, or ``ceil(len(loader) / processes)``, the share of one."""
         value = self.only(value)
         if not isinstance(value, ast.Call):
             return False
