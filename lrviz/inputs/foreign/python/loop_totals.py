@@ -89,7 +89,7 @@ class LoopSyntax(ScriptSyntax):
         return len(parts) - len(others) == len(others) == 1 and self._is_epoch(others[0])
 
     def is_uneven(self, value: ast.expr) -> bool:
-        """Whether a name stands for products of which not all have the same counted factors."""
+        """Whether a name stands for products that differ in their counted factors."""
         made = self.values.get(ast.unparse(value), [])
         counted = ([ast.unparse(part) for part in factors(one) if is_counted(part)] for one in made)
         return len({frozenset(one) for one in counted}) > 1
@@ -109,7 +109,7 @@ class LoopSyntax(ScriptSyntax):
         """Whether it is a loader's length, or ``ceil(len(loader) / processes)``, the share of one."""
         value = self.only(value)
         if not isinstance(value, ast.Call):
-            return False
+            return getattr(value, "attr", "") == "num_batches"  # of a web data set, by the script's count
         shared = value.args[0] if called(value) == "ceil" and value.args else None
         if isinstance(shared, ast.BinOp) and getattr(shared.right, "attr", "") == PROCESSES:
             return self._is_batches(shared.left)
