@@ -25,6 +25,18 @@ def near_hint(word: str, known: Iterable[str], otherwise: str, *, cutoff: float 
     return f"did you mean {near}?" if near else otherwise
 
 
+def meant_text(word: str, near: str) -> str:
+    """What is said of the known word that one is like: how it is written, where that is all that differs."""
+    if near in ("", word):
+        return ""
+    is_same = _letters(near) == _letters(word)
+    return f": it is written {near}" if is_same else f": did you mean {near}?"
+
+
+def _letters(word: str) -> str:
+    return "".join(filter(str.isalnum, word)).lower()
+
+
 def alike(word: str, known: Iterable[str], *, most: int, cutoff: float) -> list[str]:
     """The known words most like it, the nearest first; a text of a page is like none of them."""
     if len(word) > LONGEST:

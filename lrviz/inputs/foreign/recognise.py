@@ -220,7 +220,7 @@ def unknown(source: Source) -> tuple[str, str]:
         text = f"nobody knows which program {source.program} in line {source.launch.line} is"
         hint = f"give {source.ways_to_program}, or say whose: <trainer=transformers>"
         return f"{source.name}: {text}", hint
-    keys = few([f"--{key}" if is_command else key for key in source.data], 6) or "nothing"
+    keys = few([source.place((key,)).key if is_command else key for key in source.data], 6) or "nothing"
     what = "command" if is_command else "file"
     return f"{source.name}: no {what} of a trainer that is known: it says {keys}", _way_out(source)
 

@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.meant_keys import meant_by, nearest_known, spelt_like
 from lrviz.inputs.foreign.script_keys import script_keys
 from lrviz.inputs.foreign.shared.hydra import is_override
 from lrviz.inputs.words import LANGUAGES
+from lrviz.notation.nearest import meant_text
 from lrviz.notation.rendering import shown
 from lrviz.notation.text import few
 from lrviz.resolve.key import option_of
@@ -56,7 +57,7 @@ class UnknownKey(NamedTuple):
         """What is said where it ends the run, as ``others`` do too, and both ways on."""
         place = self.layer.place((self.key,))
         dashes = place.key[: len(place.key) - len(place.key.lstrip("-"))] if self.is_option else ""
-        asked = f": did you mean {self.near}?" if self.near else ""
+        asked = meant_text(self.key, self.near)
         out = f"write +{self.key}" if self.fate is Fate.UNADDED else f"take {place.key} out"
         instead = f"write {dashes}{self.near}" if self.near else out
         if place.key in _OWN_OPTIONS:
@@ -106,8 +107,9 @@ def report_unknown(run: Settings) -> None:
         if _stops_at(run, one):
             raise one.refusal(text)
         if one.near:
-            stays = _default_that_stays(run, one)
-            run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?{stays}")
+            stays, meant = _default_that_stays(run, one), meant_text(one.key, one.near)
+            dot = "." if stays and not meant.endswith("?") else ""
+            run.warn("misspelt-key", f"{one.key} {text}{meant}{dot}{stays}")
         if one.near or (id(one.layer), one.key) not in unused:
             continue  # a table that is looked at as a whole may have others' keys
         if one.fate is not Fate.KEPT:
@@ -174,7 +176,9 @@ def likely_misspelt(run: Settings, error: LrvizError) -> str:
     keys = [one for one in _unknown(run, run.lookup.unread_of) if one.meant and not _is_told(one, error)]
     found = [one for one in keys if one.meant and _is_of(one.meant, error)]
     told = found or [one for one in keys if _is_slip(one)]
-    return next((f"; {one.key} is none of its settings: did you mean {one.near}?" for one in told), "")
+    return next(
+        (f"; {one.key} is none of its settings{meant_text(one.key, one.near)}" for one in told), ""
+    )
 
 
 def _is_told(one: UnknownKey, error: LrvizError) -> bool:

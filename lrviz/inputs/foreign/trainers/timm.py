@@ -262,7 +262,7 @@ TRAINER = ForeignTrainer(
     files=("config", "c"),
     read_words=read_words,
     dash="-",
-    keys=KnownKeys(("timm",), by_language(command=Fate.DOUBTED)),
+    keys=KnownKeys(("timm",), by_language(command=Fate.DOUBTED, yaml=Fate.PASSED)),
     interpolates=False,
     ranks=BY_SLURM_TOO,
     resumes=("resume",),
