@@ -275,3 +275,20 @@ def test_a_second_lr_of_text_encoders_that_changes_nothing_is_said(tmp_path, net
     done = run(tmp_path, "plan", *LENGTH, "--args", f"{line} --text_encoder_lr {lrs}")
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
     assert ("text encoder the first LR" in done.stderr) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("--lr_schedulr_num_cycles=3", "did you mean lr_scheduler_num_cycles?", id="a slip"),
+        pytest.param("--weird 5", "has --weird, at which the parser", id="nobody's"),
+        pytest.param("--max_train_steps=20 stray", "has stray, no option", id="a word"),
+        pytest.param("max_train_steps=20", "has max_train_steps, no option", id="without dashes"),
+        pytest.param("--optimizer_args a=1 b=2", "", id="values of one"),
+        pytest.param('--max_train_steps=20 --caption_ext ".txt"', "", id="quotes, and cut short"),
+    ],
+)
+def test_the_script_stops_at_slips_of_further_options(tmp_path, text, said):
+    write(tmp_path / "page.json", json.dumps({**LORA_PAGE, "additional_parameters": text}))
+    done = run(tmp_path, "plan", "page.json", "--world-size", "1")
+    assert (said in done.stderr, done.returncode) == (True, 2 if said else 0), done.stderr

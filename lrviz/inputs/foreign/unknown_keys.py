@@ -42,6 +42,7 @@ class UnknownKey(NamedTuple):
     near: str = ""
     meant: Setting | None = None
     settings: frozenset[str] = frozenset()
+    dash: str = ""  # in options of its trainer
 
     def granted(self, key: str) -> str:
         """What ``--given`` says of a key that a fork has: its value, where it is a setting's name."""
@@ -59,7 +60,8 @@ class UnknownKey(NamedTuple):
         dashes = place.key[: len(place.key) - len(place.key.lstrip("-"))] if self.is_option else ""
         asked = meant_text(self.key, self.near)
         out = f"write +{self.key}" if self.fate is Fate.UNADDED else f"take {place.key} out"
-        instead = f"write {dashes}{self.near}" if self.near else out
+        near = self.near.replace("_", self.dash or "_") if dashes == "--" else self.near
+        instead = f"write {dashes}{near}" if near else out
         if place.key in _OWN_OPTIONS:
             asked, instead = "", f"give {place.key} to lrviz, before the command"
         also = f"; nor {'are' if others[1:] else 'is'} {few(others, 6)}" if others else ""
@@ -87,7 +89,7 @@ def refuse_unknown(run: Settings) -> None:
             text = f"is no option of {script_keys(run).file}, {first.fate.value}"
         if files:
             text = f"is not in {few([one.name for one in files], 2)}: hydra stops at it unless a + adds it"
-        raise first._replace(near=near, settings=run.trainer.setting_names).refusal(
+        raise first._replace(near=near, settings=run.trainer.setting_names, dash=run.trainer.dash).refusal(
             text, [one.key for one in others]
         )
 
@@ -105,7 +107,7 @@ def report_unknown(run: Settings) -> None:
     for one in _unknown(run, run.lookup.unread_of):
         text = f"is no setting of {run.title}"
         if _stops_at(run, one):
-            raise one.refusal(text)
+            raise one._replace(dash=run.trainer.dash).refusal(text)
         if one.near:
             stays, meant = _default_that_stays(run, one), meant_text(one.key, one.near)
             dot = "." if stays and not meant.endswith("?") else ""
@@ -176,9 +178,7 @@ def likely_misspelt(run: Settings, error: LrvizError) -> str:
     keys = [one for one in _unknown(run, run.lookup.unread_of) if one.meant and not _is_told(one, error)]
     found = [one for one in keys if one.meant and _is_of(one.meant, error)]
     told = found or [one for one in keys if _is_slip(one)]
-    return next(
-        (f"; {one.key} is none of its settings{meant_text(one.key, one.near)}" for one in told), ""
-    )
+    return next((f"; {one.key} is none of its settings{meant_text(one.key, one.near)}" for one in told), "")
 
 
 def _is_told(one: UnknownKey, error: LrvizError) -> bool:

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.launch import Launch
 from lrviz.inputs.foreign.setting import Setting, count, switch, text, whole
+from lrviz.inputs.foreign.shared.kohya_extra import EXTRA, check_extra, options_in
 from lrviz.inputs.foreign.shared.kohya_network import RATIO, RATIOS, THRESHOLD, WEIGHTS
-from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers import kohya
-from lrviz.inputs.foreign.word import Word
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:
@@ -68,8 +67,6 @@ _OF_PAGES = {"learning_rate": 1e-5, "learning_rate_te": 1e-5, "optimizer_type": 
 _OF_LORA = {**_OF_PAGES, "learning_rate": 1e-4, "unet_lr": 1e-4, "text_encoder_lr": (1e-4,)}
 """What pages show at first."""
 _NO_FIELDS = {one.name for one in kohya.SETTINGS} - KnownKeys(("kohya_gui",)).names()
-EXTRA = "additional_parameters"
-"""Options of the script, which stand in its command."""
 KEYS = KnownKeys(("kohya_gui", "kohya"), by_language(Fate.PASSED))
 _OF_COUNT = ("train_batch_size", "gradient_accumulation_steps", "epoch")
 
@@ -90,7 +87,7 @@ def _as_toml(source: Source) -> Source:
     fields |= _of_texts(said) | _of_warmup(said) | _of_parts(_with_first(said, shown)) | _of_network(said)
     if source.data.get("max_train_steps") in _NOTHING:
         fields["max_train_steps"] = ("max_train_steps", 0)  # one that is not there is the pages' 1600
-    options = _options(said.get(EXTRA), source.place((EXTRA,)))
+    options = options_in(said.get(EXTRA), source.place((EXTRA,)))
     data = {**{key: value for key, (_, value) in fields.items()}, **{key: value for key, value, _ in options}}
     places: dict[KeyPath, Place] = {(key,): source.place((field,)) for key, (field, _) in fields.items()}
     places |= {(key,): source.place((key,)) for key in said if key in _NO_FIELDS and key not in data}
@@ -107,15 +104,6 @@ def _with_first(said: Mapping[str, object], shown: Container[str]) -> dict[str, 
     """What is said, and the LRs of a LoRA's page that are neither said nor empty."""
     first = {key: one for key, one in _OF_LORA.items() if key not in shown} if "LoRA_type" in said else {}
     return {**said, **{key: one[0] if isinstance(one, tuple) else one for key, one in first.items()}}
-
-
-def _options(text: object, at: Place) -> list[tuple[str, Any, Place]]:
-    """The options of the script that a text has, which win over the fields."""
-    words = [Word.of(word) for word in text.replace('"', "").split()] if isinstance(text, str) else []
-    return [
-        (one.name.replace("-", "_"), one.value, Place(at.file, at.line, one.written))
-        for one in read_options(words).options
-    ]
 
 
 def _of_texts(said: Mapping[str, object]) -> dict[str, tuple[str, Any]]:
@@ -195,6 +183,7 @@ def _number(value: Any) -> float | None:
 
 def read(run: Settings) -> Spec:
     """The script's run, with what the page shows for the fields that are not there."""
+    check_extra(run)
     data = run.source.data
     first = _OF_LORA if "LoRA_type" in data else _OF_PAGES
     run.set_defaults(**{key: value for key, value in first.items() if key not in data})

@@ -1,6 +1,6 @@
-"""unsloth: a script that imports it, whose TRL configs then have other defaults, and the YAML of its command.
+"""unsloth: a script that imports it, whose TRL configs then have other defaults.
 
-Source: unsloth 2026.10.9, ``models/rl.py`` (replacements), ``unsloth_cli/config.py``.
+Source: unsloth 2026.10.9, ``models/rl.py`` (replacements).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
 from lrviz.inputs.foreign.shared.trainer_length import (
     note_packed,
     processes_name,
-    steps_of_epochs,
     total_steps,
     updates_per_epoch,
 )
@@ -47,25 +46,6 @@ SETTINGS = (
     Setting("embedding_learning_rate", number),
     Setting("loraplus_lr_ratio", number),
 )
-_CLI_NAMES = {
-    "learning_rate": "learning_rate",
-    "num_train_epochs": "num_epochs",
-    "per_device_train_batch_size": "batch_size",
-    "gradient_accumulation_steps": "gradient_accumulation_steps",
-    "warmup_steps": "warmup_steps",
-    "max_steps": "max_steps",
-}
-CLI_SETTINGS = tuple(
-    one._replace(aliases=(f"training.{_CLI_NAMES[one.name]}",)) if one.name in _CLI_NAMES else one
-    for one in with_defaults(
-        learning_rate=2e-4,
-        per_device_train_batch_size=2,
-        gradient_accumulation_steps=4,
-        warmup_steps=5,
-        max_steps=0,
-        transformers="5.17.0",
-    )
-)
 
 
 def claims(source: Source) -> bool:
@@ -73,14 +53,6 @@ def claims(source: Source) -> bool:
     is_import = "unsloth" in source.python.imports
     is_first = is_import and not is_before_unsloth(source)
     return source.language == "python" and is_first and bool(TRAINER.calls_in(source))
-
-
-def claims_config(source: Source) -> bool:
-    """The ``training`` section of ``unsloth train --config``."""
-    section = source.data.get("training")
-    return (
-        isinstance(section, dict) and {"training_type", "load_in_4bit", "num_epochs"} & section.keys() > set()
-    )
 
 
 def read(run: Settings) -> Spec:
@@ -111,11 +83,6 @@ def _says_warmup(run: Settings) -> bool:
     """Whether its own share does not count: before 5.0 it is a ratio, and steps of 0 leave that."""
     counts_steps = since(run, "5") or run["warmup_steps"]
     return run.is_said("warmup_ratio") or bool(run.is_said("warmup_steps") and counts_steps)
-
-
-def read_config(run: Settings) -> Spec:
-    """The run of ``unsloth train``, where ``max_steps: 0`` is unset."""
-    return curve_of(run, total_steps(run) if run["max_steps"] > 0 else steps_of_epochs(run))
 
 
 def _generations(run: Settings, least: int) -> Callable[[Settings], int]:
@@ -162,13 +129,4 @@ TRAINER = ForeignTrainer(
     keys=KnownKeys(("unsloth", "trl", "transformers"), by_language(python=Fate.STOPS)),
     ranks=BY_LOCAL_RANK,
     known_by="import unsloth, and SFTConfig(...) or TrainingArguments(...)",
-)
-CONFIG = ForeignTrainer(
-    "unsloth_cli",
-    "2026.10.9",
-    CLI_SETTINGS,
-    claims_config,
-    read_config,
-    ranks=BY_LOCAL_RANK,
-    known_by="training.num_epochs beside training.load_in_4bit",
 )
