@@ -75,7 +75,7 @@ def test_a_misspelt_key_is_said_with_what_was_meant(tmp_path, name, text, right,
             "transformers/inverse_sqrt.sh",
             "--max_steps",
             "--Max_steps",
-            "did you mean max_steps?",
+            ": it is written max_steps",
             id="another",
         ),
         pytest.param(
