@@ -19,7 +19,9 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared import verl_processes
 from lrviz.inputs.foreign.shared.hydra import FOLDERS, with_own_config_file
-from lrviz.inputs.foreign.shared.verl_optimizer import OF_SFT_UP_TO_0_7, OWN, Clock, Optimizer, settings_of
+from lrviz.inputs.foreign.shared.verl_backends import ACTOR, BACKENDS, backend_name, is_sft
+from lrviz.inputs.foreign.shared.verl_lengths import clock_of_rl, clock_of_sft
+from lrviz.inputs.foreign.shared.verl_optimizer import OF_SFT_UP_TO_0_7, OWN, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import lr_text
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-ACTOR = "actor_rollout_ref.actor"
-RESUMES, RESUME_MODES = ("resume_mode", "resume_from_path"), ("auto", "disable", "resume_path")
 SETTINGS = (
     Setting("data.train_batch_size", count),
     Setting("data.gen_batch_size", count),
@@ -61,18 +61,7 @@ SETTINGS = (
     Setting("algorithm.filter_groups.enable", switch, default=False),
     *verl_processes.SETTINGS,
 )
-BACKENDS = {
-    "fsdp": Optimizer.of_fsdp,
-    "fsdp2": Optimizer.of_fsdp,
-    "dp": Optimizer.of_fsdp,
-    "megatron": Optimizer.of_megatron,
-    "torchtitan": Optimizer.of_torchtitan,
-    "veomni": Optimizer.of_veomni,
-    "automodel": Optimizer.of_automodel,
-}
-_MODES = ("sync", "colocate_async", "separate_async")
-GROUPS = ("model_engine", "engine", "optim")
-"""Hydra's words that choose the files of a backend."""
+RESUMES, RESUME_MODES = ("resume_mode", "resume_from_path"), ("auto", "disable", "resume_path")
 _NO_TRAINER = re.compile(r"verl\.trainer\.main(_eval|_generation\w*)?$")
 """Modules that train nothing, and EasyR1's."""
 OWN_FILES = ("ppo_trainer.yaml", "ppo_megatron_trainer.yaml", "sft_trainer.yaml", "sft_trainer_engine.yaml")
@@ -94,14 +83,14 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of an actor, or of a fine-tuning."""
     _check_resume(run)
-    if not _is_sft(run):
-        verl_processes.check_actor(run, _backend_name(run))
-        clock = _of_rl(run)
+    if not is_sft(run):
+        verl_processes.check_actor(run, backend_name(run))
+        clock = clock_of_rl(run)
         _note_critic(run)
         return _backend(run)(Optimizer(run, f"{ACTOR}.optim", clock))
     if _has_own_trainer(run):
-        return Optimizer(run, "optim", _of_sft(run, limited=False)).of_sft_up_to_0_7()
-    return _backend(run)(Optimizer(run, "optim", _of_sft(run)))
+        return Optimizer(run, "optim", clock_of_sft(run, limited=False)).of_sft_up_to_0_7()
+    return _backend(run)(Optimizer(run, "optim", clock_of_sft(run)))
 
 
 def _check_resume(run: Settings) -> None:
@@ -115,13 +104,6 @@ def _check_resume(run: Settings) -> None:
     if mode == "resume_path" and is_named and "global_step_" not in (path or ""):
         text = "resume_mode=resume_path takes a resume_from_path with global_step_ in it: verl stops"
         run.refuse(text, hint="trainer.resume_from_path=checkpoints/global_step_100")
-
-
-def _is_sft(run: Settings) -> bool:
-    source = run.source
-    if source.language == "command":
-        return "sft" in source.program
-    return "actor_rollout_ref" not in source.data
 
 
 def _has_own_trainer(run: Settings) -> bool:
@@ -139,7 +121,7 @@ def _backend(run: Settings) -> Callable[[Optimizer], Spec]:
         ConfigError: one whose schedule is its own library's.
 
     """
-    backend = _backend_name(run)
+    backend = backend_name(run)
     if backend not in BACKENDS:
         run.refuse(
             f"the schedule of verl's backend {backend} is not read",
@@ -160,142 +142,11 @@ def _check_validates(run: Settings) -> None:
         run.refuse("trainer.val_only=true trains nothing", at="trainer.val_only", instead="false")
 
 
-def _backend_name(run: Settings) -> str:
-    """The backend that is named, FSDP where none is."""
-    strategy, config = run[f"{ACTOR}.strategy"], str(run.raw("config_name"))
-    named = [value for name in GROUPS if isinstance(value := run.raw(name), str)]
-    named += [name for name in BACKENDS if name in config]
-    return str(strategy or next(iter(named), "fsdp"))
-
-
-def _batches_of_rl(run: Settings) -> tuple[int, int]:
-    """The prompts of an RL step, and those of an update, which must divide them."""
-    batch, mini = run.get("data.train_batch_size", 1024), run[f"{ACTOR}.ppo_mini_batch_size"]
-    if not 0 < mini <= batch or batch % mini:
-        run.refuse(
-            f"train_batch_size {batch} is no multiple of ppo_mini_batch_size {mini}: it stops",
-            at=f"{ACTOR}.ppo_mini_batch_size",
-            instead=batch,
-        )
-    return batch, mini
-
-
-def _of_rl(run: Settings) -> Clock:
-    """RL steps and the updates in each, less those that are the critic's alone."""
-    batch, mini = _batches_of_rl(run)
-    if run["data.filter_overlong_prompts"]:
-        run.note("counts-what-is-left", "dataset_len is what filter_overlong_prompts leaves of the prompts")
-    filters = run["algorithm.filter_groups.enable"]
-    drawn = run["data.gen_batch_size"] or batch
-    if (filters or drawn != batch) and _is_v1(
-        run, "before 0.9 an epoch was one of gen_batch_size, or less of filter_groups"
-    ):
-        filters, drawn = False, batch
-    if filters:
-        run.note("draws-more", "filter_groups draws further batches: an epoch may have fewer RL steps")
-    scheduled, steps = _steps(run, drawn, 30)
-    epochs = run[f"{ACTOR}.ppo_epochs"]
-    updates = run.line("updates of an RL step", f"{epochs} * {batch} / {mini}", epochs * batch // mini)
-    run.note_epoch(each=updates)
-    idle = min(max(run["trainer.critic_warmup"] - 1, 0), steps)
-    if idle:
-        run.note("critic-warmup", f"the actor is not updated in the first {idle} RL steps, nor its LR moved")
-        steps = run.line("RL steps of the actor", f"{steps} - {idle}", steps - idle)
-    total = run.product(run.TOTAL_STEPS, steps, updates)
-    if total < 1:
-        run.refuse(f"{steps} RL steps of {updates} updates make none", hint=run.longer("<epochs=1>"))
-    ticks = _local_updates(run, batch, mini)
-    if ticks > 1:
-        steps = run.product("local updates", steps, ticks)
-    return Clock(scheduled * ticks, steps, updates // ticks)
-
-
-def _is_v1(run: Settings, what: str) -> bool:
-    """Whether it is the trainer of ``main_ppo`` from 0.9 on, of which ``what`` is a rule that matters."""
-    is_main = run.source.language != "command" or run.source.module.endswith("verl.trainer.main_ppo")
-    return is_main and run["trainer.use_v1"] and run.since("0.9", what)
-
-
-def _local_updates(run: Settings, batch: int, mini: int) -> int:
-    """How often an RL step moves the LR: after each mini-batch where it is trained apart from the rollout."""
-    if not run.is_said("trainer.v1.trainer_mode") or not _is_v1(run, "before 0.9 it had no trainer_mode"):
-        return 1
-    if run.choose("trainer.v1.trainer_mode", _MODES) != _MODES[-1]:
-        return 1
-    each = run["trainer.v1.separate_async.parameter_sync_step"]
-    if batch != each * mini:
-        run.refuse(
-            f"data.train_batch_size {batch} is not parameter_sync_step * ppo_mini_batch_size,"
-            f" {each} * {mini}: it stops",
-            at="data.train_batch_size",
-            instead=each * mini,
-        )
-    return int(each)
-
-
-def _of_sft(run: Settings, *, limited: bool = True) -> Clock:
-    """Updates of a fine-tuning; ``limited`` where the schedule too is made for total_training_steps."""
-    if run.is_said("world_size"):
-        verl_processes.replicas(run, _backend_name(run))
-    scheduled, steps = _steps(run, run.get("data.train_batch_size", 256), 4, limited=limited)
-    if steps < 1:
-        run.refuse(f"{steps} steps make no update", hint=run.longer("<epochs=1>"))
-    run.note_epoch()
-    return Clock(scheduled, run.line(run.TOTAL_STEPS, "steps", steps))
-
-
-def _steps(run: Settings, batch: int, epochs: int, *, limited: bool = True) -> tuple[int, int]:
-    """The steps that the schedule is made for, and those of the run."""
-    limit = run["trainer.total_training_steps"]
-    is_known = run.is_said("dataset_len") or run.is_said("batches_per_epoch")
-    if limit is not None and limited and not is_known:
-        epochs = run.get("trainer.total_epochs", epochs)
-        run.note(
-            "ends-with-data",
-            f"total_training_steps={limit} counts where total_epochs={epochs} of the data have as many steps:"
-            " else they end it before",
-            hint="--dataset-len N tells",
-            at="trainer.total_training_steps",
-        )
-        return limit, run.line("steps", "total_training_steps", limit)
-    batches, epochs = _batches(run, batch), run.get("trainer.total_epochs", epochs)
-    steps = run.product("steps", batches, epochs)
-    if limit is None:
-        return steps, steps
-    if limited and limit > steps:
-        run.warn(
-            "schedule-longer-than-run",
-            f"the schedule is made for total_training_steps={limit}, the data ends the run at {steps}",
-            at="trainer.total_training_steps",
-        )
-    return (limit if limited else steps), run.line("steps", f"min({steps}, {limit})", min(steps, limit))
-
-
-def _batches(run: Settings, batch: int) -> int:
-    """Whole batches of an epoch: of all data, or where the processes are known of the share of each."""
-    if run.is_said("batches_per_epoch"):
-        return run.given_batches()
-    n, most = run.ask("dataset_len"), run["data.train_max_samples"]
-    if most > 0:
-        n = min(n, most)
-    if not _is_sft(run) or not run.is_said("world_size"):
-        return run.floor(run.BATCHES_PER_EPOCH, n, batch)
-    parallel = verl_processes.replicas(run, _backend_name(run))
-    if batch < parallel:
-        run.refuse(
-            f"a batch of {batch} leaves some of {parallel} processes without a row: it stops",
-            at="data.train_batch_size",
-            instead=parallel,
-        )
-    formula = f"floor(floor({n} / {parallel}) / floor({batch} / {parallel}))"
-    return run.line(run.BATCHES_PER_EPOCH, formula, n // parallel // (batch // parallel))
-
-
 def _note_critic(run: Settings) -> None:
     """Name the schedule of the critic, which has an optimizer of its own."""
     if run["algorithm.adv_estimator"] != "gae":
         return
-    kind = "lr_decay_style" if _backend_name(run) == "megatron" else "lr_scheduler_type"
+    kind = "lr_decay_style" if backend_name(run) == "megatron" else "lr_scheduler_type"
     lr, style = run["critic.optim.lr"], run[f"critic.optim.{kind}"]
     steps, ratio = run["critic.optim.lr_warmup_steps"], run["critic.optim.lr_warmup_steps_ratio"]
     share = f", a warmup of {ratio:.12g} of its steps" if ratio else ""
@@ -318,18 +169,18 @@ def _lacks(run: Settings) -> frozenset[str]:
     """The settings of other backends' optimizers, and those of the SFT trainer of up to 0.7.0."""
     if not _has_own_config(run.source) or "fsdp_sft" in run.source.program:
         return frozenset()
-    prefix = "optim" if _is_sft(run) else f"{ACTOR}.optim"
-    kept = OWN.get(_backend_name(run), "").split()
+    prefix = "optim" if is_sft(run) else f"{ACTOR}.optim"
+    kept = OWN.get(backend_name(run), "").split()
     others = {name for names in OWN.values() for name in names.split() if kept} - {*kept}
-    return frozenset(f"{prefix}.{name}" for name in (*others, *(OF_SFT_UP_TO_0_7 if _is_sft(run) else ())))
+    return frozenset(f"{prefix}.{name}" for name in (*others, *(OF_SFT_UP_TO_0_7 if is_sft(run) else ())))
 
 
 def _restores(run: Settings) -> Rule | str:
     """Megatron's schedule is loaded where a switch says so, any other one with its optimizer."""
     if "disable" in (run.raw("trainer.resume_mode"), run.raw("trainer", "resume_mode")):
         return of_step("resume_mode=disable loads no checkpoint")
-    name = f"{'optim' if _is_sft(run) else f'{ACTOR}.optim'}.use_checkpoint_opt_param_scheduler"
-    is_loaded = _backend_name(run) != "megatron" or is_set(run, name)
+    name = f"{'optim' if is_sft(run) else f'{ACTOR}.optim'}.use_checkpoint_opt_param_scheduler"
+    is_loaded = backend_name(run) != "megatron" or is_set(run, name)
     return "" if is_loaded else f"{name} is off"
 
 
