@@ -110,7 +110,7 @@ class Decisions(SimpleCommands):
         else:
             found = self._named_by_heads(heads)
         if found and len(found) == 1:
-            self.choices.setdefault(min(found), self._choices_by(block, heads))
+            self.choices.values.setdefault(min(found), self._choices_by(block, heads))
         return found
 
     def _named_by_heads(self, heads: Sequence[Statement]) -> frozenset[str] | None:

@@ -11,6 +11,8 @@ from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lrviz.inputs.foreign.shell.shell_variables import Variables
     from lrviz.inputs.foreign.word import Word
 
@@ -66,6 +68,20 @@ def set_options(words: tuple[RawWord, ...], variables: Variables) -> None:
         sign = word.plain[0] if is_letters else sign
         if "u" in word.plain if is_letters else word.plain == "nounset":
             variables.stops_at_unset = sign == "-"
+
+
+def unset_named(words: tuple[RawWord, ...], names: set[str], variables: Variables) -> None:
+    """What ``unset X $N`` names; names that nobody knows, ``${!SLURM_@}``, are taken to be no others."""
+    if not all(word.plain for word in words[1:]):
+        found = [word.value for raw in words[1:] for word in variables.expand(raw)]
+        names = {one.partition("[")[0] for one in found if isinstance(one, str)}
+    unset(names, variables)
+
+
+def unset(names: Iterable[str], variables: Variables) -> None:
+    """Have nothing set these names."""
+    for name in names:
+        variables.values.pop(name, None)
 
 
 def _evaluated(words: tuple[RawWord, ...], variables: Variables) -> list[Word]:

@@ -21,9 +21,10 @@ from lrviz.inputs.foreign.shell.conditions import is_test
 from lrviz.inputs.foreign.shell.evaluated import READERS, STDIN, evaluated, is_of_tool
 from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.left import Call, Loop
+from lrviz.inputs.foreign.shell.loop_choices import LoopChoices
 from lrviz.inputs.foreign.shell.read_builtin import SETTERS
 from lrviz.inputs.foreign.shell.segments import RawWord
-from lrviz.inputs.foreign.shell.set_builtins import assign, set_arguments, set_options
+from lrviz.inputs.foreign.shell.set_builtins import assign, set_arguments, set_options, unset, unset_named
 from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_command import Command
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
@@ -31,7 +32,7 @@ from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, read_statements
 from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
 from lrviz.inputs.foreign.unknown import Unknown
-from lrviz.inputs.foreign.word import Word, merge
+from lrviz.inputs.foreign.word import Word
 from lrviz.inputs.foreign.written import path_in
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class SimpleCommands:
     sourced: Sourced = field(default_factory=Sourced)
     commands: list[Command] = field(default_factory=list)
     written: WrittenFiles = field(default_factory=lambda: WrittenFiles(""))
-    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: LoopChoices = field(default_factory=LoopChoices)
     stack: list[Call] = field(default_factory=lambda: [Call()])
     loop: Loop = field(default_factory=Loop)
     hidden: set[str] = field(default_factory=set)
@@ -120,7 +121,7 @@ class SimpleCommands:
             case "return" if self.is_called:
                 self.stack[-1].leave(is_sure=self.is_sure)
             case "for":
-                self._note_choices(words)
+                self.choices.note(words, self.variables)
             case "cd" | "pushd" | "popd" as word if self.is_sure or self.is_in_line:
                 self.sourced.go(word, self.variables.expand(*words[1:]))
             case "set":
@@ -172,7 +173,7 @@ class SimpleCommands:
         if ARGUMENTS in names:
             set_arguments(words, self.variables)
         elif words[0].plain == "unset":
-            self._unset_named(words, names)
+            unset_named(words, names, self.variables)
         elif evaluated(words) is not None and words[0].plain != "trap":
             return self._evaluate(statement)
         elif words[0].plain in SETTERS:
@@ -180,7 +181,7 @@ class SimpleCommands:
                 return SETTERS[words[0].plain](words, statement.stdin, self.variables)
         elif is_literal(words):
             if self.is_called and is_local(words):
-                self._unset(declared(words) - names)
+                unset(declared(words) - names, self.variables)
             if "A" in letters_of(words):
                 self.variables.associative |= declared(words)
             for word in words:
@@ -228,28 +229,6 @@ class SimpleCommands:
         self.forget(names, words[0].line)
         return names
 
-    def _unset_named(self, words: tuple[RawWord, ...], names: set[str]) -> None:
-        """What ``unset X $N`` names; names that nobody knows, ``${!SLURM_@}``, are taken to be no others."""
-        if not all(word.plain for word in words[1:]):
-            found = [word.value for raw in words[1:] for word in self.variables.expand(raw)]
-            names = {one.partition("[")[0] for one in found if isinstance(one, str)}
-        self._unset(names)
-
-    def _unset(self, names: Iterable[str]) -> None:
-        for name in names:
-            self.variables.values.pop(name, None)
-
-    def _note_choices(self, words: tuple[RawWord, ...]) -> None:
-        """The values of ``for NAME in VALUE…``."""
-        if words[3:] and words[2].plain == "in":
-            values = self.variables.expand(*words[3:])
-            is_known = not any(isinstance(word.value, Unknown) for word in values)
-            self.choices[words[1].plain] = tuple(word.text for word in values if is_known)
-            if len(values) == 1 and is_known and not set("*?[") & set(values[0].text):
-                self.variables.assign(words[1].plain, values, appends=False, is_array=False)
-            elif is_known and not any(set("*?[ \t\n") & set(word.text) for word in values):
-                self.variables.mark_one(words[1].plain)
-
     def _note(self, statement: Statement) -> None:
         """A command that may train, unless it reads or writes a file."""
         texts = self.variables.expand(*statement.prefix, *statement.words)
@@ -258,39 +237,32 @@ class SimpleCommands:
         piped = self.written.handed if statement.is_piped else None
         stdin = self.variables.value(statement.stdin) if statement.stdin else piped
         written = dict(self.written.files)  # before it writes any itself
-        if texts and self._writes(statement, [one for word in texts for one in self._chosen(word)], stdin):
+        if texts and self._writes(statement, self.choices.each(texts), stdin):
             return
-        notes = (*self.sourced.notes, *self.variables.kept.notes(), *self.written.notes)
-        made = Command(
-            tuple(texts),
-            self._env(),
-            stdin,
-            written,
-            dict(self.variables.defaults),
-            self.unread,
-            dict(self.choices),
-            self.sourced.files,
-            notes,
-            {name: self.variables.kept.of[name] for name in self.exported if name in self.variables.kept.of},
-            self.sourced.to,
-            tuple(one.line for one in reversed(self.stack) if one.function),
-        )
+        made = self._started(texts, stdin, written)
         self.commands += [made] if texts else []
         if texts and self.within and (inner := self.within(made)) is not None:
             before, self.written.files = self.written.files, dict(inner)
             if not (self.is_sure or self.is_in_line):
                 self.written.either(before, [inner])
 
-    def _chosen(self, word: Word) -> list[Word]:
-        """A word for each value of the loop that its variable is of."""
-        match [part for part in word.parts if isinstance(part, Unknown)]:
-            case [Unknown(names=(name,), is_computed=False) as one] if name in self.choices:
-                if one.why in {f"${name}", f"${{{name}}}"}:
-                    return [
-                        Word(merge(value if part is one else part for part in word.parts), word.line)
-                        for value in self.choices[name]
-                    ]
-        return [word]
+    def _started(self, words: Sequence[Word], stdin: Word | None, written: Mapping[str, Written]) -> Command:
+        """A command, with all that is known where it is started."""
+        kept = self.variables.kept
+        return Command(
+            tuple(words),
+            self._env(),
+            stdin,
+            written,
+            dict(self.variables.defaults),
+            self.unread,
+            dict(self.choices.values),
+            self.sourced.files,
+            (*self.sourced.notes, *kept.notes(), *self.written.notes),
+            {name: kept.of[name] for name in self.exported if name in kept.of},
+            self.sourced.to,
+            tuple(one.line for one in reversed(self.stack) if one.function),
+        )
 
     def _writes(self, statement: Statement, words: Sequence[Word], stdin: Word | None) -> bool:
         """Note what a command writes into files; whether it does nothing else."""
