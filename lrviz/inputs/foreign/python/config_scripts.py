@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.call_syntax import called, dotted, keyword, method_of, name_of
-from lrviz.inputs.foreign.python.located import Settled, Spoiled, Table
+from lrviz.inputs.foreign.python.located import Settled, Spoiled
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_options import options_of
 from lrviz.inputs.foreign.unknown import Imported, Unknown, unknown_within
@@ -68,11 +68,6 @@ class _OfConfig(Expressions):
         """The value of an expression, as every visitor's."""
         found = self.set_keys.get(dotted(node)) if isinstance(node, ast.Attribute) else None
         return super().visit(node) if found is None else found
-
-    def spoil(self, value: object, why: Unknown) -> None:
-        """A dict or a list may have been changed, but what was parsed, which is handed everywhere."""
-        if not (isinstance(value, Table) and value.is_parsed):
-            super().spoil(value, why)
 
     def forget(self, call: ast.Call) -> None:
         """What a call may change: the config that it is called on, or is given."""

@@ -37,11 +37,6 @@ class ParsedOptions(SearchedArguments, ast.NodeVisitor):
         self.reads_options = False
         self.unread: dict[str, int] = {}  # functions that are given what was parsed, and their lines
 
-    def spoil(self, value: object, why: Unknown) -> None:
-        """Make it unknown, but for what was parsed, which is handed everywhere and read."""
-        if not (isinstance(value, Table) and value.is_parsed):
-            super().spoil(value, why)
-
     def visit_Call(self, node: ast.Call) -> Any:
         """What was parsed of a command is a table of its options."""
         if self.options.are_given_by(node):

@@ -66,8 +66,9 @@ class Names(ast.NodeVisitor):
             table.put(name, value, self.place(line))
 
     def spoil(self, value: object, why: Unknown) -> None:
-        """A dict or a list may have been changed."""
-        self.spoiled.add(value, why)
+        """A dict or a list may have been changed; what was parsed is handed everywhere, and only read."""
+        if not (isinstance(value, Table) and value.is_parsed):
+            self.spoiled.add(value, why)
 
     def _or_given(self, name: str, value: object) -> Any:
         """What is given for a name that a line reads."""
