@@ -137,3 +137,15 @@ def test_a_batch_of_detectron2_is_shared_out_evenly(words, said, tmp_path):
     write(tmp_path / "a.yaml", "SOLVER: {BASE_LR: 0.02, MAX_ITER: 900, STEPS: [600], WARMUP_ITERS: 10}")
     done = run(tmp_path, "plan", "--args", f"python tools/train_net.py --config-file a.yaml {words}")
     assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param("device=0,1", "found out by trying, on one GPU alone: with 2 it stops", id="of two"),
+        pytest.param("device=0", "does not say the batch size", id="of one"),
+    ],
+)
+def test_a_batch_that_ultralytics_finds_out_is_of_one_gpu(words, said, tmp_path):
+    done = run(tmp_path, "plan", "--args", f"yolo detect train data=c.yaml batch=-1 {words}")
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr

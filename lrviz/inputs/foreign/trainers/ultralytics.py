@@ -177,6 +177,9 @@ def _ask(run: Settings) -> None:
     """All that the settings do not say: ``optimizer: auto`` goes by the images, and mostly by the classes."""
     run.need("epochs", "warmup_epochs")
     is_auto, knows_batch = run["optimizer"].lower() == "auto", run["batch"] >= 1
+    if not knows_batch and (world := _world(run)) > 1:
+        text = f"batch={run['batch']} is found out by trying, on one GPU alone: with {world} it stops"
+        run.refuse(text, hint=f"<batch_size={8 * world}>", at="batch")
     needs = [] if knows_batch else ["batch_size"]
     if is_auto or not run.is_said("batches_per_epoch"):
         needs.append("dataset_len")
