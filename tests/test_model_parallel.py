@@ -103,6 +103,12 @@ def test_run_train_of_torchtitan_starts_eight_processes(tmp_path):
     assert run(tmp_path, "plan", "--args", "CONFIG_FILE=a.toml NGPU=6 ./run_train.sh").returncode == 0
 
 
+def test_run_train_of_torchtitan_makes_one_step_to_try_a_config(tmp_path):
+    write(tmp_path / "a.toml", TITAN)
+    line = "COMM_MODE=fake_backend CONFIG_FILE=a.toml NGPU=6 ./run_train.sh --training.steps 8"
+    assert "training.steps  = 1\n" in run(tmp_path, "plan", "--args", line).stdout
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -54,8 +54,10 @@ def claims(source: Source) -> bool:
 
 
 def read_words(source: Source) -> Source:
-    """The file that ``run_train.sh`` takes from ``CONFIG_FILE``, as the option it is."""
-    file = source.launch.env.get("CONFIG_FILE")
+    """What ``run_train.sh`` makes of its environment: the file of ``CONFIG_FILE``, one step to try it."""
+    file, tried = (source.launch.env.get(name) for name in ("CONFIG_FILE", "COMM_MODE"))
+    if tried is not None and tried.value and source.program.endswith("run_train.sh"):
+        source = replace(source, data={**source.data, "training.steps": 1})
     if file is None:
         return source
     return replace(source, data={"job.config_file": file.value, **source.data})
