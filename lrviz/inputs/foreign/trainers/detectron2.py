@@ -5,12 +5,15 @@ Source: detectron2 0.6 (main 2026-06) ``solver/build.py``, ``solver/lr_scheduler
 
 from __future__ import annotations
 
+import ast
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
+from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.setting import Setting, number, numbers, off, switch, text, whole
 from lrviz.inputs.foreign.shared.detectron2_schedulers import POLY, SCHEDULERS, Solver, scheduler, within
 from lrviz.inputs.foreign.shared.detectron2_scripts import (
@@ -21,10 +24,12 @@ from lrviz.inputs.foreign.shared.detectron2_scripts import (
     script_with_config,
 )
 from lrviz.inputs.foreign.shell.abbreviations import begins
-from lrviz.inputs.foreign.shell.yacs_words import read_pairs
+from lrviz.inputs.foreign.shell.yacs_words import decoded, read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import lr_text
+from lrviz.notation.rendering import shown
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
@@ -52,6 +57,7 @@ SETTINGS = (
     Setting("num_gpus", whole, 1),
     Setting("num_machines", whole, 1),
 )
+_SOLVER = "SOLVER."
 OWN_TABLES = {"MODEL", "INPUT", "DATASETS", "DATALOADER", "TEST"}
 OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 """Keys that other projects have in a ``SOLVER`` of theirs."""
@@ -93,7 +99,9 @@ def read(run: Settings) -> Spec:
     _refuse_lazy(run)
     _look_at_script(run)
     _refuse_others(run)
-    _check_floats(run)
+    _check_nested(run)
+    _check_types(run)
+    _check_poly(run)
     solver = _scaled(run)
     run.line(run.TOTAL_STEPS, "MAX_ITER", solver.max_iter)
     if run["SOLVER.LR_SCHEDULER_NAME"] == POLY:
@@ -156,19 +164,39 @@ def _look_at_script(run: Settings) -> None:
         run.warn("own-optimizer", f"{text}: groups of its own may have another LR than SOLVER says")
 
 
-def _check_floats(run: Settings) -> None:
-    """Refuse a whole number where the default is a float, as yacs 0.1.8 does: ``BASE_LR: 1``."""
+def _check_nested(run: Settings) -> None:
+    """Refuse ``SOLVER.BASE_LR: 0.1`` in a file, where its keys are tables."""
+    for one in run.sources:
+        for key in one.data if one.language == "yaml" else ():
+            if key.startswith(_SOLVER):
+                text = f"{one.place((key,))}: there is no key {key} in a config of yacs: it stops"
+                raise ConfigError(text, hint=f"write SOLVER: {{{key.removeprefix(_SOLVER)}: …}}")
+
+
+def _check_poly(run: Settings) -> None:
+    """Refuse the scheduler of projects/DeepLab in a script that is here and has nothing of that."""
+    found = script_of(run.source) if run.source.language == "command" else None
+    if run["SOLVER.LR_SCHEDULER_NAME"] == POLY and found and "deeplab" not in ast.dump(found[1]).lower():
+        text = f"{POLY} is a scheduler of projects/DeepLab, which {found[0]} does not use: it stops"
+        run.refuse(text, at="SOLVER.LR_SCHEDULER_NAME", instead="WarmupCosineLR")
+
+
+def _check_types(run: Settings) -> None:
+    """Refuse a value of another type than the default's, as yacs 0.1.8 does: ``BASE_LR: 1``, ``STEPS: 1``."""
     for setting in SETTINGS:
-        value, origin = run[setting.name], run.origin(setting.name)
-        is_merged = (
-            origin.source == "file" and origin.place and not origin.place.file.endswith((".py", ".ipynb"))
+        value, found = run[setting.name], run.lookup.of(setting)
+        place = found.origin.place if found else None
+        is_merged = place is not None and not place.file.endswith((".py", ".ipynb"))
+        if not found or not is_merged or not setting.name.startswith(_SOLVER):
+            continue
+        said, kinds = decoded(found.value), (type(setting.default), None.__class__)
+        is_one = isinstance(said, (Unknown, *kinds)) and (
+            said is None or type(said) is not bool or bool in kinds
         )
-        if is_merged and isinstance(value, int) and isinstance(setting.default, float):
-            run.refuse(
-                f"{setting.name}={value} is no float: yacs stops",
-                hint=f"--given {setting.name}={float(value)}",
-                at=setting.name,
-            )
+        if not is_one and not (tuple in kinds and isinstance(said, list)):
+            meant = ",".join(map(shown, value)) if isinstance(value, tuple) else shown(kinds[0](value))
+            text = f"{setting.name}={found.value} is no {kinds[0].__name__}: yacs stops"
+            run.refuse(text, hint=f"--given {setting.name}={meant}", at=setting.name)
 
 
 def _scaled(run: Settings) -> Solver:
@@ -254,6 +282,12 @@ def _warn_of_warmup(run: Settings, solver: Solver, end: float) -> None:
         )
 
 
+def _read_words(source: Source) -> Source:
+    """The command with its pairs, whose keys are in capitals; a parser of one's own may take others."""
+    known = {one for one in KnownKeys(("detectron2",)).names() if one.isupper()}
+    return read_pairs(source, SWITCHES, set() if own_names(source) else known)
+
+
 TRAINER = ForeignTrainer(
     "detectron2",
     "0.6",
@@ -264,7 +298,7 @@ TRAINER = ForeignTrainer(
     options=OPTIONS,
     base_key=BASE,
     layers=merged,
-    read_words=partial(read_pairs, switches=SWITCHES),
+    read_words=_read_words,
     schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
     keys=KnownKeys(("detectron2",), by_language(command=Fate.DOUBTED, yaml=Fate.DOUBTED)),
     interpolates=False,
