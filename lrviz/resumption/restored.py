@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import find
 from lrviz.catalogue.own_schedule import OwnEntry
 from lrviz.errors import SpecError
+from lrviz.resumption.left_out import without_left_out
 from lrviz.resumption.megatron import KEPT, PLAIN, SWITCHED, rule_by_switches
 from lrviz.resumption.resume_rule import Rule, of_state, of_step
 
@@ -109,7 +110,7 @@ def rule_of(run: Resolved) -> Rule:
     framework = entry.framework.name
     own = _rule_of_trainer(run, framework)
     if own is not None:
-        return own
+        return without_left_out(run, own)
     if isinstance(entry, OwnEntry) and not entry.has_state(run.params):
         return OF_FUNCTION
     why = next((NOT_RESUMED[name] for name in (_reader(run), schedule, framework) if name in NOT_RESUMED), "")
@@ -120,7 +121,7 @@ def rule_of(run: Resolved) -> Rule:
         raise SpecError(text, hint="show old and new side by side, without --resume-at and --resume")
     if framework == "megatron":
         return rule_by_switches(run, _reader(run))
-    return RULES.get(schedule) or RULES[framework]
+    return without_left_out(run, RULES.get(schedule) or RULES[framework])
 
 
 def _rule_of_trainer(run: Resolved, framework: str) -> Rule | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.errors import SpecError
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
@@ -18,6 +19,9 @@ from lrviz.inputs.foreign.within import with_numbers
 from lrviz.notation.origin import Given
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
+from lrviz.resumption.left_out import IGNORED, without_ignored
+from lrviz.resumption.restored import RULES
+from lrviz.resumption.resume_rule import of_step
 from lrviz.schedules.composer.run import Run, parse
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
+    from lrviz.resumption.resume_rule import Rule
 
 
 def _ratio(raw: Raw) -> float | str:
@@ -59,6 +64,7 @@ SETTINGS = (
     Setting("optimizer.lr", number, None, "lr"),
     Setting("optimizer.name", text, "decoupled_adamw"),
     Setting("scheduler.name", text),
+    Setting(IGNORED, literal),
     Setting("scheduler.t_warmup", _time, None, "warmup", ("t_warmup",)),
     Setting("max_duration", text),
     Setting("global_train_batch_size", whole, None, "batch_size"),
@@ -89,6 +95,8 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of ``max_duration``: the scheduler is told the run, and counts in its own unit."""
     name = run.choose("scheduler.name", SCHEDULES)
+    if run.is_said(IGNORED):
+        run.get(IGNORED)
     duration = _duration(run)
     unit = parse(duration, "max_duration").unit
     times = _times(run)
@@ -201,6 +209,15 @@ def _processes(said: Said) -> Count:
     return product(said, ("world_size", None)) or product(said, ("nproc n", None)) or said.unknown("--nproc")
 
 
+def _restores(run: Settings) -> Rule | str:
+    """Without the schedulers of the checkpoint the LR that is said here is the base one."""
+    ignored = run[IGNORED] if run.is_said(IGNORED) else None
+    try:
+        return without_ignored(ignored, RULES["llmfoundry"]) if isinstance(ignored, list) else ""
+    except SpecError as error:
+        return of_step(error.message)
+
+
 TRAINER = ForeignTrainer(
     "llm_foundry",
     "0.22.0",
@@ -217,6 +234,7 @@ TRAINER = ForeignTrainer(
     no_training=NoTraining(programs=r"(^|/)eval(/|\.py$)"),
     resumes=("load_path", "autoresume"),
     resumes_weights="load_weights_only",
+    restores=_restores,
     ends_early={Setting("callbacks", literal): ""},
     known_by="max_duration, scheduler.name and train_loader",
 )

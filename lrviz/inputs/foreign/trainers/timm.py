@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.from_checkpoint import is_set
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
@@ -22,6 +21,7 @@ from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import digits, lr_text
 from lrviz.notation.origin import Given, Origin, Place
+from lrviz.resumption.left_out import NO_OPTIMIZER
 from lrviz.resumption.resume_rule import of_step
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lrviz.resumption.resume_rule import Rule
 
 SETTINGS = (
+    Setting(NO_OPTIMIZER, switch, default=False),
     Setting("batch_size", count, 128, "batch_size", ("b",)),
     Setting("grad_accum_steps", whole, 1, "grad_accum"),
     Setting("epochs", count, 300, "epochs"),
@@ -128,6 +129,8 @@ def _with_optimizer(source: Source) -> Source:
 
 def read(run: Settings) -> Spec:
     """``create_scheduler_v2``, stepped once an epoch unless ``--sched-on-updates``."""
+    if run.is_said(NO_OPTIMIZER):
+        run.get(NO_OPTIMIZER)
     run.need("lr", "epochs", "warmup_epochs", "grad_accum_steps")
     kind = run.choose("sched", SCHEDULERS)
     updates = updates_per_epoch(run)
@@ -248,7 +251,7 @@ def _say_warmup(run: Settings, kind: str, lr: float, length: int) -> None:
 
 def _restores(run: Settings) -> Rule | str:
     """Without the optimizer's state the LR that is said here is each group's initial one."""
-    if not is_set(run, "no_resume_opt"):
+    if not run[NO_OPTIMIZER]:
         return ""
     return of_step("no_resume_opt loads no optimizer", place="epoch")
 
