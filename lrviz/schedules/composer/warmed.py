@@ -38,9 +38,8 @@ def _until(run: Run, t_max: str, W: Length) -> Length:
     """
     T = run.length(t_max, "t_max")
     if W.unit != T.unit:
-        raise ScheduleError(
-            f"t_warmup and t_max must have one unit, got {W} and {T}", hint="give both in batches: 10ba"
-        )
+        text = f"t_warmup and t_max must have one unit, got {W} and {T}"
+        raise ScheduleError(text, hint=f"<t_warmup={round(W.batches * T.each)}{T.unit}>")
     run.covered_by(T)
     return T
 
