@@ -47,6 +47,9 @@ class Change(NamedTuple):
     @property
     def text(self) -> str:
         """How messages name it."""
+        if not self.of and self.value:
+            name = f"{self.option}=" if self.option else ""
+            return f"{name}{ast.unparse(self.value)} in line {self.value.lineno}"
         return f"what {ast.unparse(self.node).partition(chr(10))[0]} makes it in line {self.node.lineno}"
 
 
