@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _METHOD, _TRAINER = "train", "trainer"
+_PRETRAINED = "pretrained"
 _EVALUATES = ("evaluate", "predict")
 _TRAINS = ("fit", "hyperparameter_search")
 _EXITS = ("sys.exit", "exit", "quit", "os._exit")
@@ -48,19 +49,30 @@ def untrained(module: ast.Module, branches: Branches) -> Untrained | None:
 def _never_trained(module: ast.Module) -> Untrained | None:
     """What a file does with a Trainer that it makes, where that trains nothing and nobody else has it."""
     made, nodes = _trainers(module), list(ast.walk(module))
-    of_it = [one for one in nodes if isinstance(one, ast.Attribute) and dotted(one.value) in made]
+    attributes = [one for one in nodes if isinstance(one, ast.Attribute)]
+    of_it = [one for one in attributes if dotted(one.value) in made or _is_made(one.value)]
     inner = {id(one.value) for one in of_it}
     read = (one for one in nodes if isinstance(one, (ast.Name, ast.Attribute)))
     read = (one for one in read if isinstance(one.ctx, ast.Load) and id(one) not in inner)
-    methods = [one.attr for one in nodes if isinstance(one, ast.Attribute)]
-    may_train = any(_METHOD in one or one in _TRAINS for one in methods)
-    if not made or may_train or any(dotted(one) in made for one in read):
+    if any(_may_train(one.attr) for one in of_it) or any(dotted(one) in made for one in read):
         return None
+    called = [one.func for one in nodes if isinstance(one, ast.Call)]
+    others = any(isinstance(one, ast.Attribute) and _may_train(one.attr) for one in called)
     instead = next((one for one in of_it if one.attr in _EVALUATES), None)
-    if instead is not None:
-        return Untrained(ast.unparse(instead), instead.lineno, how=EVALUATED)
-    name, line = next(iter(made.items()))
-    return Untrained(name, line, is_sure=False, how=UNUSED)
+    if instead is not None and not others:
+        return Untrained(dotted(instead), instead.lineno, how=EVALUATED)
+    name, line = next(iter(made.items()), (None, 0))
+    return Untrained(name, line, is_sure=False, how=UNUSED) if name else None
+
+
+def _may_train(method: str) -> bool:
+    """Whether it is called as what trains is, and not ``from_pretrained``."""
+    return _METHOD in method.replace(_PRETRAINED, "") or method in _TRAINS
+
+
+def _is_made(node: ast.expr) -> bool:
+    """Whether it is a trainer that is given no name: ``Trainer(...).evaluate()``."""
+    return isinstance(node, ast.Call) and _is_trainer(node)
 
 
 def _trainers(module: ast.Module) -> dict[str, int]:
