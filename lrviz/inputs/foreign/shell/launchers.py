@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.launch import LSF, MPI, NOBODY, SLURM
 from lrviz.inputs.foreign.shell import accelerate, deepspeed
+from lrviz.inputs.foreign.shell.sbatch import gpus_of, variables_of
 from lrviz.inputs.foreign.shell.world import Launcher, Own, product
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.numbers import digits
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Count, Said
+    from lrviz.inputs.foreign.word import Word
+
+_GPUS = {"SLURM_GPUS", "SLURM_GPUS_ON_NODE"}
+"""By which a job, or a step of it with GPUs of its own, counts them."""
 
 
 def torchrun(said: Said) -> Count:
@@ -23,8 +28,10 @@ def _srun(said: Said) -> Count:
     """Its options, else what the job asked for; one task on each node where nothing says how many.
 
     Source: ``src/srun/opt.c`` of Slurm; nodes of its own do away with the tasks of a job that says how many
-    each node has.
+    each node has. ``gres.c`` there: so many of each GPU are all, where the GPUs are known.
     """
+    if of_gpu := said.find("ntasks_per_gpu ntasks_per_tres"):
+        return _tasks_of_gpus(said, *of_gpu)
     nodes = ("nodes N $SLURM_NNODES $SLURM_JOB_NUM_NODES", None)
     per_node = "ntasks_per_node $SLURM_NTASKS_PER_NODE"
     return (
@@ -35,6 +42,18 @@ def _srun(said: Said) -> Count:
         or product(said, ("$WORLD_SIZE", None))
         or said.unknown("--ntasks")
     )
+
+
+def _tasks_of_gpus(said: Said, written: str, word: Word) -> Count:
+    """So many for each GPU that it asks for, or that its job does; else its own number of them."""
+    asked = variables_of(said.options.items())
+    others = _GPUS - asked.keys() if _GPUS & asked.keys() else ()
+    gpus = gpus_of({name: one for name, one in {**said.env, **asked}.items() if name not in others})
+    tasks = digits(word.text)
+    if gpus is not None and tasks is not None:
+        return said.given(gpus * tasks, (written, word))
+    known = product(said, ("ntasks n", None)) if gpus is None else None
+    return known or Unknown(f"srun {written.replace('_', '-')} {word.text}, without the number of its GPUs")
 
 
 def _mpirun(said: Said) -> Count:

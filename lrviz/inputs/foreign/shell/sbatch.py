@@ -12,6 +12,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.options import exported, take_options
+from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
 from lrviz.notation.numbers import digits
 
@@ -26,11 +27,16 @@ _GPUS = {
     "gpus_per_node": re.compile(r"(?:[^:,]+:)?(\d+)"),
     "gres": re.compile(r"(?:.*,)?gpu:(?:[^:,]+:)?(\d+)(?:,.*)?"),
 }
+_COUNTED = re.compile(r"(?:[^:,]+:)?(\d+)(?:,(?:[^:,]+:)?(\d+))*")
 _TASKS = ("SLURM_NTASKS", "SLURM_NPROCS")
 _VARIABLES = {
     "ntasks n": _TASKS,
     "nodes N": ("SLURM_NNODES", "SLURM_JOB_NUM_NODES"),
     "ntasks_per_node": ("SLURM_NTASKS_PER_NODE",),
+    "ntasks_per_gpu": ("SLURM_NTASKS_PER_GPU",),
+    "ntasks_per_tres": ("SLURM_NTASKS_PER_TRES",),
+    "gpus G": ("SLURM_GPUS",),
+    "gpus_per_task": ("SLURM_GPUS_PER_TASK",),
     " ".join(_GPUS): ("SLURM_GPUS_ON_NODE",),
 }
 
@@ -60,11 +66,53 @@ def variables_of(said: Iterable[tuple[str, Word]]) -> dict[str, Word]:
 
 
 def with_tasks(env: Mapping[str, Word]) -> dict[str, Word]:
-    """The variables of a job, and how many tasks it has: those of each node, where it says no more."""
-    factors = [env.get("SLURM_NTASKS_PER_NODE"), env.get("SLURM_NNODES")]
-    numbers = [number for one in factors if one and (number := digits(one.text)) is not None]
-    is_told = len(numbers) == len(factors) and not any(name in env for name in _TASKS)
-    return {**dict.fromkeys(_TASKS if is_told else (), Word.of(str(prod(numbers)))), **env}
+    """The variables of a job, and how many tasks it has, where it says that otherwise.
+
+    Source: ``gres.c`` and ``env.c`` of Slurm 26.11: so many of each GPU that it asks for, whatever else it
+    says; else of each node, or one for each share of its GPUs.
+    """
+    of_gpu = env.get("SLURM_NTASKS_PER_TRES", env.get("SLURM_NTASKS_PER_GPU"))
+    if of_gpu is not None and (gpus := gpus_of(env)) is not None:
+        return {**env, **dict.fromkeys(_TASKS, _product(of_gpu, gpus))}
+    tasks = None if any(name in env for name in _TASKS) else _tasks_said(env)
+    return {**dict.fromkeys(_TASKS if tasks is not None else (), tasks or Word(())), **env}
+
+
+def _tasks_said(env: Mapping[str, Word]) -> Word | None:
+    """Those of a job that says neither their number nor that of each GPU; None where it says nothing."""
+    if factors := _numbers(env, "SLURM_NTASKS_PER_NODE", "SLURM_NNODES"):
+        return Word.of(str(prod(factors)))
+    if shares := _numbers(env, "SLURM_GPUS", "SLURM_GPUS_PER_TASK"):
+        gpus, share = shares
+        is_sure = "SLURM_NNODES" not in env and share and not gpus % share
+        return (
+            Word.of(str(gpus // share)) if is_sure else Word((Unknown("--gpus-per-task without --ntasks"),))
+        )
+    return None
+
+
+def _product(of_gpu: Word, gpus: int) -> Word:
+    tasks = digits(of_gpu.text)
+    if tasks is None:
+        return Word((Unknown(f"--ntasks-per-gpu {of_gpu.text}"),))
+    return Word.of(str(tasks * gpus), of_gpu.line)
+
+
+def gpus_of(env: Mapping[str, Word]) -> int | None:
+    """The GPUs of a job: those that it asks for in all, or on each of its nodes, one where it says none."""
+    if all_of_them := _numbers(env, "SLURM_GPUS"):
+        return all_of_them[0]
+    nodes = env.get("SLURM_NNODES", Word.of("1"))
+    found = _numbers({**env, "SLURM_NNODES": nodes}, "SLURM_GPUS_ON_NODE", "SLURM_NNODES")
+    return prod(found) if found else None
+
+
+def _numbers(env: Mapping[str, Word], *names: str) -> list[int]:
+    """What these variables count, GPUs of several kinds together; nothing where one is not known."""
+    texts = [env[name].text for name in names if name in env]
+    if len(texts) < len(names) or not all(map(_COUNTED.fullmatch, texts)):
+        return []
+    return [sum(int(one.rpartition(":")[2]) for one in text.split(",")) for text in texts]
 
 
 def _directives(text: str) -> Iterator[tuple[Word, ...]]:
