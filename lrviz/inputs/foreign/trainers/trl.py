@@ -5,6 +5,7 @@ Source: trl 1.16.0, ``trainer/*_config.py``, ``scripts/utils.py``, ``trainer/uti
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,8 @@ _OTHERS = (
     *("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps"),
     *("num_unique_prompts_rollout", "tuner_type", "vit_lr", "aligner_lr"),
 )
+_OPTIONAL = {"steps_per_generation", "generation_batch_size", "warmup_ratio", "lr_scheduler_kwargs"}
+"""Fields that may be None, and are by default."""
 _PROGRAMS = ("swift", "megatron", "llamafactory-cli", "axolotl")
 
 SETTINGS = (
@@ -191,6 +194,22 @@ def _processes(said: Said) -> Count:
     return None if config and isinstance(found, Unknown) else found
 
 
+def _is_none(value: object) -> bool:
+    return isinstance(value, str) and value.lower() in ("none", "null")
+
+
+def _layers(layers: list[Source]) -> list[Source]:
+    """With what a script sets; to TRL's own parser an option of ``None`` is nothing said, nor in its file."""
+    command, *files = with_script(layers)
+    nothing = {key for key in _OPTIONAL & command.data.keys() if _is_none(command.data[key])}
+    if not nothing or not is_own(command.program):
+        return [command, *files]
+    said = (
+        {key: value for key, value in one.data.items() if key not in nothing} for one in (command, *files)
+    )
+    return [replace(one, data=data) for one, data in zip((command, *files), said, strict=True)]
+
+
 TRAINER = ForeignTrainer(
     "trl",
     "1.16.0",
@@ -201,7 +220,7 @@ TRAINER = ForeignTrainer(
     tables=("deepspeed",),
     calls=CALLS,
     makers=MAKERS,
-    layers=with_script,
+    layers=_layers,
     read_words=with_argparse_names,
     schedules=SCHEDULES,
     launchers={
