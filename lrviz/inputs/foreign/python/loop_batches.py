@@ -99,11 +99,16 @@ def prepared(syntax: ScriptSyntax) -> Iterator[ast.Call]:
             yield one
 
 
+def is_unpacked(syntax: ScriptSyntax) -> bool:
+    """Whether a call prepares what a list has, ``prepare(*parts)``."""
+    return any(isinstance(word, ast.Starred) for one in prepared(syntax) for word in one.args)
+
+
 def is_never_prepared(syntax: ScriptSyntax, name: str) -> bool:
     """Whether no call prepares what is made in the script by that name."""
     words = [word for one in prepared(syntax) for word in given_to(one)]
     is_made = any(isinstance(one, ast.Call) and called(one) == LOADER for one in syntax.values.get(name, []))
-    return is_made and not any(isinstance(one, ast.Starred) or ast.unparse(one) == name for one in words)
+    return is_made and not is_unpacked(syntax) and all(ast.unparse(one) != name for one in words)
 
 
 def loader_words(syntax: ScriptSyntax, call: ast.Call) -> dict[str, ast.expr]:

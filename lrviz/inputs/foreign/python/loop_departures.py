@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
 from lrviz.inputs.foreign.python.departure import Departure, at
+from lrviz.inputs.foreign.python.loop_rounds import departures_of_rounds
 from lrviz.inputs.foreign.python.own_loops import TRANSFORMERS, Loop, Names
 from lrviz.inputs.foreign.python.schedule_calls import is_of_schedule, open_text
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION
 from lrviz.inputs.foreign.python.scheduler_factors import factors_of
 from lrviz.inputs.foreign.python.script_syntax import items
+from lrviz.inputs.foreign.python.torch_schedulers import TorchCall, torch_call
 from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ def departures_of(
     Where it is ``of_engine``, DeepSpeed's steps the scheduler.
     """
     loop = (_EngineLoop if of_engine else Loop)(module, names)
+    if not of_engine and (made := torch_call(loop)):
+        return list(_TorchLoop(loop, made).departures())
     if factors_of(module) is None:
         return [*_unread(loop)]
     return list(loop.departures()) if len(loop.schedulers) == 1 else []
@@ -51,6 +55,26 @@ def _called_alone(loop: Loop) -> Iterator[Departure]:
         is_known = is_of_schedule(name) and lookup(name) is not None
         if is_known or (name.islower() and "scheduler" in name):
             yield at(f"its scheduler is {name}(…)", one)._replace(call=open_text(one) if is_known else "")
+
+
+class _TorchLoop(Loop):
+    """A script that steps a scheduler of torch's own, at each update or once at the end of an epoch."""
+
+    def __init__(self, loop: Loop, made: TorchCall) -> None:
+        vars(self).update(vars(loop))
+        self.schedulers, self.made = [made], made
+
+    def of_scheduler(self) -> Iterator[Departure]:
+        """What it is given is computed of the run."""
+        return iter(())
+
+    def of_steps(self) -> Iterator[Departure]:
+        """One ``scheduler.step()`` beside the optimizer's, or behind the loop of the batches."""
+        if self.made.update and self.made.is_by_epoch:
+            yield from self.of_epochs(self.made.update)
+            yield from departures_of_rounds(self, self.made.update)
+        else:
+            yield from super().of_steps()
 
 
 class _EngineLoop(Loop):

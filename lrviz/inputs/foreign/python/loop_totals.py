@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
-from lrviz.inputs.foreign.python.loop_batches import loader_of, loops_around, turns_of
+from lrviz.inputs.foreign.python.loop_batches import loader_of, turns_of
 from lrviz.inputs.foreign.python.scheduler_calls import (
     ACCUMULATION,
     PROCESSES,
@@ -47,8 +47,9 @@ class LoopSyntax(ScriptSyntax):
     @cached_property
     def trained_with(self) -> list[ast.expr]:
         """What makes the loader of the loop that steps its scheduler."""
-        loops = [turns for one in self.scheduler.steps for turns in loops_around(self, one)[:1]]
-        return [made for one in loops for made in self.values.get(loader_of(self, one), [])]
+        return [
+            made for one in self.scheduler.loops[:1] for made in self.values.get(loader_of(self, one), [])
+        ]
 
     @cached_property
     def turns(self) -> list[tuple[ast.If, ast.expr]]:

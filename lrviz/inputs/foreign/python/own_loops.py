@@ -10,6 +10,7 @@ Source: ``examples/pytorch`` of transformers 4.6 to 5.6; accelerate 1.15.0 ``acc
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
@@ -30,6 +31,7 @@ _DECIDING = (
     *("dataloader_config", "gradient_accumulation_plugin"),
 )
 """What else an ``Accelerator`` may be told that decides its batches, updates or steps of the scheduler."""
+_OF_TORCH, _DEFAULT_LR = ("Adam", "AdamW", "SGD", "RAdam"), 1e-3
 _SAMPLING = ("sampler", "batch_sampler")
 _SYNCHRONIZED = ("sync_gradients", "optimizer_step_was_skipped")
 """Conditions that accelerate's scheduler looks at itself."""
@@ -76,7 +78,7 @@ class Loop(LoopSyntax):
         """Each of them."""
         yield from self._of_options()
         yield from self._of_optimizer()
-        yield from self._of_scheduler()
+        yield from self.of_scheduler()
         yield from self.of_accelerator()
         yield from self._of_loader()
         yield from self.of_steps()
@@ -108,8 +110,10 @@ class Loop(LoopSyntax):
     def _of_optimizer(self) -> Iterator[Departure]:
         """``AdamW(…, lr=args.learning_rate)``, and no group with an LR of its own."""
         for one in self.nodes:
-            if _makes_optimizer(one) and (said := keyword(one, "lr")) and not self.is_option(said, _LR):
+            if _makes_optimizer(one) and (said := _lr_of(one)) and not self.is_option(said, _LR):
                 yield self._value(f"lr={ast.unparse(said)} of {called(one)}", said, _LR)
+            elif _makes_optimizer(one) and not said and called(one) in _OF_TORCH and not self._has_own_groups:
+                yield at(f"no lr of {called(one)}", one, _LR)._replace(value=_default_of(one))
             elif isinstance(one, ast.Dict) and "params" in items(one) and (said := items(one).get("lr")):
                 is_theirs = bool(self.names.scales) and _is_named(said)
                 if not is_theirs and not self.is_option(said, _LR):
@@ -117,7 +121,13 @@ class Loop(LoopSyntax):
             elif isinstance(one, ast.Attribute) and one.attr != _LR and one.attr.endswith(_LR):
                 yield at(f"the LR beside {ast.unparse(one)}", one, _LR)
 
-    def _of_scheduler(self) -> Iterator[Departure]:
+    @cached_property
+    def _has_own_groups(self) -> bool:
+        """Whether param groups have an LR of their own."""
+        tables = (items(one) for one in self.nodes if isinstance(one, ast.Dict))
+        return any({"params", "lr"} <= one.keys() for one in tables)
+
+    def of_scheduler(self) -> Iterator[Departure]:
         """``get_scheduler(args.lr_scheduler_type, …)``, over the updates of the run."""
         made = self.scheduler
         if made.named and not self.is_option(made.named, self.names.schedule):
@@ -244,6 +254,16 @@ def _makes_optimizer(node: ast.AST) -> TypeGuard[ast.Call]:
     """Whether it is a class's call, or a function's of such a name: a progress bar shows an ``lr`` too."""
     name = called(node) if isinstance(node, ast.Call) else ""
     return name[:1].isupper() or "optim" in name.lower()
+
+
+def _lr_of(call: ast.Call) -> ast.expr | None:
+    """The LR that an optimizer is given, one of torch's also by its place."""
+    return keyword(call, "lr") or next(iter(call.args[1:2] if called(call) in _OF_TORCH else ()), None)
+
+
+def _default_of(call: ast.Call) -> float | None:
+    """The LR of an optimizer of torch's that is given none; None where it may be unpacked."""
+    return None if any(word.arg is None for word in call.keywords) else _DEFAULT_LR
 
 
 def _is_named(value: ast.expr) -> bool:

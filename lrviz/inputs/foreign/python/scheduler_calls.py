@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import called, given_to
-from lrviz.inputs.foreign.python.loop_batches import origin_of, prepared, shared_out
+from lrviz.inputs.foreign.python.loop_batches import loops_around, origin_of, prepared, shared_out
 from lrviz.inputs.foreign.python.script_syntax import factors
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ class SchedulerCall:
         """The calls that step it, by a name that holds it or is like it."""
         named = [one for one in self.syntax.calls if called(one) == "step"]
         return [one for one in named if self._is_own(one.func)]
+
+    @property
+    def loops(self) -> list[ast.For | ast.While]:
+        """Those that an update is made in, the innermost first."""
+        return [loop for one in self.steps[:1] for loop in loops_around(self.syntax, one)]
 
     def _is_own(self, step: ast.expr) -> bool:
         is_held = isinstance(step, ast.Attribute) and ast.unparse(step.value) in self.holders

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.python.loop_batches import is_never_prepared, loader_of, loops_around, shared_out
+from lrviz.inputs.foreign.python.loop_batches import is_never_prepared, loader_of, shared_out
 from lrviz.inputs.foreign.python.scheduler_calls import (
     ACCUMULATION,
     PROCESSES,
@@ -45,11 +45,12 @@ class Factors(NamedTuple):
 
 def factors_of(module: ast.Module) -> Factors | None:
     """Those of the calls that make a scheduler; None where there is none, or they differ."""
-    found = {_of_call(call) for call in scheduler_calls(ScriptSyntax(module))}
+    found = {factors_of_call(call) for call in scheduler_calls(ScriptSyntax(module))}
     return found.pop() if len(found) == 1 else None
 
 
-def _of_call(call: SchedulerCall) -> Factors:
+def factors_of_call(call: SchedulerCall) -> Factors:
+    """Those of one call."""
     values, warmup = call.syntax.values, call.warmup
     said, of_epochs = _branches(call.total)
     total = frozenset(_factors(said, values))
@@ -64,14 +65,13 @@ def _of_call(call: SchedulerCall) -> Factors:
         is_from_first=any(map(_is_of_first, call.syntax.nodes)),
         made="" if is_option else f"{WARMUP}={ast.unparse(warmup)} in line {call.node.lineno}",
         name=call.schedule,
-        is_shared=not any(_is_whole(call, one) for one in call.steps),
+        is_shared=not _is_whole(call),
     )
 
 
-def _is_whole(call: SchedulerCall, step: ast.Call) -> bool:
-    """Whether the loop of a step has the batches of a loader that no line prepares."""
-    loops = loops_around(call.syntax, step)[:1]
-    return any(is_never_prepared(call.syntax, loader_of(call.syntax, one)) for one in loops)
+def _is_whole(call: SchedulerCall) -> bool:
+    """Whether its loop has the batches of a loader that no line prepares."""
+    return any(is_never_prepared(call.syntax, loader_of(call.syntax, one)) for one in call.loops[:1])
 
 
 def _before(call: SchedulerCall) -> dict[str, list[ast.expr]]:

@@ -29,6 +29,11 @@ def warmup_formula(loop: LoopSyntax, warmup: ast.expr) -> ast.expr | None:
     return made if made is not None and any(map(_is_leaf, ast.walk(made))) else None
 
 
+def formula_of(loop: LoopSyntax, value: ast.expr) -> ast.expr | None:
+    """Numbers, options, the total and batches; None where anything else is in it."""
+    return _followed(loop, value, 0)
+
+
 def _is_leaf(node: ast.AST) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name) and node.id in LEAVES
 

@@ -24,6 +24,7 @@ from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.inputs.foreign.shared.diffusers_scripts import known_script
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.shared.no_trainer_scripts import known_name
+from lrviz.inputs.foreign.shared.torch_loops import torch_call_of
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import is_number
@@ -145,7 +146,9 @@ def is_own_loop(command: Source) -> bool:
     """Whether its script, none like diffusers', has accelerate or DeepSpeed step the scheduler it makes."""
     has_engine = bool(own_names(command) & {"Accelerator", "deepspeed"})
     script = script_of(command) if has_engine else None
-    has_scheduler = script is not None and any(scheduler_calls(ScriptSyntax(script[1])))
+    has_scheduler = script is not None and (
+        any(scheduler_calls(ScriptSyntax(script[1]))) or torch_call_of(command) is not None
+    )
     return has_scheduler and not is_diffusers(with_defaults(command))
 
 
@@ -205,7 +208,7 @@ def computed_warmup(
     ((text, formula),) = found.items()
 
     def passed_by(name: str) -> object:
-        return lengths.passed(name) if name in LEAVES else _number(run, name)
+        return lengths.passed(name) if name in LEAVES else number_of(run, name)
 
     passed = computed(formula, passed_by)
     meant = computed(formula, lambda name: 1 if name in FACTORS else lengths.meant(name) or passed_by(name))
@@ -226,7 +229,7 @@ def _said(run: Settings, formula: str, passed: float) -> int | float:
     return passed
 
 
-def _number(run: Settings, name: str) -> object:
+def number_of(run: Settings, name: str) -> object:
     """An option of the script's own, or of the examples; Unknown where it is no number."""
     if name == PROCESSES:
         return run.ask("world_size")

@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.shared.accelerate_loops import (
     Lengths,
     computed_warmup,
     is_own_loop,
+    number_of,
     own_values,
     with_own_names,
 )
@@ -41,6 +42,7 @@ from lrviz.inputs.foreign.shared.no_trainer_scripts import (
     generation,
     known_name,
 )
+from lrviz.inputs.foreign.shared.torch_loops import read_torch, torch_call_of
 from lrviz.inputs.foreign.shared.transformers_schedule import COMMON
 from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes, with_full_names
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -94,6 +96,9 @@ def _of_engine(run: Settings, known: str) -> Spec:
 
 def _of_accelerate(run: Settings, known: str) -> Spec:
     """That of accelerate, which steps what it has prepared once for each process."""
+    if call := torch_call_of(run.source):
+        _ask_for_options(run, None)
+        return read_torch(run, call, number_of)
     found = factors_beside(run)
     _ask_for_options(run, found)
     name = _schedule(run, found, known)
