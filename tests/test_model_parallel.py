@@ -155,3 +155,32 @@ def test_a_batch_of_detectron2_is_shared_out_evenly(words, said, tmp_path):
 def test_a_batch_that_ultralytics_finds_out_is_of_one_gpu(words, said, tmp_path):
     done = run(tmp_path, "plan", "--args", f"yolo detect train data=c.yaml batch=-1 {words}")
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+FOUNDRY = """optimizer: {name: decoupled_adamw, lr: 1.0}
+scheduler: {name: cosine_with_warmup, t_warmup: 2ba}
+train_loader: {name: text}
+max_duration: 9ba
+"""
+OLMO = """optimizer: {name: adamw, learning_rate: 1.0e-3}
+scheduler: {name: cosine_with_warmup, t_warmup: 10}
+tokenizer: {identifier: x}
+run_name: a
+model: {d_model: 8}
+max_duration: 100
+"""
+
+
+@pytest.mark.parametrize("batch", [96, 100])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param(FOUNDRY, "composer -n 8 train/train.py a.yaml", id="llm-foundry"),
+        pytest.param(OLMO, "torchrun --nproc_per_node 8 scripts/train.py a.yaml", id="olmo"),
+    ],
+)
+def test_a_global_batch_is_shared_out_evenly(text, line, batch, tmp_path):
+    write(tmp_path / "a.yaml", f"{text}global_train_batch_size: {batch}\n")
+    done = run(tmp_path, "plan", "--args", line)
+    stops = f"global_train_batch_size={batch} is no multiple of the 8 processes"
+    assert (done.returncode, stops in done.stderr) == (2 * (batch % 8 > 0), batch % 8 > 0), done.stderr

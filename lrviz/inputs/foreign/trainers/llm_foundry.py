@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared.even_batches import check_even
 from lrviz.inputs.foreign.shell.world import Launcher, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
@@ -97,6 +98,7 @@ def read(run: Settings) -> Spec:
     name = run.choose("scheduler.name", SCHEDULES)
     if run.is_said(IGNORED):
         run.get(IGNORED)
+    check_even(run, "global_train_batch_size")
     duration = _duration(run)
     unit = parse(duration, "max_duration").unit
     times = _times(run)

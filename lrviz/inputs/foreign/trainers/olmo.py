@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Setting, number, off, text, whole
+from lrviz.inputs.foreign.shared.even_batches import check_even
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text, read_number
 from lrviz.plan.arithmetic import ceil_div
@@ -58,6 +59,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of ``max_duration``: the scheduler counts updates or tokens, those of the update included."""
     name = run.choose("scheduler.name", SCHEDULES)
+    check_even(run, "global_train_batch_size")
     lr, length = run["optimizer.learning_rate"], _length(run)
     total = _total(run, length)
     if name == "constant":

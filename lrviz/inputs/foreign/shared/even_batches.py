@@ -1,0 +1,26 @@
+"""A batch of all processes that is shared out to them: where it is no multiple of them, its trainer stops.
+
+Source: llm-foundry 0.22.0 ``utils/config_utils.py``; OLMo 0.6.0 ``data/iterable_dataset.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+
+
+def check_even(run: Settings, name: str) -> None:
+    """Refuse a batch that the processes do not share evenly, where somebody says how many there are.
+
+    Raises:
+        ConfigError: they do not.
+
+    """
+    if not (run.is_said(name) and run.is_said("world_size")):
+        return
+    batch, world = run[name], run.ask("world_size")
+    if batch % world:
+        text = f"{name}={batch} is no multiple of the {world} processes: {run.title} stops"
+        run.refuse(text, at=name, instead=max(batch // world, 1) * world)
