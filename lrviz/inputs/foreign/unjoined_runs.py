@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.launch import IMAGE, SLURM, TORCH
 from lrviz.inputs.foreign.opening import script_text
+from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 _ASKS_ITSELF = re.compile(r"\b(?:SLURM|OMPI|PMIX?|MV2|PALS|JSM|FLUX)_[A-Z]|\bmpi4py\b")
+_NTASKS, _OTHERS_COUNT = "SLURM_NTASKS", "WORLD_SIZE"
+"""Counts of processes; where the second is set, the first is not looked at."""
 _ON_CPU = {"use_cpu", "no_cuda", "cpu"}
 
 
@@ -39,13 +42,29 @@ def with_separate_runs(source: Source, trainer: ForeignTrainer) -> Source:
 def warn_of_separate_runs(run: Settings, source: Source) -> None:
     """Say that what is meant as one run are several, or none, and how it becomes one."""
     ranks, started = run.trainer.ranks, source.launch
-    if ranks is None or run.is_answered("world_size") or not _are_several(started):
+    if ranks is None or run.is_answered("world_size"):
+        return
+    if not _are_several(started):
+        _warn_of_waiting(run, started, ranks)
         return
     if started.tells == IMAGE and TORCH in ranks.joins and SLURM not in ranks.joins:
         text = f"its container is taken to set {ranks.variable}, as NVIDIA's hook for PyTorch does"
         run.note("ranks-of-container", f"{started.launcher}: {text}", hint="<world_size=1> if it does not")
     elif _are_separate(source, ranks) and (run.source.launch.world is None or started.tells in ranks.stops):
         _warn(run, started, ranks)
+
+
+def _warn_of_waiting(run: Settings, started: Launch, ranks: Ranks) -> None:
+    """Say that one process takes itself for the first of all tasks of its job.
+
+    Source: timm 1.0.30 and open_clip 3.3.0 ``distributed.py``; the script of a job has SLURM_NTASKS itself.
+    """
+    tasks = started.env.get(_NTASKS)
+    number = digits(str(tasks.value)) if tasks else None
+    looks = SLURM in ranks.joins and started.world is None and _OTHERS_COUNT not in started.env
+    if looks and number is not None and number > 1:
+        text = f"{_NTASKS}={number} in its job, and nothing starts more than one process"
+        run.warn("separate-runs", f"{text}: {run.title} waits for the others", hint="put srun before python")
 
 
 def _warn(run: Settings, started: Launch, ranks: Ranks) -> None:

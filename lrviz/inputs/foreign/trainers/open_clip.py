@@ -10,10 +10,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.launch import MPI, NOBODY
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
+from lrviz.inputs.foreign.shared.open_clip_release import assume_release, is_new, lacks
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -45,6 +47,8 @@ SETTINGS = (
     Setting("image_layer_decay", number, None, "", ("visual_layer_decay",)),
     Setting("audio_layer_decay", number),
     Setting("use_naflex", switch, default=False),
+    Setting("distill_model", text),
+    Setting("distill_pretrained", text),
 )
 SCHEDULES = {
     "cosine": "open_clip.cosine_lr",
@@ -75,11 +79,14 @@ def _check_data(run: Settings) -> None:
 
 def read(run: Settings) -> Spec:
     """A warmup of (t + 1) / W, then the scheduler over what is left of all updates."""
+    assume_release(run)
     run.need("lr", "epochs", "warmup", "accum_freq")
+    _check_distilled(run)
     kind = run.choose("lr_scheduler", SCHEDULES)
     lr = _peak(run)
     updates = _updates_per_epoch(run)
-    _note_layers(run, lr)
+    if is_new(run):
+        _note_layers(run, lr)
     epochs = run["epochs"]
     total = run.product(run.TOTAL_STEPS, updates, epochs)
     cooldown = _cooldown(run, updates) if kind == "const-cooldown" else {}
@@ -97,6 +104,18 @@ def read(run: Settings) -> Spec:
         steps=total,
         **cooldown,
     )
+
+
+def _check_distilled(run: Settings) -> None:
+    """Refuse distillation of accumulated gradients.
+
+    Raises:
+        ConfigError: it is that.
+
+    """
+    names = ("distill_model", "distill_pretrained")
+    if run["accum_freq"] > 1 and all(run.is_said(name) for name in names):
+        run.refuse(f"{run.title} distills with --accum-freq 1 alone: it stops", hint="<grad_accum=1>")
 
 
 def _peak(run: Settings) -> float:
@@ -145,7 +164,7 @@ def _cooldown(run: Settings, updates: int) -> dict[str, float]:
 
 def _updates_per_epoch(run: Settings) -> int:
     """``num_batches // accum_freq``: batches left over are not used."""
-    if run["use_naflex"] and not run.is_said("batches_per_epoch"):
+    if is_new(run) and run["use_naflex"] and not run.is_said("batches_per_epoch"):
         run.explain("batches_per_epoch", "batches of an epoch, which --use-naflex fills by tokens")
         run.ask("batches_per_epoch")
     return whole_updates(run, _batches(run), run["accum_freq"], "accum_freq")
@@ -192,8 +211,8 @@ TRAINER = ForeignTrainer(
     aliases=("openclip",),
     dash="-",
     schedules=SCHEDULES,
-    keys=KnownKeys(("open_clip",), by_language(Fate.STOPS)),
-    ranks=BY_SLURM_TOO,
+    keys=KnownKeys(("open_clip",), by_language(Fate.STOPS), lacks),
+    ranks=BY_SLURM_TOO._replace(options={NOBODY: "horovod", MPI: "horovod"}),
     no_training=NoTraining(check=_check_data),
     known_by="-m open_clip_train.main",
     takes_words=False,
