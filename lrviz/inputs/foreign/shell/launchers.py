@@ -112,6 +112,10 @@ def _submitit(said: Said) -> Count:
     return product(said, ("nodes", None), ("ngpus", 8)) or said.unknown("--nodes")
 
 
+def _xla_spawn(said: Said) -> Count:
+    return product(said, ("num_cores", 1))
+
+
 LAUNCHERS: dict[str, Launcher | Own] = {
     "torchrun": Launcher(
         torchrun, "standalone m module no_python run_path virtual_local_rank use_env h help"
@@ -138,6 +142,7 @@ LAUNCHERS: dict[str, Launcher | Own] = {
     "sky launch": Launcher(
         lambda said: product(said, ("num_nodes", 1)), "y yes d detach_run s detach_setup down r fast async"
     ),
+    "xla_spawn.py": Launcher(_xla_spawn, "h help"),
     "srun": Launcher(
         _srun,
         "exclusive label l unbuffered u verbose v quiet Q no_kill k overlap O overcommit s oversubscribe pty "
