@@ -93,6 +93,51 @@ def plan(folder, lines, words, get):
             "600",
             id="an item",
         ),
+        pytest.param(
+            f"{PARSED}for one in cfg.param_scheduler:\n    if one.type == 'MultiStepLR':\n"
+            "        cfg.train_cfg.max_epochs = one.milestones[0]",
+            "",
+            "0.02",
+            "100",
+            id="a loop over its parts",
+        ),
+        pytest.param(
+            f"{PARSED}del cfg.param_scheduler[0]\n"
+            "cfg.param_scheduler.append(dict(type='ConstantLR', factor=0.5, by_epoch=True))",
+            "",
+            "0.01",
+            "600",
+            id="another item",
+        ),
+        pytest.param(
+            f"{PARSED}cfg.optim_wrapper.update(dict(optimizer=dict(lr=1)))", "", "1", "600", id="update"
+        ),
+        pytest.param(
+            f"{PARSED}for key, value in {{'max_epochs': 2}}.items():\n    cfg.train_cfg[key] = value",
+            "",
+            "0.02",
+            "100",
+            id="by their names",
+        ),
+        pytest.param(
+            f"{PARSED}other = cfg.copy()\nother.train_cfg.max_epochs = 2", "", "0.02", "600", id="a copy"
+        ),
+        pytest.param(
+            f"{PARSED}cfg.optim_wrapper.optimizer.lr /= 4\nrunner = Runner.from_cfg(cfg)\n"
+            "cfg.train_cfg.max_epochs = 2\nrunner.train()",
+            "",
+            "0.005",
+            "600",
+            id="behind what trains",
+        ),
+        pytest.param(
+            f"{PARSED}class Own:\n    def __init__(self, cfg):\n        self.cfg = cfg\n"
+            "    def shorten(self):\n        self.cfg.train_cfg.max_epochs = 3\nOwn(cfg).shorten()",
+            "",
+            "0.02",
+            "150",
+            id="a method",
+        ),
     ],
 )
 def test_what_a_script_sets_of_the_config_that_a_command_names_counts(tmp_path, lines, words, lr, total):
@@ -107,40 +152,41 @@ def test_what_a_script_sets_of_the_config_that_a_command_names_counts(tmp_path, 
     ("lines", "words", "said"),
     [
         pytest.param(
-            f"{PARSED}cfg.optim_wrapper.optimizer.lr = 0.1 * int(os.environ['WORLD_SIZE'])",
+            f"{PARSED}cfg.optim_wrapper.optimizer.lr = 0.1 * int(os.environ['SIZE'])",
             "",
             "does not say optim_wrapper.optimizer.lr (what line",
             id="what only the run tells",
         ),
         pytest.param(
-            f"{PARSED}for one in cfg.param_scheduler:\n    one.milestones = [1]",
+            f"{PARSED}if ready():\n    cfg.train_cfg.max_epochs = 3",
             "",
-            "does not say param_scheduler (what line",
-            id="each of a list",
+            "does not say train_cfg.max_epochs (what line",
+            id="what may not run",
         ),
         pytest.param(
-            f"{PARSED}for i in range(1):\n    cfg.param_scheduler[i].gamma = 0.5",
+            f"from lib import adapt\n{PARSED}cfg = adapt(cfg)",
             "",
-            "does not say param_scheduler (what line",
-            id="by its number",
+            "optim_wrapper.optimizer.lr (what adapt in line",
+            id="a function that is not here",
         ),
         pytest.param(
-            f"{PARSED}cfg.param_scheduler.append(dict(type='ExponentialLR', gamma=0.9))",
+            f"{PARSED}for one in cfg.param_scheduler:\n    setattr(one, ready(), 1)",
             "",
-            "does not say param_scheduler (what line",
-            id="one more",
+            "does not say param_scheduler",
+            id="a key that nobody knows",
         ),
         pytest.param(
-            f"{PARSED}del cfg.param_scheduler[0]",
+            f"{PARSED}cfg.merge_from_dict(ready())",
             "",
-            "does not say param_scheduler (what line",
-            id="one less",
+            "optim_wrapper.optimizer.lr (what line",
+            id="pairs that nobody knows",
         ),
         pytest.param(
-            f"{PARSED}cfg.optim_wrapper.update(dict(optimizer=dict(lr=1)))",
+            f"{PARSED}class R(Runner):\n    def build_param_scheduler(self, s):\n        return []\n"
+            "R.from_cfg(cfg).train()",
             "",
-            "cfg.optim_wrapper.update() changes the config and is not read",
-            id="a call",
+            "has its own build_param_scheduler, which is not read",
+            id="a Runner of its own",
         ),
         pytest.param(PARSED, "--rate 0.1", "own.py has no option --rate, and stops at it", id="no option"),
     ],
@@ -164,11 +210,65 @@ def test_what_a_script_may_set_is_asked_for(tmp_path, lines, words, said):
             "70",
             id="its environment",
         ),
+        pytest.param(
+            "from beside import add\ncfg = get_cfg()\nadd(cfg)\nDefaultTrainer(cfg).train()",
+            "",
+            "80",
+            id="a module beside",
+        ),
+        pytest.param(
+            "import beside\ncfg = get_cfg()\nbeside.add(cfg)\nDefaultTrainer(cfg).train()",
+            "",
+            "80",
+            id="by its module",
+        ),
+        pytest.param(
+            "cfg = get_cfg()\ncfg.SOLVER.STEPS = ()\ncfg.SOLVER.MAX_ITER = 40\nDefaultTrainer(cfg).train()\n"
+            "cfg.SOLVER.MAX_ITER = 20\nDefaultTrainer(cfg).train()",
+            "",
+            "40",
+            id="the first of two",
+        ),
     ],
 )
 def test_detectron2_has_what_the_options_of_its_script_say(tmp_path, lines, words, total):
+    write(
+        tmp_path / "beside.py", "def add(cfg):\n    cfg.SOLVER.MAX_ITER = 80\n    cfg.SOLVER.STEPS = (5,)\n"
+    )
     done = plan(tmp_path, f"{DETECTRON2}{lines}\n", f"python own.py {words}", "total")
     assert (done.returncode, done.stdout.strip()) == (0, total), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        pytest.param(
+            "from lib import add\ncfg = get_cfg()\nadd(cfg)\nDefaultTrainer(cfg)",
+            "SOLVER.MAX_ITER (what add in line",
+            id="a function that is not here",
+        ),
+        pytest.param(
+            "from lib import OwnTrainer\nOwnTrainer(setup(parser.parse_args())).train()",
+            "is of a module that is not read",
+            id="a trainer that is not here",
+        ),
+        pytest.param(
+            "from beside import Own\nOwn(setup(parser.parse_args())).train()",
+            "beside.py:3 has its own build_lr_scheduler",
+            id="a trainer beside",
+        ),
+        pytest.param(
+            "t = DefaultTrainer(setup(parser.parse_args()))\nt.max_iter = 5\nt.train()",
+            "sets trainer.max_iter of the trainer",
+            id="set of the trainer",
+        ),
+    ],
+)
+def test_what_detectron2_may_be_told_elsewhere_is_said(tmp_path, lines, said):
+    own = "class Own(DefaultTrainer):\n    def build_lr_scheduler(self): pass\n"
+    write(tmp_path / "beside.py", f"from detectron2.engine import DefaultTrainer\n{own}")
+    write(tmp_path / "own.py", f"{DETECTRON2}{lines}\n")
+    assert said in run(tmp_path, "plan", "--", "python", "own.py").stderr
 
 
 def test_a_config_sees_the_environment_of_its_command(tmp_path):

@@ -70,7 +70,7 @@ def test_options_of_the_script_go_into_it(tmp_path):
     [
         pytest.param(
             f"{CONFIG}cfg.merge_from_dict(options)\nRunner.from_cfg(cfg)",
-            "cfg.merge_from_dict() changes",
+            "does not say optim_wrapper.optimizer.lr (what line 7 sets)",
             id="call",
         ),
         pytest.param(

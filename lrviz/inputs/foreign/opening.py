@@ -226,6 +226,14 @@ def parsers_of(command: Source) -> list[tuple[str, ast.Module]]:
     return [*parsers_beside(parse(decode(found.raw, found.name), found.name), found.path.parents[dots])]
 
 
+def script_name(command: Source) -> str:
+    """The Python file that a command starts, as it is found; nothing where it is not here."""
+    script = command.words[0] if command.words else ""
+    if "." in script and "/" not in script and Path(script).suffix != PYTHON:
+        script = f"{script.replace('.', '/')}{PYTHON}"  # -m scripts.train
+    return script if Path(script).suffix == PYTHON and is_here(command, script) else ""
+
+
 def script_text(command: Source) -> str:
     """The text of the Python file that a command starts; nothing where it is not here."""
     found = _script_of(command)
@@ -234,12 +242,8 @@ def script_text(command: Source) -> str:
 
 def _script_of(command: Source) -> Beside | None:
     """The Python file that a command starts, of that name or as a module of it; None where it is not here."""
-    script = command.words[0] if command.words else ""
-    if "." in script and "/" not in script and Path(script).suffix != PYTHON:
-        script = f"{script.replace('.', '/')}{PYTHON}"  # -m scripts.train
-    if Path(script).suffix != PYTHON or not is_here(command, script):
-        return None
-    return read_here(command, script, {PYTHON})
+    script = script_name(command)
+    return read_here(command, script, {PYTHON}) if script else None
 
 
 def open_beside(source: Source, file: str, place: Place | None = None) -> Source:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.launch import IMAGE, MPI, SLURM, TORCH
 from lrviz.inputs.foreign.own_script import own_names
+from lrviz.inputs.foreign.shared import followed_scripts
 from lrviz.inputs.foreign.shared.mmengine_optimizers import of_one
 from lrviz.inputs.foreign.shared.mmengine_scripts import with_opened, with_script_lines
 from lrviz.inputs.foreign.shell import cfg_options
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 SCRIPTS = ("dist_train.sh", "slurm_train.sh", "mim")
-APART = "processes train apart, each the whole run"
+APART = f"{followed_scripts.APART}, each the whole run"
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 SWITCHES = ("auto_scale_lr", "amp", "no_validate", "no_pin_memory", "no_persistent_workers", "y", "yes")
 ASKS = {"pytorch": {TORCH, IMAGE}, "slurm": {SLURM, IMAGE}, "mpi": {MPI}}
@@ -88,7 +89,7 @@ def read_words(source: Source) -> Source:
 def merged(layers: list[Source]) -> list[Source]:
     """The command over its config, with the scaling that ``--auto-scale-lr`` switches on there."""
     read, *rest = cfg_options.merged(with_opened(layers))
-    read = with_script_lines(read, layers[0])
+    read = with_script_lines(read, layers)
     first = _with_resume(of_one(read), layers[0])
     if not layers[0].data.get(_SCALING) or first.language != "command":
         return [first, *rest]

@@ -11,41 +11,54 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.beside import is_here, read_here
-from lrviz.inputs.foreign.opening import PYTHON, open_beside, script_of
+from lrviz.inputs.foreign.beside import is_here
+from lrviz.inputs.foreign.opening import open_beside, script_name
 from lrviz.inputs.foreign.python.call_syntax import dotted
-from lrviz.inputs.foreign.python.config_scripts import Called, Follower, Set, started
-from lrviz.inputs.foreign.python.notebook import code_of
-from lrviz.inputs.foreign.python.python_syntax import parse
+from lrviz.inputs.foreign.python.config_kinds import Kind
+from lrviz.inputs.foreign.shared.followed_scripts import (
+    Followed,
+    OwnPart,
+    chosen,
+    followed_parts,
+    said_of_others,
+)
 from lrviz.inputs.foreign.shared.mmengine_runners import runner_calls, with_keywords
 from lrviz.inputs.foreign.shell import cfg_options
-from lrviz.inputs.foreign.shell.cfg_options import laid
-from lrviz.inputs.words import NOTEBOOK
-from lrviz.notation.numbers import digits
-from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.python.config_parts import Config
+    from lrviz.inputs.foreign.python.config_walk import ConfigWalk
     from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.origin import Place
 
-_OPENS = "Config.fromfile"
-_MERGES = "merge_from_dict"
-_CHANGES = (_MERGES, "update", "pop", "setdefault")
-_OF_RUN = (
-    *("optim_wrapper.optimizer", "optim_wrapper.accumulative_counts", "optim_wrapper.paramwise_cfg"),
-    *("param_scheduler", "train_cfg", "auto_scale_lr.base_batch_size"),
-    *("train_dataloader.batch_size", "train_dataloader.dataset"),
-)
+_OPENS, _MAKES = "Config.fromfile", "Config"
+_LAUNCHING = ("dist_train.sh", "slurm_train.sh")
+_RUNNER, _REGISTRY = "Runner", "RUNNERS.build"
+_KEYS = ("optim_wrapper", "param_scheduler", "train_cfg", "train_dataloader", "auto_scale_lr")
 """What says how a run goes."""
-_BY_OPTIONS = (".cfg_options", ".options")
+_OWN = ("build_param_scheduler", "_build_param_scheduler", "build_optim_wrapper", "scale_lr", "train")
+_LIBRARIES = ("mmengine", "mmdet", "mmseg", "mmpretrain", "mmpose", "mmaction", "mmyolo", "mmrotate", "mmocr")
 
 
 def opens_config(source: Source) -> bool:
     """Whether a Python file opens a config of mmengine and makes its Runner."""
     return source.language == "python" and source.python.names_from("mmengine") >= {"Config", "Runner"}
+
+
+def own_parts(source: Source) -> Iterator[OwnPart]:
+    """What the Runner of a script has of its own in the place of mmengine's, or is of a module not here."""
+    source = (
+        replace(source, data={}) if source.language == "command" else source
+    )  # which has its config in it
+    script = _started(source) if source.language == "command" else _itself(source)
+    if script is not None and (source.language == "command" or opens_config(source)):
+        walk = script.walk(_kind(_unopened, _MAKES), {})
+        yield from followed_parts(
+            walk, chosen(walk, source.given.get("line")), _OWN, _LIBRARIES, of_script=True
+        )
 
 
 def with_opened(layers: list[Source]) -> list[Source]:
@@ -59,120 +72,117 @@ def with_opened(layers: list[Source]) -> list[Source]:
     is_whole = bool(runner_calls(script))
     if not is_whole and not opens_config(script):
         return layers
-    read = read_here(script, Path(script.name).name, {PYTHON, NOTEBOOK})
-    text = decode(read.raw, read.name)
-    tree = parse(code_of(text, read.name) if read.name.endswith(NOTEBOOK) else text, read.name)
-    follower = Follower(tree, script.name, started(script, {}))
-    events = list(follower.events())
-    config = with_keywords(script) if is_whole else open_beside(script, _file(script, follower, events))
-    names = _names(tree, "Config") if is_whole else {"cfg"} | _names(tree, _OPENS)
-    data: Any = dict(config.data)
-    places: dict[KeyPath, Place] = dict(config.places)
-    for one in _changes(script.name, events, names):
-        place = Place(script.name, one.line, ".".join(one.path))
-        data = laid(data, one.path, one.value, place)
-        places[tuple(key if (at := digits(key)) is None else at for key in one.path)] = place
-    files = script.files if is_whole else (*script.files, config.name, *config.files)
-    return [replace(script, data=data, places=places, files=files), *others]
+    opened = _Files(script)
+    whole = with_keywords(script) if is_whole else script
+    kind = (
+        _kind(lambda _: (dict(whole.data), dict(whole.places)), _MAKES) if is_whole else _kind(opened, _OPENS)
+    )
+    followed = _itself(script)
+    walk = followed.walk(kind, {})
+    trained = chosen(walk, script.given.get("line"))
+    config = trained.config if trained else _only(walk)
+    if config is None and is_whole:
+        return [whole, *others]
+    if config is None or not (is_whole or isinstance(config.name, str)):
+        raise _unnamed(script, walk)
+    files = (*script.files, *walk.read_files, *opened.files)
+    said = said_of_others(walk, trained) if trained else ()
+    read = replace(whole, data=config.data, places=config.places, files=tuple(dict.fromkeys(files)))
+    return [replace(read, assumed=(*read.assumed, *said)), *others]
 
 
-def with_script_lines(config: Source, command: Source) -> Source:
+def with_script_lines(read: Source, layers: list[Source]) -> Source:
     """The config of a command with what the script that it starts sets of it, where that is here.
 
+    ``read`` is the command over its config, of which the ``layers`` are made.
+
     Raises:
-        ConfigError: the script changes it in a way that is not read, or stops at an option.
+        ConfigError: the script stops at an option.
 
     """
-    found = _started(command)
-    if found is None or not _opens(found[1]):
-        return config
-    file, tree = found
-    events = list(Follower(tree, file, started(command, command.data)).events())
-    names = {"cfg"} | _names(tree, _OPENS)
-    data, places = dict(config.data), dict(config.places)
-    for one in _lasting(_changes(file, events, names), events, names, command):
-        place = Place(file, one.line, ".".join(one.path))
-        data = laid(data, one.path, one.value, place)
-        places[tuple(key if (at := digits(key)) is None else at for key in one.path)] = place
-    return replace(config, data=data, places=places)
+    command, *files = layers
+    script = _started(command) if files else None
+    if script is None:
+        return read
+    below = files[0]
+    kind = _kind(lambda _: (dict(below.data), dict(below.places)), _OPENS, cfg_options.said_by(command))
+    walk = script.walk(kind, {})
+    trained = chosen(walk, command.given.get("line"))
+    config = trained.config if trained else _only(walk)
+    if config is None:
+        return read
+    if not config.is_laid:
+        for path, value, place in cfg_options.said_by(command):
+            config.change(path, value, place)
+    gone = below.data.keys() - config.data.keys()
+    data = {key: one for key, one in {**read.data, **config.data}.items() if key not in gone}
+    said = said_of_others(walk, trained) if trained else ()
+    read = replace(read, data=data, places={**read.places, **config.places})
+    return replace(read, assumed=(*read.assumed, *said), files=(*read.files, *walk.read_files))
 
 
-def _started(command: Source) -> tuple[str, ast.Module] | None:
-    """The script that trains: of a command, or the one beside a launching script."""
+class _Files:
+    """The configs that a script opens by their names."""
+
+    def __init__(self, script: Source) -> None:
+        self._script = script
+        self.files: list[str] = []
+
+    def __call__(self, name: Any) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
+        """What one of them says."""
+        if not isinstance(name, str):
+            return {}, {}
+        found = open_beside(self._script, name)
+        self.files += [found.name, *found.files]
+        return dict(found.data), dict(found.places)
+
+
+def _unopened(_: Any) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
+    return {}, {}
+
+
+def _kind(
+    opened: Callable[[Any], tuple[dict[str, Any], dict[KeyPath, Place]]],
+    makes: str,
+    said: list[tuple[tuple[str, ...], Any, Place]] | None = None,
+) -> Kind:
+    makers = (_OPENS, _MAKES) if makes == _MAKES else (makes,)
+    pairs = tuple(said or ())
+    return Kind(makers, (), _trains, opened, is_whole=True, by_method=True, said=pairs, keys=_KEYS)
+
+
+def _trains(name: str, names: tuple[str, ...]) -> bool:
+    """Whether a call makes a Runner of its config."""
+    owner, _, last = name.rpartition(".")
+    by_class = last == "from_cfg" and any(one.endswith(_RUNNER) for one in (owner, *names))
+    return by_class or last.endswith(_RUNNER) or name.endswith(_REGISTRY)
+
+
+def _only(walk: ConfigWalk) -> Config | None:
+    """The one config that it opens, of which no line is seen to train."""
+    return walk.configs[0] if len(walk.configs) == 1 else None
+
+
+def _unnamed(script: Source, walk: ConfigWalk) -> ConfigError:
+    lines = ", ".join(str(one.line) for one in walk.configs) or "none"
+    return ConfigError(
+        f"{script.name}: one config that it opens by {_OPENS} is looked for, by its name; lines: {lines}",
+        hint="give the config itself, and what it sets by --given optim_wrapper.optimizer.lr=0.01",
+    )
+
+
+def _itself(script: Source) -> Followed:
+    return Followed.of(script, Path(script.name).name)
+
+
+def _started(command: Source) -> Followed | None:
+    """The script that a command trains by, or a launching script beside it; None where it opens no config."""
     if command.language != "command" or not command.words:
         return None
-    beside = Path(command.words[0]).with_name("train.py")
-    is_launched = command.script in ("dist_train.sh", "slurm_train.sh") and is_here(command, str(beside))
-    return script_of(replace(command, words=(str(beside),)) if is_launched else command)
-
-
-def _opens(tree: ast.Module) -> bool:
-    return any(dotted(one.func).endswith(_OPENS) for one in ast.walk(tree) if isinstance(one, ast.Call))
-
-
-def _lasting(found: list[Set], events: list[Set | Called], names: set[str], command: Source) -> Iterator[Set]:
-    """The lines that say something of the run, but those that options which are merged behind them undo."""
-    merging = [
-        one.line for one in events if isinstance(one, Called) and one.method == _MERGES and one.root in names
-    ]
-    options = cfg_options.paths_of(command)
-    for one in found:
-        is_undone = any(line > one.line for line in merging) and any(
-            _overlap(path, one.path) for path in options
-        )
-        if not is_undone and any(_overlap(path.split("."), one.path) for path in _OF_RUN):
-            yield one
-
-
-def _overlap(path: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether one of the two is the other, or stands in it."""
-    return all(one == two for one, two in zip(path, other, strict=False))
-
-
-def _file(script: Source, follower: Follower, events: list[Set | Called]) -> str:
-    opened = [one for one in events if isinstance(one, Called) and dotted(one.node.func).endswith(_OPENS)]
-    values = [follower.value(one.node.args[0]) for one in opened if one.node.args and one.is_sure]
-    if len(opened) != 1 or len(values) != 1 or not isinstance(values[0], str):
-        lines = ", ".join(str(one.line) for one in opened) or "none"
-        raise ConfigError(
-            f"{script.name}: one config that it opens by {_OPENS} is looked for, by its name; lines: {lines}",
-            hint="give the config itself, and what it sets by --given optim_wrapper.optimizer.lr=0.01",
-        )
-    return values[0]
-
-
-def _names(tree: ast.Module, maker: str) -> set[str]:
-    """The names that the config is given, as a call makes it."""
-    made = [one for one in ast.walk(tree) if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)]
-    opened = [
-        one for one in made if isinstance(one.value, ast.Call) and dotted(one.value.func).endswith(maker)
-    ]
-    return {name.id for one in opened for name in one.targets if isinstance(name, ast.Name)}
-
-
-def _changes(script: str, events: list[Set | Called], names: set[str]) -> list[Set]:
-    """What its lines set.
-
-    Raises:
-        ConfigError: a call changes it.
-
-    """
-    for one in events:
-        if isinstance(one, Called) and _is_change(one, names):
-            raise ConfigError(
-                f"{script}:{one.line}: {one.root}.{one.method}() changes the config and is not read",
-                hint=f"write it as {one.root}.key = value",
-            )
-    return [one for one in events if isinstance(one, Set) and one.root in names]
-
-
-def _is_change(one: Called, names: set[str]) -> bool:
-    """Whether a call changes what says how a run goes, but by the options of the command."""
-    root, *path = one.root.split(".")
-    if one.method not in _CHANGES or root not in names:
-        return False
-    if one.method == _MERGES and any(dotted(value).endswith(_BY_OPTIONS) for value in one.node.args):
-        return False
-    if one.method in ("pop", "setdefault"):
-        path += [str(key.value) for key in one.node.args[:1] if isinstance(key, ast.Constant)]
-    return any(_overlap(key.split("."), path) for key in _OF_RUN)
+    ways = [str(Path(command.words[0]).with_name("train.py"))] if command.script in _LAUNCHING else []
+    if Path(command.name).name in _LAUNCHING:  # which names it from its own folder: $(dirname "$0")/train.py
+        ways.append(str(Path(command.name).parent / command.words[0]))
+    name = script_name(command) or next((way for way in ways if is_here(command, way)), "")
+    found = Followed.of(command, name) if name else None
+    calls = (one for one in ast.walk(found.tree) if isinstance(one, ast.Call)) if found else ()
+    return found if any(dotted(one.func).endswith(_OPENS) for one in calls) else None

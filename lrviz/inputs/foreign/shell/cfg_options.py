@@ -38,13 +38,8 @@ def merged(layers: list[Source]) -> list[Source]:
         return layers
     data = dict(files[0].data) if files else {}
     places: dict[KeyPath, Place] = dict(files[0].places) if files else {}
-    for word in _pairs(command):
-        key, _, text = word.text.partition("=")
-        path = tuple(key.split("."))
-        place = Place(command.name, word.line, key)
-        value = word.cut(len(key) + 1).value
-        found = value if isinstance(value, Unknown) else parsed(text)
-        data = laid(data, path, found, place)
+    for path, value, place in said_by(command):
+        data = laid(data, path, value, place)
         places[tuple(one if (at := digits(one)) is None else at for one in path)] = place
     given = {key: value for key, value in command.data.items() if key != _OPTION and key not in data}
     names = tuple(name for one in files for name in (one.name, *one.files))
@@ -53,9 +48,15 @@ def merged(layers: list[Source]) -> list[Source]:
     return [both, *files[1:]]
 
 
-def paths_of(command: Source) -> list[list[str]]:
-    """The keys that the option sets."""
-    return [word.text.partition("=")[0].split(".") for word in _pairs(command)]
+def said_by(command: Source) -> list[tuple[tuple[str, ...], Any, Place]]:
+    """The keys that the option sets, each with its value and where that stands."""
+    found: list[tuple[tuple[str, ...], Any, Place]] = []
+    for word in _pairs(command):
+        key, _, text = word.text.partition("=")
+        value = word.cut(len(key) + 1).value
+        said = value if isinstance(value, Unknown) else parsed(text)
+        found.append((tuple(key.split(".")), said, Place(command.name, word.line, key)))
+    return found
 
 
 def _pairs(command: Source) -> list[Word]:

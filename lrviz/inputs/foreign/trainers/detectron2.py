@@ -20,9 +20,9 @@ from lrviz.inputs.foreign.shared.detectron2_scripts import (
     BASE,
     makes_config,
     merged,
-    own_methods,
-    script_with_config,
+    own_parts,
 )
+from lrviz.inputs.foreign.shared.followed_scripts import NOT_HERE
 from lrviz.inputs.foreign.shell.abbreviations import begins
 from lrviz.inputs.foreign.shell.yacs_words import decoded, read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -63,6 +63,7 @@ OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 """Keys that other projects have in a ``SOLVER`` of theirs."""
 LAZY = {"lr_multiplier", "train"}
 """What its LazyConfig in Python always has, made there or imported, ``lr_multiplier_3x``."""
+SET_LATE = ("trainer.max_iter", "trainer.start_iter", "trainer.optimizer", "trainer._trainer")
 SWITCHES = ("resume", "eval_only")
 OPTIONS = (
     "config-file",
@@ -155,13 +156,23 @@ def _refuse_lazy(run: Settings) -> None:
 
 def _look_at_script(run: Settings) -> None:
     """Stop at a schedule of the script's own, and say where its optimizer may have other LRs."""
-    script = script_with_config(run.source)
-    for one in own_methods(script) if script else ():
-        text = f"{script.file}:{one.lineno} has its own {one.name}" if script else ""
-        if one.name == "build_lr_scheduler" and not run.is_said("build_lr_scheduler"):
+    for one in own_parts(run.source):
+        is_schedule = one.what in ("build_lr_scheduler", "trainer.scheduler")
+        if is_schedule and not run.is_said("build_lr_scheduler"):
             hint = "--given build_lr_scheduler=own where it calls detectron2's"
-            run.refuse(f"{text}, which is not read", hint=hint)
-        run.warn("own-optimizer", f"{text}: groups of its own may have another LR than SOLVER says")
+            run.refuse(f"{one.where} has its own {one.what}, which is not read", hint=hint)
+        if one.what == NOT_HERE:
+            run.warn("own-scheduler", f"{one.where}: the LR may be another than this")
+        elif one.what == "build_optimizer":
+            text = (
+                f"{one.where} has its own {one.what}: groups of its own may have another LR than SOLVER says"
+            )
+            run.warn("own-optimizer", text)
+        elif one.what in SET_LATE:
+            run.warn(
+                "own-length",
+                f"{one.where} sets {one.what} of the trainer that is made: it may be another run",
+            )
 
 
 def _check_nested(run: Settings) -> None:

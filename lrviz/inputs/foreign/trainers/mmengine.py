@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
+from lrviz.inputs.foreign.shared.followed_scripts import NOT_HERE
 from lrviz.inputs.foreign.shared.mmengine_hooks import refuse_hooks
 from lrviz.inputs.foreign.shared.mmengine_keys import check_keys
 from lrviz.inputs.foreign.shared.mmengine_loop import (
@@ -25,7 +26,7 @@ from lrviz.inputs.foreign.shared.mmengine_lr import groups_of, scaled_lr
 from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_runners import runner_calls
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
-from lrviz.inputs.foreign.shared.mmengine_scripts import opens_config
+from lrviz.inputs.foreign.shared.mmengine_scripts import opens_config, own_parts
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.nearest import nearest
@@ -80,6 +81,7 @@ def read(run: Settings) -> Spec:
     say_chosen(run)
     _refuse_old(run)
     _refuse_options(run)
+    _look_at_script(run)
     refuse_hooks(run)
     check_keys(run)
     _warn_of_launcher(run)
@@ -118,6 +120,18 @@ def _refuse_options(run: Settings) -> None:
             instead = f"write --{near}" if near else "leave it out"
             text = f"{one.written} is no option of {run.source.script}, whose parser stops at it{asked}"
             run.refuse(text, hint=f"{instead}, or --given {one.name}=yes where yours has it")
+
+
+def _look_at_script(run: Settings) -> None:
+    """Stop at a schedule of the Runner's own, and say what else it may have of its own."""
+    for one in own_parts(run.source):
+        if one.what == "build_param_scheduler" and not run.is_said("build_param_scheduler"):
+            hint = "--given build_param_scheduler=own where it calls mmengine's"
+            run.refuse(f"{one.where} has its own {one.what}, which is not read", hint=hint)
+        if one.what == NOT_HERE:
+            run.warn("own-scheduler", f"{one.where}: the LR may be another than this")
+        elif one.what != "build_param_scheduler" and not one.what.startswith("trainer."):
+            run.warn("own-runner", f"{one.where} has its own {one.what}: the run may be another than this")
 
 
 def _ask(run: Settings, found: Sequence[Member]) -> None:
