@@ -66,7 +66,12 @@ def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
             "which passes over them: frob, eta_min",
             id="axolotl",
         ),
-        pytest.param("b.yaml", SFT + "learning_rate: 2e-5\nfrob: 1", "own program stops at them", id="a script's, or trl's"),
+        pytest.param(
+            "b.yaml",
+            SFT + "learning_rate: 2e-5\nfrob: 1",
+            "own program stops at them",
+            id="a script's, or trl's",
+        ),
         pytest.param(
             "a.sh",
             "python pretrain_gpt.py --train-iters 9 --lr 1.0 --micro-batch-size 1 --frob 3",

@@ -41,3 +41,38 @@ def test_the_hint_names_the_method_of_the_file_s_name(tmp_path):
     assert (
         run(tmp_path, "show", "reward.yaml", "--get", "peak", "--given", "method=reward").stdout == "0.0001\n"
     )
+
+
+SAID = "model_name_or_path: m\noutput_dir: o\nlearning_rate: 5e-7\nmax_steps: 9\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "method", "key", "is_taken"),
+    [
+        pytest.param("1.16.0", "dpo", "max_prompt_length: 512", False, id="dropped"),
+        pytest.param("0.28.0", "dpo", "max_prompt_length: 512", True, id="its last version"),
+        pytest.param("0.29.0", "dpo", "max_prompt_length: 512", False, id="the next"),
+        pytest.param("1.16.0", "sft", "num_generations: 4", False, id="another method's"),
+        pytest.param("1.16.0", "grpo", "num_generations: 8", True, id="its own"),
+        pytest.param("0.13.0", "rloo", "num_generations: 8", False, id="later its own"),
+        pytest.param("1.16.0", "dpo", "packing: false", False, id="a setting of another method"),
+        pytest.param("1.16.0", "grpo", "reward_funcs: [x]", True, id="its script's"),
+        pytest.param("1.16.0", "sft", "reward_funcs: [x]", False, id="another script's"),
+        pytest.param("1.16.0", "kto", "desirable_weight: 1.0", True, id="a config that stood elsewhere"),
+    ],
+)
+def test_a_method_stops_at_keys_of_others_and_of_other_versions(tmp_path, version, method, key, is_taken):
+    (tmp_path / "a.yaml").write_text(f"{SAID}{key}\n")
+    line = ["trl", method, "--config", "a.yaml", "--num_processes", "1"]
+    options = ["--dataset-len", "999", "--trainer", f"trl@{version}"]
+    done = run(tmp_path, "plan", *options, "--", *line)
+    said = f"is no setting of trl {version}, which stops at it" in done.stderr
+    assert (done.returncode, said) == ((0, False) if is_taken else (2, True)), done.stderr
+
+
+def test_the_call_of_a_config_stops_at_a_script_s_own_arguments(tmp_path):
+    (tmp_path / "a.py").write_text(
+        "from trl import SFTConfig\na = SFTConfig('o', max_steps=9, dataset_name='d')\n"
+    )
+    done = run(tmp_path, "plan", "a.py")
+    assert (done.returncode, "dataset_name is no setting" in done.stderr) == (2, True), done.stderr

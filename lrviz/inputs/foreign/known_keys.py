@@ -64,10 +64,10 @@ class KnownKeys(NamedTuple):
 
 @cache
 def _listed(name: str) -> frozenset[str]:
-    return frozenset(lines_of(name))
+    return frozenset(line.partition(" ")[0] for line in lines_of(name))
 
 
 def lines_of(name: str) -> list[str]:
-    """The lines of a list but its comments."""
+    """The lines of a list but its comments: a key, and what else is known of it."""
     lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if not line.startswith("#")]

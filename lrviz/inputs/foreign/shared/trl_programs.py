@@ -6,29 +6,19 @@ Source: trl 0.13 to 1.16.0, ``scripts/*.py``, ``scripts/utils.py`` (``parse_args
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, lines_of
+from lrviz.inputs.foreign.own_script import parsed_by
 from lrviz.inputs.foreign.setting_values import is_since
+from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS, method_named
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
-GONE = {
-    **dict.fromkeys(("use_num_logits_to_keep",), "0.17"),
-    **dict.fromkeys(("chars_per_token", "dataset_batch_size", "num_of_sequences", "use_liger"), "0.18"),
-    **dict.fromkeys(("vllm_device", "vllm_dtype", "vllm_enable_prefix_caching"), "0.18"),
-    "vllm_max_model_len": "0.18",
-    "max_seq_length": "0.20",
-    "torch_dtype": "0.27",
-    **dict.fromkeys(("use_liger_loss", "vllm_guided_decoding_regex"), "0.28"),
-    **dict.fromkeys(("base_model_attribute_name", "force_use_ref_model", "label_pad_token_id"), "0.29"),
-    **dict.fromkeys(("model_adapter_name", "ref_adapter_name", "ref_model_init_kwargs"), "0.29"),
-    **dict.fromkeys(("reference_free", "rpo_alpha", "use_logits_to_keep"), "0.29"),
-}
-"""Keys that no config has any more, and the version since which none does."""
 _LENIENT = {"sft": "0.18", "reward": "0.24"}
 """Scripts that ask for what is left and drop it, each since the version, up to 1.0; the others since 0.22."""
 _STOPS_AT_KEYS = "0.19"
@@ -60,8 +50,53 @@ def _of_script(first: Source, layer: Source, version: str) -> Fate:
     return Fate.STOPS if is_command or is_since(version, _STOPS_AT_KEYS) else Fate.PASSED
 
 
+def named_method(run: Settings) -> str:
+    """The method that an answer, the command, its script or the call says; nothing where none does."""
+    first = run.source
+    if run.is_said("method"):
+        return run.choose("method", METHODS)
+    if first.language == "python":
+        return CONFIGS[first.python.calls[0].called]
+    words = [
+        word.rpartition(".")[2] if word.startswith("trl.") else PurePath(word).stem
+        for word in first.words[:2]
+    ]
+    named = [method for word in words if (method := method_named(word))]
+    parsed = [CONFIGS[one] for one in sorted(parsed_by(first) & CONFIGS.keys())]
+    return (named or parsed or [""])[0]
+
+
+def _stem(word: str) -> str:
+    return word.rpartition(".")[2] if word.startswith("trl.") else PurePath(word).stem
+
+
 def lacks(run: Settings) -> frozenset[str]:
-    """Keys of other versions, and of ``accelerate`` where ``trl`` does not start a script, which stops."""
-    gone = frozenset(key for key, version in GONE.items() if is_since(run.version, version))
+    """Keys of other versions and methods, and of ``accelerate`` where ``trl`` does not start a script."""
+    method, is_call = named_method(run), run.source.language == "python"
+    own = {method} if is_call else {method, f"{method}_script", "scripts"}
+    others = {
+        key for key, owners in _owners().items() if not _has(owners, own if method else None, run.version)
+    }
     is_script = is_own(run.source.program) and run.source.program != "trl"
-    return gone | (_OF_LAUNCHER.names() - _OWN.names() if is_script else frozenset())
+    return frozenset(others) | (_OF_LAUNCHER.names() - _OWN.names() if is_script else frozenset())
+
+
+def _has(owners: list[tuple[str, str, str]], own: set[str] | None, version: str) -> bool:
+    """Whether one of these, or of all, has a key at a version."""
+    return any(
+        (own is None or owner in own)
+        and is_since(version, first or "0")
+        and (not last or f"{version}.".startswith(f"{last}.") or not is_since(version, last))
+        for owner, first, last in owners
+    )
+
+
+@cache
+def _owners() -> dict[str, list[tuple[str, str, str]]]:
+    """What has each key, since and until which version."""
+    found = {}
+    for key, *owners in (line.split() for line in lines_of("trl")):
+        parts = [one.partition(":") for one in owners]
+        if parts:
+            found[key] = [(owner, *span.partition("-")[::2]) for owner, _, span in parts]
+    return found

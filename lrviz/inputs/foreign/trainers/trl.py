@@ -39,7 +39,7 @@ from lrviz.inputs.foreign.shared.training_arguments import (
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, run_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS, SIGNS, method_named, methods_with
-from lrviz.inputs.foreign.shared.trl_programs import fate, is_own, lacks
+from lrviz.inputs.foreign.shared.trl_programs import fate, is_own, lacks, named_method
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -102,18 +102,8 @@ def is_before_unsloth(source: Source) -> bool:
 
 
 def method_of(run: Settings) -> str:
-    """What is trained by: the command, the script or the call says it, else the settings of one method."""
-    first = run.source
-    if run.is_said("method"):
-        return run.choose("method", METHODS)
-    if first.language == "python":
-        return CONFIGS[first.python.calls[0].called]
-    words = [
-        word.rpartition(".")[2] if word.startswith("trl.") else Path(word).stem for word in first.words[:2]
-    ]
-    named = [method for word in words if (method := method_named(word))]
-    parsed = [CONFIGS[one] for one in sorted(parsed_by(first) & CONFIGS.keys())]
-    return (named or parsed or [_by_settings(run)])[0]
+    """What is trained by: as is said, else the settings of one method."""
+    return named_method(run) or _by_settings(run)
 
 
 def _by_settings(run: Settings) -> str:
