@@ -109,7 +109,6 @@ def test_a_key_that_its_configs_had_stops_it(tmp_path, version, code):
         pytest.param("run_clm.py", "--foo_bar 3", "may have them: foo_bar", id="of none"),
         pytest.param("run_clm.py", "--block_size 3 --no_use_fast_tokenizer", "", id="of the example"),
         pytest.param("mine.py", "--foo_bar 3", "", id="of a script of one's own"),
-        pytest.param("run_mae.py", "", "in the place of learning_rate", id="an LR of its own"),
     ],
 )
 def test_an_option_that_no_example_of_transformers_has_is_said(tmp_path, script, option, said):
@@ -117,3 +116,19 @@ def test_an_option_that_no_example_of_transformers_has_is_said(tmp_path, script,
     done = run(tmp_path, "plan", "--args", line)
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
     assert ("warning" in done.stderr) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("options", "told", "lr"),
+    [
+        pytest.param("", "", "1e-3 * 32 / 256 = 1.25e-4", id="its default"),
+        pytest.param("--base_learning_rate 1.5e-4 --learning_rate 1", "", "1.5e-4 * 32 / 256", id="said"),
+        pytest.param("--gradient_accumulation_steps 4", "", "1e-3 * 128 / 256", id="of accumulated batches"),
+        pytest.param("--learning_rate 1", "--given learning_rate=0.1", "", id="another LR, told"),
+    ],
+)
+def test_run_mae_goes_by_the_batch_of_all_processes(tmp_path, options, told, lr):
+    line = f"run_mae.py --do_train --output_dir o --max_steps 9 --per_device_train_batch_size 8 {options}"
+    done = run(tmp_path, "plan", *told.split(), "--args", f"torchrun --nproc_per_node 4 {line}")
+    assert (done.returncode, lr in done.stderr) == (0, True), done.stderr
+    assert ("lr=0.1" in done.stdout) == bool(told)

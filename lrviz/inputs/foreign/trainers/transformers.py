@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.shared.do_train import check_example
 from lrviz.inputs.foreign.shared.example_words import check_example_words, is_example_elsewhere
+from lrviz.inputs.foreign.shared.mae_example import BASE_LR, scaled_run, scales_lr
 from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
     SIGNS,
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-_BY_BASE_LR = "run_mae.py"
-_BASE_LR = (
-    "run_mae.py puts base_learning_rate (1e-3 where nothing says it) * batch of all processes * "
-    "gradient_accumulation_steps / 256 in the place of learning_rate"
-)
 MAKERS = {"Trainer": OF_TRANSFORMERS[0], "Seq2SeqTrainer": OF_TRANSFORMERS[0]}
 
 
@@ -60,8 +56,8 @@ def read(run: Settings) -> Spec:
             f"{run.source.script} trains with Flax in a loop of its own, whose steps are not the Trainer's",
             hint="its schedule alone: lrviz show linear:warmup=100,lr=3e-4 --steps 1000",
         )
-    if is_example_elsewhere(run.source) and run.source.script == _BY_BASE_LR:
-        run.warn("own-key", _BASE_LR, hint="--lr with what that makes")
+    if scales_lr(run):
+        return scaled_run(run)
     return run_of(run)
 
 
@@ -103,7 +99,7 @@ def _lacked(run: Settings) -> frozenset[str]:
 TRAINER = ForeignTrainer(
     "transformers",
     "5.23.0",
-    SETTINGS,
+    (*SETTINGS, BASE_LR),
     claims,
     read,
     aliases=("hf_trainer",),
