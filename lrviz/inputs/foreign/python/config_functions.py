@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.python.modules_beside import Module, Modules
 
-DEEPEST, MOST = 20, 2000
+DEEPEST, MOST = 20, 400
+"""How deep functions are followed, and how many calls of them: a script is read at once."""
 
 
 class ReturnedError(Exception):
