@@ -40,6 +40,12 @@ def test_an_option_means_what_it_does_to_mmengine(text, value):
         pytest.param(
             "mim train mmdet configs/detector.py --gpus 4 --launcher slurm", 24 * 126, id="mim-slurm"
         ),
+        pytest.param("mim train mmdet configs/detector.py -G 4 -l pytorch", 24 * 126, id="mim-letters"),
+        pytest.param(
+            "torchrun --nproc_per_node 4 tools/train.py --launcher pytorch configs/detector.py",
+            24 * 126,
+            id="config-last",
+        ),
         pytest.param(
             "torchrun --nproc_per_node 4 tools/train.py configs/detector.py --launcher pytorch",
             24 * 126,

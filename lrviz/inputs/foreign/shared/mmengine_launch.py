@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.launch import IMAGE, MPI, SLURM, TORCH
-from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.shared import followed_scripts
 from lrviz.inputs.foreign.shared.mmengine_optimizers import of_one
 from lrviz.inputs.foreign.shared.mmengine_scripts import with_opened, with_script_lines
+from lrviz.inputs.foreign.shared.mmengine_words import SWITCHES, stands_last, words_first
 from lrviz.inputs.foreign.shell import cfg_options
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.shell.command import with_switches
@@ -24,25 +24,14 @@ from lrviz.inputs.foreign.word import Word
 from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:
-    from lrviz.inputs.foreign.shell.argv import Option
     from lrviz.inputs.foreign.shell.world import Count
     from lrviz.inputs.foreign.source import Source
 
 SCRIPTS = ("dist_train.sh", "slurm_train.sh", "mim")
 APART = f"{followed_scripts.APART}, each the whole run"
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
-SWITCHES = ("auto_scale_lr", "amp", "no_validate", "no_pin_memory", "no_persistent_workers", "y", "yes")
 ASKS = {"pytorch": {TORCH, IMAGE}, "slurm": {SLURM, IMAGE}, "mpi": {MPI}}
 RESUMES = ("resume", "resume_from")
-OPTIONS = (
-    *("work-dir", "resume", "amp", "auto-scale-lr", "cfg-options", "launcher", "local_rank", "local-rank"),
-    *("no-validate", "no-pin-memory", "no-persistent-workers", "help"),  # mmpretrain
-    *("seed", "diff-rank-seed", "deterministic"),  # mmaction2
-    *("interval", "show-dir", "show", "wait-time"),  # mmpose
-    *("sync_bn", "ceph"),  # mmdet3d
-    *("gpus", "gpus-per-node", "cpus-per-task", "partition", "srun-args", "port", "yes"),  # mim
-)
-"""All options of their ``tools/train.py``; mim hands on what it does not take itself."""
 _BEGUN = re.compile(r"cfg_o|auto_s")
 _SCALING = "auto_scale_lr"
 _NONE = "none"
@@ -56,6 +45,7 @@ def names_config(source: Source) -> bool:
         any(_BEGUN.match(name) for name in source.data),
         any(source.data.get(name) in LAUNCHERS for name in ("launcher", "launche", "launch")),
         any(str(source.data.get(name)).endswith(_CONFIG) for name in SWITCHES),  # what no switch takes
+        source.language == "command" and stands_last(source),
     )
     return any(signs) and any(Path(word.text).suffix == _CONFIG for word in source.argv)
 
@@ -66,15 +56,9 @@ def way(tells: str) -> str:
     return f"--launcher {kind} behind the config"
 
 
-def options(source: Source) -> list[Option]:
-    """The long options of a command, as its parser reads them; a script that is here has its own."""
-    if source.language != "command" or own_names(source):
-        return []
-    return [one for one in read_options(source.argv, SWITCHES).options if one.written.startswith("--")]
-
-
 def read_words(source: Source) -> Source:
     """The command with its config, and the number of processes that are one run."""
+    source = words_first(source)
     read = with_switches(source, SWITCHES)
     words = read_options(source.argv, SWITCHES).words
     options = {key: Word((value,)) for key, value in read.data.items() if isinstance(value, (str, Unknown))}
@@ -117,5 +101,5 @@ def _world(said: Said, launched: Count) -> Count:
         several = isinstance(launched, Given) and launched.value > 1 and launched
         return Given(1, Origin("derived", f"{several.value} {APART}" if several else "no --launcher"))
     if said.launcher == "mim":
-        return product(said, ("gpus g", 1))
+        return product(said, ("gpus G", 1))
     return launched or Unknown(f"--launcher {launcher[1].text}")

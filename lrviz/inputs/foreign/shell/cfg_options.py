@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.shell.argv import read_options
+from lrviz.inputs.foreign.shell.argv import is_option
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.numbers import digits
 from lrviz.notation.origin import Place
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 _WORDS = {"true": True, "false": False}
 _OPTION = "cfg_options"
 _DELETE = "_delete_"
+_UNQUOTING = ("dist_train.sh", "slurm_train.sh")
+_WAYS = {
+    True: "write the config before --cfg-options",
+    False: "write KEY=VALUE, without a blank on either side of the =",
+}
+"""What to do with a word that is no pair, by whether it is a config."""
 
 
 def merged(layers: list[Source]) -> list[Source]:
@@ -60,10 +66,44 @@ def said_by(command: Source) -> list[tuple[tuple[str, ...], Any, Place]]:
 
 
 def _pairs(command: Source) -> list[Word]:
-    """Each ``a.b=1`` of the option: what is deleted goes first, then the last one wins."""
-    options = (one for one in read_options(command.argv).options if one.name == _OPTION)
-    pairs = [word for option in options for word in option.values if "=" in word.text]
+    """Each ``a.b=1`` of the option: what is deleted goes first, then the last one wins.
+
+    Raises:
+        ConfigError: a word of the option is no such pair.
+
+    """
+    pairs = [word for word in _handed(command) if "=" in word.text or not isinstance(word.value, Unknown)]
+    for word in pairs:
+        _check(word, command)
     return sorted(pairs, key=lambda word: f".{_DELETE}=" not in word.text)
+
+
+def _handed(command: Source) -> Iterator[Word]:
+    """All words up to the next option, as a launching script cuts them: its ``${@:3}`` has no quotes."""
+    is_taking = False
+    for word in command.argv:
+        written, is_joined, _ = word.head.partition("=")
+        if is_option(word):
+            is_taking = written.lstrip("-").replace("-", "_") == _OPTION
+            if is_taking and is_joined:
+                yield word.cut(len(written) + 1)
+                is_taking = False
+        elif is_taking:
+            parts = word.split(" ") if command.script in _UNQUOTING else (word,)
+            yield from (part for part in parts if part.parts)
+
+
+def _check(word: Word, command: Source) -> None:
+    """Refuse what has no ``=``, at which ``DictAction`` stops, and a key that is none with its blank."""
+    key, is_pair, value = word.text.partition("=")
+    if is_pair and key and key == key.strip():
+        return
+    place = f"{Place(command.name, word.line)}: --cfg-options"
+    if not is_pair:
+        text = f"{place} takes all words up to the next option, and {key} has no =: mmengine stops"
+        raise ConfigError(text, hint=_WAYS[key.endswith(".py")])
+    text = f"{place} {word.text}: {key!r} is no key of the config"
+    raise ConfigError(text, hint=f"write {key.strip() or 'KEY'}={value.strip()}, without a blank")
 
 
 def parsed(text: str) -> Any:

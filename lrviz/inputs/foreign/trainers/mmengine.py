@@ -27,9 +27,9 @@ from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_runners import runner_calls
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.shared.mmengine_scripts import opens_config, own_parts
+from lrviz.inputs.foreign.shared.mmengine_words import OPTIONS, check_words
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
-from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def read(run: Settings) -> Spec:
     """The run of a Runner: its schedulers step after every batch, also while gradients accumulate."""
     say_chosen(run)
     _refuse_old(run)
-    _refuse_options(run)
+    check_words(run)
     _look_at_script(run)
     refuse_hooks(run)
     check_keys(run)
@@ -108,18 +108,6 @@ def _refuse_old(run: Settings) -> None:
         "lr_config is of MMCV 1, whose configs are not read: mmengine looks at no such key",
         hint=f"write optim_wrapper, param_scheduler and train_cfg, as mmengine has them; {SCHEDULE_ALONE}",
     )
-
-
-def _refuse_options(run: Settings) -> None:
-    """Stop at an option that no ``tools/train.py`` has, where it is not said that this one has it."""
-    known = {name.replace("-", "_") for name in mmengine_launch.OPTIONS}
-    for one in mmengine_launch.options(run.source):
-        if one.name not in known and not run.is_said(one.name):
-            near = nearest(one.name, known).replace("_", "-")
-            asked = f": did you mean --{near}?" if near else ""
-            instead = f"write --{near}" if near else "leave it out"
-            text = f"{one.written} is no option of {run.source.script}, whose parser stops at it{asked}"
-            run.refuse(text, hint=f"{instead}, or --given {one.name}=yes where yours has it")
 
 
 def _look_at_script(run: Settings) -> None:
@@ -211,7 +199,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
-    options=mmengine_launch.OPTIONS,
+    options=OPTIONS,
     read_words=mmengine_launch.read_words,
     layers=mmengine_launch.merged,
     no_training=NoTraining(words=("test",), programs=r"(^|/)((dist_|slurm_)?test)\.(py|sh)$"),
