@@ -76,3 +76,22 @@ def test_the_call_of_a_config_stops_at_a_script_s_own_arguments(tmp_path):
     )
     done = run(tmp_path, "plan", "a.py")
     assert (done.returncode, "dataset_name is no setting" in done.stderr) == (2, True), done.stderr
+
+
+PPO = "from trl import PPOConfig\na = PPOConfig('o', total_episodes=64, per_device_train_batch_size=4)\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "code"),
+    [
+        pytest.param("", "trl 1.9 is assumed: 1.16.0 has no PPOConfig", 0, id="the last that has it"),
+        pytest.param("@1.16.0", "trl 1.16.0 has no PPOConfig\nhint: --trainer trl@1.9\n", 2, id="named"),
+        pytest.param("@0.20", "", 0, id="that has it"),
+    ],
+)
+def test_a_method_of_other_versions_has_their_rules(tmp_path, version, said, code):
+    (tmp_path / "a.py").write_text(PPO)
+    options = ["--trainer", f"trl{version}"] if version else []
+    done = run(tmp_path, "plan", "a.py", *options, "--world-size", "1", "--dataset-len", "64")
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert said or "has no PPOConfig" not in done.stderr

@@ -57,11 +57,7 @@ def named_method(run: Settings) -> str:
         return run.choose("method", METHODS)
     if first.language == "python":
         return CONFIGS[first.python.calls[0].called]
-    words = [
-        word.rpartition(".")[2] if word.startswith("trl.") else PurePath(word).stem
-        for word in first.words[:2]
-    ]
-    named = [method for word in words if (method := method_named(word))]
+    named = [method for word in first.words[:2] if (method := method_named(_stem(word)))]
     parsed = [CONFIGS[one] for one in sorted(parsed_by(first) & CONFIGS.keys())]
     return (named or parsed or [""])[0]
 
@@ -72,23 +68,61 @@ def _stem(word: str) -> str:
 
 def lacks(run: Settings) -> frozenset[str]:
     """Keys of other versions and methods, and of ``accelerate`` where ``trl`` does not start a script."""
-    method, is_call = named_method(run), run.source.language == "python"
-    own = {method} if is_call else {method, f"{method}_script", "scripts"}
-    others = {
-        key for key, owners in _owners().items() if not _has(owners, own if method else None, run.version)
-    }
+    others = _others(named_method(run), run.version, is_call=run.source.language == "python")
     is_script = is_own(run.source.program) and run.source.program != "trl"
-    return frozenset(others) | (_OF_LAUNCHER.names() - _OWN.names() if is_script else frozenset())
+    return others | (_OF_LAUNCHER.names() - _OWN.names() if is_script else frozenset())
+
+
+@cache
+def _others(method: str, version: str, *, is_call: bool) -> frozenset[str]:
+    """Keys that neither the config of a method has at a version nor, but for a call, its script."""
+    own = {method} if is_call else {method, f"{method}_script", "scripts"}
+    among, version = own if method else None, version_with(method, version)
+    return frozenset(key for key, owners in _owners().items() if not _has(owners, among, version))
+
+
+def assume_with_method(run: Settings, method: str) -> None:
+    """Follow the last version that has the config of a method, where none is named.
+
+    Raises:
+        ConfigError: the version that is named has none.
+
+    """
+    version = version_with(method, run.version)
+    if version == run.version:
+        return
+    text = f"{run.version} has no {METHODS[method].config}"
+    if run.is_version_given:
+        run.refuse(f"trl {text}", hint=f"<trainer=trl@{version}>")
+    run.assume(version, text)
+
+
+def version_with(method: str, version: str) -> str:
+    """A version, or the nearest one whose configs have those of a method."""
+    spans = [
+        (first, last) for owners in _owners().values() for owner, first, last in owners if owner == method
+    ]
+    if not spans or any(_is_within(version, *span) for span in spans):
+        return version
+    firsts = [first for first, _ in spans]
+    if "" not in firsts and not is_since(version, first := min(firsts, key=_parts)):
+        return first
+    return max((last for _, last in spans), key=_parts)
+
+
+def _parts(version: str) -> list[int]:
+    return [int(one) for one in version.split(".")]
+
+
+def _is_within(version: str, first: str, last: str) -> bool:
+    """Whether a version is one from ``first`` to the last patch of ``last``."""
+    is_before_end = not last or f"{version}.".startswith(f"{last}.") or not is_since(version, last)
+    return is_since(version, first or "0") and is_before_end
 
 
 def _has(owners: list[tuple[str, str, str]], own: set[str] | None, version: str) -> bool:
     """Whether one of these, or of all, has a key at a version."""
-    return any(
-        (own is None or owner in own)
-        and is_since(version, first or "0")
-        and (not last or f"{version}.".startswith(f"{last}.") or not is_since(version, last))
-        for owner, first, last in owners
-    )
+    return any((own is None or owner in own) and _is_within(version, *span) for owner, *span in owners)
 
 
 @cache

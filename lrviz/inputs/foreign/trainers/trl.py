@@ -39,7 +39,13 @@ from lrviz.inputs.foreign.shared.training_arguments import (
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, run_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version
 from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS, SIGNS, method_named, methods_with
-from lrviz.inputs.foreign.shared.trl_programs import fate, is_own, lacks, named_method
+from lrviz.inputs.foreign.shared.trl_programs import (
+    assume_with_method,
+    fate,
+    is_own,
+    lacks,
+    named_method,
+)
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -131,6 +137,7 @@ def _why_open(run: Settings, methods: Sequence[str], *, is_named: bool) -> str:
 def read(run: Settings) -> Spec:
     """The run of the method's Trainer."""
     name = method_of(run)
+    assume_with_method(run, name)
     method = METHODS[name]
     if "unsloth" in run.source.python.imports:
         text = "unsloth is imported after TRL, whose own class and defaults these are: unsloth's are others"
