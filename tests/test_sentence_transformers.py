@@ -45,3 +45,26 @@ def test_a_keyword_that_its_arguments_do_not_take_is_refused(tmp_path, keyword, 
     write(tmp_path / "a.py", SPARSE + call)
     done = run(tmp_path, "plan", "a.py", "--world-size", "1")
     assert (said in done.stderr, done.returncode) == (True, 2 * bool(said)), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("keyword", "line", "given", "warmup", "said"),
+    [
+        pytest.param("", "warmup_ratio = 0.1", [], 0, "sets warmup_ratio: nobody reads it", id="ratio"),
+        pytest.param("", "warmup_steps = 0.1", [], 10, "", id="steps"),
+        pytest.param("", "warmup_ratio = 0.1", ["transformers=4.57.6"], 10, "", id="which 4 reads itself"),
+        pytest.param("", "warmup_ratio = 0.1", ["warmup_ratio=0.1"], 10, "", id="given"),
+        pytest.param("warmup_ratio=0.2", "seed = 1", [], 20, "", id="in the call"),
+        pytest.param("warmup_ratio=0.2", "warmup_ratio = 0.1", [], None, "write one of the two", id="both"),
+        pytest.param("", "deepspeed = 'ds.json'", [], None, "it starts no DeepSpeed", id="deepspeed"),
+        pytest.param("", "accelerator_config = {'split_batches': True}", [], None, "still a dict", id="dict"),
+    ],
+)
+def test_what_arguments_read_as_they_are_made_is_nothing_later(tmp_path, keyword, line, given, warmup, said):
+    call = f"args = SparseEncoderTrainingArguments(output_dir='o', max_steps=100, {keyword})"
+    write(tmp_path / "a.py", f"{SPARSE}{call}\nargs.{line}\n")
+    (tmp_path / "ds.json").write_text("{}")
+    answers = [word for one in given for word in ("--given", one)]
+    done = run(tmp_path, "plan", "a.py", "--world-size", "1", *answers, "--get", "warmup")
+    assert (said in done.stderr, done.returncode) == (True, 2 * (warmup is None)), done.stderr
+    assert done.stdout == ("" if warmup is None else f"{warmup}\n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
+from lrviz.inputs.foreign.shared.late_arguments import ratio_of_warmup, refuse_late
 from lrviz.inputs.foreign.shared.optimizer_lrs import lr_of_run
 from lrviz.inputs.foreign.shared.overridden_schedule import own_or_warned
 from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
@@ -62,6 +63,7 @@ def curve_of(
     """
     kind, steps = kind_of(run), max(total, 1)
     note_fp16(run)
+    refuse_late(run)
     if not _is_deepspeeds(run) and (own := own_or_warned(run, steps)):
         return own
     values: dict[str, Value] = {**(kwargs or {}), **_kwargs_of(run, kind), **_clock(run, kind)}
@@ -202,7 +204,7 @@ def warmup_steps(run: Settings, total: float) -> int:
     From 5.0 on ``int(w)`` from 1 on, ``ceil(total * w)`` below; before, whole numbers only, and
     ``ceil(total * warmup_ratio)`` where there are none. Between 5.0 and 5.14 the ratio overwrites the steps.
     """
-    steps, ratio = run["warmup_steps"], run["warmup_ratio"]
+    steps, ratio = run["warmup_steps"], ratio_of_warmup(run)
     if steps < 0:
         run.refuse(f"warmup_steps={steps} is below 0", hint="<warmup=0>", at="warmup_steps")
     if ratio is not None and since(run, "5.15"):

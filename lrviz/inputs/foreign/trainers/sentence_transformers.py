@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.python.python_fields import OF_SENTENCES
 from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
+from lrviz.inputs.foreign.shared.late_arguments import ratio_of_warmup
 from lrviz.inputs.foreign.shared.sentence_transformers_fit import (
     FILLED,
     NAMES,
@@ -158,7 +159,7 @@ def read_trainer(run: Settings) -> Spec:
     kind_of(run)
     _note_mapping(run)
     total = total_steps(run, _updates)
-    steps, ratio = run["warmup_steps"], run["warmup_ratio"]
+    steps, ratio = run["warmup_steps"], ratio_of_warmup(run)
     if ratio is not None and steps:
         since(run, "5.15", "warmup_steps win over warmup_ratio, before 5.15 the ratio")
     if ratio is None or steps:
