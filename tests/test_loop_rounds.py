@@ -25,6 +25,11 @@ SETS = f'{STEP}            for group in optimizer.param_groups:\n               
 TWICE = "            optimizer.step()\n            optimizer.step()\n"
 OWN = "class Warm(Base): pass\nscheduler = Warm(optimizer)\n"
 UNREAD = "no call in it makes a scheduler that is read"
+SET = "scheduler = CosineAnnealingLR(optimizer, 9)\n"
+CHOSEN = CALL.replace("\n", "\n    ").rstrip()
+CONSTANT = 'scheduler = get_scheduler("constant", optimizer)'
+BY_NAME = f'if args.lr_scheduler_type == "constant":\n    {CONSTANT}\nelse:\n    {CHOSEN}\n'
+ELSE = f"if args.resume:\n    {SET}else:\n    {CHOSEN}\n"
 ONE = ["--gradient_accumulation_steps", "1"]
 
 
@@ -46,6 +51,8 @@ READ = [
     ("epochs from one that is 0", EPOCHS, "range(first, args.num_train_epochs)", [], "64,calls=2"),
     ("batches behind those of a checkpoint", "        with acc", SKIPS, [], "64"),
     ("a scheduler stepped where gradients are", STEP, SYNCED, [], "64"),
+    ("a scheduler that is set before", CALL, f"scheduler = None\n{SET}{CALL}", [], "64"),
+    ("one of the same name", CALL, BY_NAME, [], "64"),
     ("a loop of what is no batch", "        done +=", WORDS, [], "64"),
 ]
 
@@ -133,6 +140,14 @@ REFUSED = [
         "its DataLoader has **=find()",
     ),
     ("no scheduler", CALL, "", UNREAD),
+    ("a scheduler set anew", "done = 0\n", f"done = 0\n{SET}", "its scheduler is also CosineAnnealingLR(…)"),
+    (
+        "a scheduler set anew by a condition",
+        "done = 0\n",
+        f"done = 0\nif args.num_warmup_steps == 0:\n    {SET}",
+        "give --given lr_scheduler_type=VALUE",
+    ),
+    ("another scheduler by a condition", CALL, ELSE, "give --given lr_scheduler_type=VALUE"),
     ("a scheduler of its own class", CALL, OWN, UNREAD),
 ]
 

@@ -54,6 +54,11 @@ class SchedulerCall:
         return str(self.named.value) if isinstance(self.named, ast.Constant) else ""
 
     @property
+    def parts(self) -> list[ast.Call]:
+        """The calls of the schedulers that it is made of."""
+        return []
+
+    @property
     def further(self) -> dict[str, ast.expr]:
         """What else it is given."""
         known = ("name", "optimizer", WARMUP, TOTAL)

@@ -57,6 +57,11 @@ class TorchCall(SchedulerCall):
         return len(lines) == 2 and lines[0] is inner and isinstance(lines[1], ast.Expr)
 
     @property
+    def parts(self) -> list[ast.Call]:
+        """The calls of the schedulers that it is made of."""
+        return [one for one in self.syntax.calls if _is_torchs(self.syntax, one) and one is not self.node]
+
+    @property
     def loops(self) -> list[ast.For | ast.While]:
         """Those that an update is made in, the innermost first."""
         return loops_around(self.syntax, self.update) if self.update and self.is_by_epoch else super().loops
