@@ -149,3 +149,42 @@ def test_a_config_that_the_trainer_brings_has_no_scheduler(tmp_path, trainer, fi
     assert (done.returncode, f"{file} is not here: it is taken as {trainer} brings it" in done.stderr) == (
         (0, True) if is_known else (2, False)
     ), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        pytest.param(
+            {"optimizer": {"params": {"lr": 1e-5}}},
+            "ds optimizer.params.lr=1e-05 vs hf learning_rate=0.0001",
+            id="LR",
+        ),
+        pytest.param(
+            {"train_micro_batch_size_per_gpu": 8}, "train_micro_batch_size_per_gpu=8 vs hf", id="batch"
+        ),
+        pytest.param(
+            {"gradient_accumulation_steps": 4}, "ds gradient_accumulation_steps=4", id="accumulation"
+        ),
+        pytest.param({"train_batch_size": 5}, "train_batch_size (calculated)=2", id="all processes"),
+        pytest.param(
+            {"scheduler": {"type": "WarmupLR", "params": {"warmup_max_lr": 1e-4, "warmup_num_steps": 7}}},
+            "ds scheduler.params.warmup_num_steps=7 vs hf warmup_steps=3",
+            id="warmup",
+        ),
+        pytest.param({"train_batch_size": 2, "gradient_accumulation_steps": "auto"}, "", id="the same"),
+    ],
+)
+@pytest.mark.parametrize("trainer", ["axolotl", "llamafactory"])
+def test_a_config_that_contradicts_the_arguments_stops_the_trainer(tmp_path, trainer, table, said):
+    lines = {
+        "axolotl": "base_model: m\nsequence_len: 8\nmicro_batch_size: 2\nlr_scheduler: linear\n",
+        "llamafactory": "stage: sft\nfinetuning_type: lora\ntemplate: q\nper_device_train_batch_size: 2\n",
+    }
+    write(tmp_path / "ds.json", json.dumps(table))
+    text = f"{lines[trainer]}learning_rate: 1.0e-4\nwarmup_steps: 3\nmax_steps: 10\ndeepspeed: ds.json\n"
+    write(tmp_path / "run.yaml", text)
+    done = run(tmp_path, "plan", "run.yaml", *LENGTH)
+    is_refused = "the DeepSpeed config contradicts the arguments, and the Trainer stops" in done.stderr
+    assert (done.returncode, is_refused, said in done.stderr) == (2 if said else 0, bool(said), True), (
+        done.stderr
+    )

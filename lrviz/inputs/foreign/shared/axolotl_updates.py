@@ -56,7 +56,7 @@ def generated_updates(run: Settings) -> int:
             f"max_steps must be set: {run['rl']} has a sampler of its own", hint="--given max_steps=1000"
         )
     rows, world = _rows_and_processes(run)
-    accum = _accumulation(run)
+    accum = accumulation(run)
     generation = _generation(run, run["micro_batch_size"] * world, accum)
     batches = micro_steps(run, rows, generation, run["trl.num_iterations"])
     return updates_of_epochs(run, run["num_epochs"], run.ceil(run.STEPS_PER_EPOCH, batches, accum))
@@ -83,7 +83,8 @@ def _rows_and_processes(run: Settings) -> tuple[int, int]:
     return (rows if run.is_said("train_rows") else _left_to_train(run, rows)), world
 
 
-def _accumulation(run: Settings) -> int:
+def accumulation(run: Settings) -> int:
+    """Micro batches of an update, which ``batch_size`` says where nothing else does."""
     batch, micro = run["batch_size"], run["micro_batch_size"]
     is_given = run.is_said("gradient_accumulation_steps") or not batch
     return int(run["gradient_accumulation_steps"]) if is_given else max(batch // micro, 1)

@@ -6,7 +6,8 @@ Source: deepspeed 0.19.8, ``runtime/lr_schedules.py``, ``runtime/engine.py``; tr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from math import prod
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.key_paths import table_at
@@ -143,8 +144,22 @@ def warmup_of(name: str, params: Mapping[str, object]) -> int:
 # --- inside the Trainer ----------------------------------------------------------------------------------
 
 
+class Beside(NamedTuple):
+    """What a trainer calls the settings that stand beside the section."""
+
+    scheduler: str = "lr_scheduler_type"
+    batch: str = "per_device_train_batch_size"
+
+
+OF_TRAINER = Beside()
+
+
 def trainer_curve(
-    run: Settings, table: Mapping[str, object], lr: float, warmup: int, steps: int
+    run: Settings,
+    table: Mapping[str, object],
+    auto: Mapping[str, float],
+    accum: int,
+    beside: Beside = OF_TRAINER,
 ) -> Spec | None:
     """What the Trainer makes of the section: "auto" is filled in; None where the Trainer's own rules.
 
@@ -152,10 +167,8 @@ def trainer_curve(
         ConfigError: numbers contradict the Trainer's arguments.
 
     """
-    params = table_at(table, "scheduler", "params")
-    auto = auto_values(lr, warmup, steps)
-    _check(run, table, params, auto)
-    return winning_curve(run, table, auto, "lr_scheduler_type")
+    _check(run, table, auto, {beside.batch: run[beside.batch], "gradient_accumulation_steps": accum})
+    return winning_curve(run, table, auto, beside.scheduler)
 
 
 def auto_values(lr: float, warmup: int, steps: int) -> dict[str, float]:
@@ -189,7 +202,7 @@ def winning_curve(
 
 
 def _check(
-    run: Settings, table: Mapping[str, object], params: Mapping[str, object], auto: Mapping[str, object]
+    run: Settings, table: Mapping[str, object], auto: Mapping[str, float], batches: Mapping[str, int]
 ) -> None:
     """Refuse a number that is another one among the arguments."""
     names = {
@@ -197,10 +210,11 @@ def _check(
         "warmup_num_steps": "warmup_steps",
         "total_num_steps": "num_training_steps (calculated)",
     }
+    params = table_at(table, "scheduler", "params")
     lr = table_at(table, "optimizer", "params").get("lr")
     said = [
-        *_batches(run, table),
-        ("optimizer.params.lr", lr, "learning_rate", run["learning_rate"]),
+        *_batches(run, table, batches),
+        ("optimizer.params.lr", lr, "learning_rate", auto["warmup_max_lr"]),
         *((f"scheduler.params.{key}", params.get(key), name, auto[key]) for key, name in names.items()),
     ]
     wrong = [  # what nobody knows is the same in a run that starts
@@ -215,14 +229,15 @@ def _check(
         )
 
 
-def _batches(run: Settings, table: Mapping[str, object]) -> Iterator[tuple[str, Any, str, int]]:
-    batch, accum = run["per_device_train_batch_size"], run["gradient_accumulation_steps"]
-    for name, other, value in (
-        ("train_micro_batch_size_per_gpu", "per_device_train_batch_size", batch),
-        ("gradient_accumulation_steps", "gradient_accumulation_steps", accum),
-    ):
+def _batches(
+    run: Settings, table: Mapping[str, object], batches: Mapping[str, int]
+) -> Iterator[tuple[str, Any, str, float]]:
+    for name, (other, value) in zip(_OF_A_PROCESS, batches.items(), strict=True):
         yield name, table.get(name), other, value
     total = table.get("train_batch_size")
     if total not in (None, AUTO) and not isinstance(total, Unknown):
         world = run.ask("world_size")
-        yield "train_batch_size", total, "train_batch_size (calculated)", world * batch * accum
+        yield "train_batch_size", total, "train_batch_size (calculated)", world * prod(batches.values())
+
+
+_OF_A_PROCESS = ("train_micro_batch_size_per_gpu", "gradient_accumulation_steps")

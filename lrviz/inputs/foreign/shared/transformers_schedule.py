@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting_values import version_parts
-from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
+from lrviz.inputs.foreign.shared.deepspeed_schedule import auto_values, check_names, trainer_curve
 from lrviz.inputs.foreign.shared.late_arguments import ratio_of_warmup, refuse_late
 from lrviz.inputs.foreign.shared.optimizer_lrs import lr_of_run
 from lrviz.inputs.foreign.shared.overridden_schedule import own_or_warned
@@ -108,7 +108,9 @@ def _is_deepspeeds(run: Settings) -> bool:
 def _of_deepspeed(run: Settings, lr: float, warmup: int, steps: int) -> Spec | None:
     """What the config of DeepSpeed makes of it; None where that has no scheduler."""
     table = run.raw("deepspeed")
-    return trainer_curve(run, table, lr, warmup, steps) if isinstance(table, dict) else None
+    if not isinstance(table, dict):
+        return None
+    return trainer_curve(run, table, auto_values(lr, warmup, steps), run["gradient_accumulation_steps"])
 
 
 def kind_of(run: Settings) -> str:

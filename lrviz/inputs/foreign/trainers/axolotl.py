@@ -29,12 +29,13 @@ from lrviz.inputs.foreign.setting import (
 from lrviz.inputs.foreign.shared import axolotl_restarts
 from lrviz.inputs.foreign.shared.axolotl_schedules import OWN, schedule
 from lrviz.inputs.foreign.shared.axolotl_updates import (
+    accumulation,
     counted_updates,
     generated_updates,
     is_counted_by_trl,
     warmup_updates,
 )
-from lrviz.inputs.foreign.shared.deepspeed_schedule import CONFIG, auto_values, winning_curve
+from lrviz.inputs.foreign.shared.deepspeed_schedule import CONFIG, Beside, auto_values, trainer_curve
 from lrviz.inputs.foreign.shared.ray_workers import WORKERS, ray_workers
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.abbreviations import refuse_other_dashes
@@ -92,6 +93,7 @@ SETTINGS = (
     Setting("use_ray", switch, default=False),
     WORKERS,
 )
+_BESIDE = Beside("lr_scheduler", "micro_batch_size")
 _SIGNS = ("micro_batch_size", "num_epochs", "sequence_len", "datasets", "pretraining_dataset")
 
 
@@ -113,9 +115,10 @@ def read(run: Settings) -> Spec:
     warmup = run.warmup = warmup_updates(run, total, counted)
     run.check_warmup(warmup, total, at="warmup_steps")
     table = run.raw("deepspeed")
-    auto = auto_values(run["learning_rate"], warmup, total)
-    if isinstance(table, dict) and (curve := winning_curve(run, table, auto, "lr_scheduler")):
-        return curve
+    if isinstance(table, dict):
+        auto = auto_values(run["learning_rate"], warmup, total)
+        if curve := trainer_curve(run, table, auto, accumulation(run), _BESIDE):
+            return curve
     name, values = schedule(run, total, warmup)
     groups = _groups(run, name)
     if run["jagged_restart_steps"]:
