@@ -105,11 +105,14 @@ def chosen(walk: ConfigWalk, line: str | None) -> Training | None:
 
 def said_of_others(walk: ConfigWalk, one: Training) -> tuple[str, ...]:
     """What is said where a script trains more than once."""
-    others = [str(other.line) for other in walk.trainings if other is not one]
-    lines = ", ".join(others)
+    lines = [other.line for other in walk.trainings if other is not one]
+    others = [str(line) for line in dict.fromkeys(lines) if line != one.line]
+    again = [f"line {one.line} trains {lines.count(one.line) + 1} times: the first is told"]
+    said = again if one.line in lines else []
     if not others:
-        return ()
-    return (f"the training in line {one.line} is told; of line {lines} --given line={others[0]} is",)
+        return tuple(said)
+    way = f"of line {', '.join(others)} --given line={others[0]} is"
+    return (*said, f"the training in line {one.line} is told; {way}")
 
 
 class OwnPart(NamedTuple):
