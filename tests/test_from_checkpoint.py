@@ -176,7 +176,7 @@ def test_a_script_that_goes_on_from_a_checkpoint(call, is_resumed, tmp_path):
             f"{MEGATRON} --load x --finetune --use-checkpoint-opt_param-scheduler", id="megatron from step 0"
         ),
         pytest.param(f"{MEGATRON} --load x --finetune --no-load-optim", id="weights alone"),
-        pytest.param(VERL.replace("o/global_step_3", "null"), id="verl"),
+        pytest.param(VERL.replace("resume_path", "auto").replace("o/global_step_3", "null"), id="verl"),
         pytest.param(VERL.replace("resume_path", "disable"), id="verl that resumes nothing"),
         pytest.param(RLHF, id="openrlhf"),
         pytest.param(LITGPT.format("pretrain m"), id="litgpt by the step"),
