@@ -202,3 +202,76 @@ def test_what_a_module_beside_the_script_makes_of_an_option_is_asked_for(tmp_pat
     done = of_clip(tmp_path, PARAMS.replace(old, new))
     assert done.returncode == 2
     assert what in done.stderr
+
+
+OF_TIMM = """
+import argparse
+from timm.scheduler import create_scheduler_v2, scheduler_kwargs
+parser = argparse.ArgumentParser()
+for name in ("--epochs", "--batch-size", "--grad-accum-steps"):
+    parser.add_argument(name, type=int, default=1)
+parser.add_argument("--lr", type=float)
+parser.add_argument("--sched", default="cosine")
+parser.add_argument("--sched-on-updates", action="store_true")
+args = parser.parse_args()
+updates_per_epoch = (len(loader_train) + args.grad_accum_steps - 1) // args.grad_accum_steps
+lr_scheduler, num_epochs = create_scheduler_v2(
+    optimizer,
+    **scheduler_kwargs(args),
+    updates_per_epoch=updates_per_epoch,
+)
+"""
+TIMM_LINE = [
+    "--",
+    "python",
+    "train.py",
+    "--lr",
+    "0.1",
+    "--epochs",
+    "10",
+    "--batch-size",
+    "10",
+    "--sched",
+    "cosine",
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words", "given", "said"),
+    [
+        pytest.param("", "", ["--sched-on-updates"], [], 'updates_per_epoch=10"', id="as it was"),
+        pytest.param(
+            "=updates_per_epoch,", "=updates_per_epoch * 2,", [], [], "interval=epoch", id="unused by epochs"
+        ),
+        pytest.param(
+            "=updates_per_epoch,",
+            "=updates_per_epoch * 2,",
+            ["--sched-on-updates"],
+            [],
+            "updates_per_epoch * 2 in line 15",
+            id="twice as many",
+        ),
+        pytest.param(
+            "updates_per_epoch = ",
+            "updates_per_epoch = 2 * ",
+            ["--sched-on-updates"],
+            [],
+            "--given updates_per_epoch=VALUE",
+            id="counted otherwise",
+        ),
+        pytest.param(
+            "=updates_per_epoch,",
+            "=updates_per_epoch * 2,",
+            ["--sched-on-updates"],
+            ["--given", "updates_per_epoch=20"],
+            'updates_per_epoch=20"',
+            id="told",
+        ),
+    ],
+)
+def test_updates_that_timms_script_counts_otherwise_are_asked_for(
+    tmp_path, before, after, words, given, said
+):
+    write(tmp_path / "train.py", OF_TIMM.replace(before, after))
+    done = run(tmp_path, "plan", "--dataset-len", "100", "--world-size", "1", *given, *TIMM_LINE, *words)
+    assert said in done.stdout + done.stderr, done.stderr

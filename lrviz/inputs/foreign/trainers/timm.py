@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
     from lrviz.resumption.resume_rule import Rule
 
+CLOCK = "updates_per_epoch"
+"""What ``train.py`` counts itself and hands to the scheduler: no option."""
 SETTINGS = (
     Setting(NO_OPTIMIZER, switch, default=False),
     Setting("batch_size", count, 128, "batch_size", ("b",)),
@@ -71,6 +73,7 @@ SETTINGS = (
     *timm_resolutions.SETTINGS,
     Setting("naflex_loader", switch, default=False),
     Setting("start_epoch", whole, 0),
+    Setting(CLOCK, count),
 )
 SCHEDULERS = (*CYCLIC, *STABLE, "step", "multistep", "constant", "plateau", "none")
 OWN = {
@@ -134,11 +137,12 @@ def read(run: Settings) -> Spec:
     run.need("lr", "epochs", "warmup_epochs", "grad_accum_steps")
     kind = run.choose("sched", SCHEDULERS)
     updates = updates_per_epoch(run)
+    clock = _clock(run, updates)
     lr = _peak(run)
     length = epochs_of(run, kind, updates)
     total = run.product(run.TOTAL_STEPS, length, updates)
     warmup = 0 if kind == "none" else run["warmup_epochs"]
-    run.warmup = warmup * updates
+    run.warmup = warmup * clock.get(CLOCK, updates)
     _say_traps(run, kind, lr, length)
     return run.curve(
         "timm.create_scheduler_v2",
@@ -153,14 +157,15 @@ def read(run: Settings) -> Spec:
         **_of_kind(run, kind),
         **_noise(run),
         **({} if kind == "none" else _layers(run, lr)),
-        **_clock(run, updates),
+        **clock,
     )
 
 
-def _clock(run: Settings, updates: int) -> dict[str, Value]:
+def _clock(run: Settings, updates: int) -> dict[str, Any]:
     """What the scheduler is stepped by."""
     if run["sched_on_updates"]:
-        return {"step_on_epochs": False, "updates_per_epoch": updates}
+        is_edited = not _lacks(run) and (run.raw(CLOCK) is not None or run.is_answered(CLOCK))
+        return {"step_on_epochs": False, CLOCK: run[CLOCK] if is_edited else updates}
     return {"interval": "epoch"}
 
 
@@ -249,6 +254,12 @@ def _say_warmup(run: Settings, kind: str, lr: float, length: int) -> None:
         )
 
 
+def _lacks(run: Settings) -> frozenset[str]:
+    """What a command says as an option, and is none."""
+    is_option = run.source.place((CLOCK,)).key.startswith("--")
+    return frozenset({CLOCK} if is_option else ())
+
+
 def _restores(run: Settings) -> Rule | str:
     """Without the optimizer's state the LR that is said here is each group's initial one."""
     if not run[NO_OPTIMIZER]:
@@ -265,7 +276,11 @@ TRAINER = ForeignTrainer(
     files=("config", "c"),
     read_words=read_words,
     dash="-",
-    keys=KnownKeys(("timm",), by_language(command=Fate.DOUBTED, yaml=Fate.PASSED)),
+    keys=KnownKeys(
+        ("timm",),
+        by_language(command=Fate.DOUBTED, yaml=Fate.PASSED),
+        _lacks,
+    ),
     interpolates=False,
     ranks=BY_SLURM_TOO,
     resumes=("resume",),
