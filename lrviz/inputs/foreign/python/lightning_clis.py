@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.modules_beside import Module, Modules
@@ -29,8 +29,18 @@ _HANDS = (
 """Methods that may set what the config says."""
 _ARGUMENTS = {"trainer_class": 4, "trainer_defaults": 5}
 """Their places among the arguments."""
+_COMPUTED = ((2, "compute_fn"), (3, "apply_on"))
+"""What makes a link's target another value than its source has as it is parsed."""
 _NO_CALLBACKS = ("Data", "Model", "Module", "Trainer")
 """How classes end that a parser has arguments for, and that are others."""
+
+
+class Link(NamedTuple):
+    """A value that another one becomes, whatever is said; ``source`` is "" where a function computes it."""
+
+    source: str
+    target: str
+    place: Place
 
 
 @dataclass
@@ -43,6 +53,7 @@ class Cli:
     classes: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)  # by their paths, ``trainer.max_epochs``
     places: dict[str, Place] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
     added: set[str] = field(default_factory=set)
     is_open: bool = False  # it may have options that are not known
     callbacks: list[tuple[str, Place]] = field(default_factory=list)  # by their classes, or as they stand
@@ -122,8 +133,7 @@ def _read_added(cli: Cli, call: ast.Call, module: Module) -> None:
     elif method == "set_defaults":
         _read_defaults(cli, call, module)
     elif method == "link_arguments":
-        target = _literal(_argument(call, 1, "target"))
-        cli.put(str(target), Unknown(f"what line {call.lineno} links to it", (str(target),)), place)
+        cli.links.append(_link(call, place))
     elif method == "add_argument":
         cli.added |= {str(_literal(one)).lstrip("-").replace("-", "_") for one in call.args}
     elif method.startswith("add_") and method.endswith(("_args", "_arguments")):
@@ -149,6 +159,13 @@ def _read_part(cli: Cli, call: ast.Call, module: Module, place: Place) -> None:
     if isinstance(kind, (ast.Name, ast.Attribute)):
         cli.classes[part] = _class_name(kind, module)
         cli.put(f"{part}.class_path", cli.classes[part], place)
+
+
+def _link(call: ast.Call, place: Place) -> Link:
+    """``parser.link_arguments("trainer.max_epochs", "lr_scheduler.T_max")``."""
+    source, target = (_literal(_argument(call, at, name)) for at, name in enumerate(("source", "target")))
+    is_computed = any(_argument(call, at, name) is not None for at, name in _COMPUTED)
+    return Link(source if isinstance(source, str) and not is_computed else "", str(target), place)
 
 
 def _read_defaults(cli: Cli, call: ast.Call, module: Module) -> None:

@@ -17,8 +17,9 @@ from lrviz.inputs.foreign.known_keys import Fate
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.lightning_clis import Cli, cli_of
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.shared.lightning_words import COMMANDS, NAMES, said_by
-from lrviz.inputs.foreign.shared.merged import laid_over, lifted, over
+from lrviz.inputs.foreign.shared.lightning_links import linked, with_path
+from lrviz.inputs.foreign.shared.lightning_words import CLASSES, COMMANDS, NAMES, path_of, said_by
+from lrviz.inputs.foreign.shared.merged import lifted, over
 from lrviz.inputs.foreign.shared.torch_optimizers import ARGUMENTS, default_lr
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.source import DEFAULTS, Source
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.notation.origin import Place
 
-CLASSES = ("optimizer", "lr_scheduler")
-"""Tables of a ``class_path`` and its ``init_args``."""
 _OTHER_KIND = ("mode",)
 """Arguments that two schedulers of torch both take, and of which neither takes the other's values."""
 
@@ -87,7 +86,8 @@ def merged_configs(layers: list[Source]) -> list[Source]:
     (lower,) = found
     lower = _for_classes(lower, {name: _class_in(kept, name) for name in CLASSES})
     for name in [name for name, value in kept.data.items() if value is None]:
-        lower = replace(lower, data=without(lower.data, [name] if name in CLASSES else _path(name)))
+        lower = replace(lower, data=without(lower.data, [name] if name in CLASSES else path_of(name)))
+    kept, lower = linked(cli, kept, lower)
     return [_with_arguments(kept, lower.data), lower, *others]
 
 
@@ -106,11 +106,8 @@ def _defaults(cli: Cli) -> list[Source]:
     data: dict[str, Any] = {}
     places: dict[KeyPath, Place] = {}
     for name, value in cli.defaults.items():
-        path = tuple(_path(name))
-        table: Any = value
-        for key in reversed(path):
-            table = {key: table}
-        data = laid_over(table, data)
+        path = tuple(path_of(name))
+        data = with_path(data, path, value)
         places[path] = cli.places[name]
     return [Source(next(iter(places.values())).file, DEFAULTS, data, places)] if data else []
 
@@ -124,10 +121,10 @@ def _own_options(cli: Cli, layers: list[Source]) -> list[Source]:
 def _with_arguments(command: Source, below: Mapping[str, Any]) -> Source:
     """A command that gives arguments of the scheduler one by one, with all of them that the run has."""
     table, given = ("lr_scheduler", "init_args"), dict[str, Any]()
-    names = [name for name in command.data if tuple(_path(name))[:2] == table and _path(name)[2:]]
+    names = [name for name in command.data if tuple(path_of(name))[:2] == table and path_of(name)[2:]]
     for name in names:
         value = command.data[name]
-        given[_path(name)[2]] = literal(Raw(value)) if isinstance(value, str) else value
+        given[path_of(name)[2]] = literal(Raw(value)) if isinstance(value, str) else value
     said = value_at(below, table)
     if not names or not (said is None or isinstance(said, dict)):
         return command
@@ -207,19 +204,11 @@ def _surviving(command: Source, files: Mapping[str, Source]) -> Source:
     gone: dict[str, str] = {}
     for name in command.data:
         later = [file for at, file in configs if at > last.get(name, len(command.argv))]
-        overriding = next((one for one in reversed(later) if _says(one, _path(name), command)), None)
+        overriding = next((one for one in reversed(later) if _says(one, path_of(name), command)), None)
         if overriding is not None and name != "config":
             gone[name] = f"--{name} stands before {overriding.name}, which says otherwise, and does not count"
     data = {name: value for name, value in command.data.items() if name not in gone}
     return replace(command, data=data, assumed=(*command.assumed, *gone.values()))
-
-
-def _path(name: str) -> Sequence[str]:
-    """Where an option stands in a file: ``optimizer.lr`` in its ``init_args``."""
-    first, *rest = name.split(".")
-    if first in CLASSES and rest[:1] not in (["class_path"], ["init_args"]):
-        return (first, "init_args", *rest) if rest else (first, "class_path")
-    return (first, *rest)
 
 
 def _says(file: Source, path: Sequence[str], command: Source) -> bool:

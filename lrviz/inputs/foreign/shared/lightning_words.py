@@ -15,7 +15,7 @@ from lrviz.inputs.words import is_settings_file
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.argv import Option
     from lrviz.inputs.foreign.source import Source
@@ -25,6 +25,8 @@ NAMES = ("config", "c")
 COMMANDS = ("fit",)
 """Words for what it does, of which one trains."""
 TABLES = ("trainer", "model", "data", "optimizer", "lr_scheduler")
+CLASSES = ("optimizer", "lr_scheduler")
+"""Tables of a ``class_path`` and its ``init_args``."""
 _NULL = ("null", "~")
 
 
@@ -36,6 +38,14 @@ class Said(NamedTuple):
     at: int
     place: Place
     is_whole: bool
+
+
+def path_of(name: str) -> Sequence[str]:
+    """Where an option stands in a file: ``optimizer.lr`` in its ``init_args``."""
+    first, *rest = name.split(".")
+    if first in CLASSES and rest[:1] not in (["class_path"], ["init_args"]):
+        return (first, "init_args", *rest) if rest else (first, "class_path")
+    return (first, *rest)
 
 
 def trains(source: Source) -> bool:

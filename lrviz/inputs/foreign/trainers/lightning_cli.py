@@ -7,7 +7,7 @@ Source: lightning 2.6.6 ``pytorch/cli.py``, ``pytorch/loops/fit_loop.py``, ``tra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
@@ -29,10 +29,13 @@ from lrviz.inputs.foreign.shared.lightning_trainer import (
 from lrviz.inputs.foreign.shared.lightning_words import KNOWN, NAMES, TABLES, trains
 from lrviz.inputs.foreign.shared.torch_optimizers import check_arguments, default_lr
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.within import with_numbers
+from lrviz.inputs.foreign.unknown import unknown_within
+from lrviz.inputs.foreign.within import known_table, with_numbers
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
@@ -101,12 +104,12 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of ``fit``: the scheduler counts epochs, unless the script has it count steps."""
-    interval = _interval(run)
     if not run.is_said("optimizer.class_path"):
         run.refuse(
             "it names no optimizer: the model makes its own in configure_optimizers, maybe with a scheduler",
             hint="write its schedule as a spec, CosineAnnealingLR:T_max=10",
         )
+    interval = _interval(run)
     check_callbacks(run)
     check_deepspeed(run)
     lr, scheduler = _lr(run), run["lr_scheduler.class_path"]
@@ -180,6 +183,8 @@ def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
     """
     _, _, name = path.rpartition(".")
     args = run["lr_scheduler.init_args"] or {}
+    if any(unknown_within(args)):
+        args = known_table(run, "lr_scheduler", "init_args")
     if lookup(f"torch.{name}") is None or not isinstance(args, dict):
         run.refuse(
             f"lr_scheduler {path} is not read: it is none of torch's with a table of arguments",
@@ -187,10 +192,19 @@ def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
             at="lr_scheduler.class_path",
         )
     own = ("optimizer", "last_epoch", "verbose", "monitor")
+    args = {**args, **_linked(run, args)}
     params = {key: with_numbers(one) for key, one in args.items() if key not in own}
     if name == "OneCycleLR":
         params = with_total_steps(run, params, "lr_scheduler.init_args")
     return f"torch.{name}", params
+
+
+def _linked(run: Settings, args: Mapping[str, object]) -> dict[str, Any]:
+    """Arguments that the script links to settings of the run, which an option of lrviz may give."""
+    cli = cli_of_script(run.source)
+    links = {one.target.rpartition(".")[2]: one.source for one in (cli.links if cli else ())}
+    known = {key: links[key] for key in args if links.get(key) in run.table}
+    return {key: run[source] for key, source in known.items() if run.is_said(source)}
 
 
 def _length(run: Settings, *, counts_epochs: bool) -> Length:
