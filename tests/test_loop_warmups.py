@@ -45,6 +45,25 @@ def test_a_warmup_is_computed_of_the_total_that_is_passed(tmp_path):
     assert "where 12 and 128 would be right" in done.stderr
 
 
+UPDATES = [
+    ("an option of its own", "math.ceil(len(loader) / args.accum)", "args.accum", "63"),
+    ("a name", "len(loader) // ACCUM", "ACCUM", "62"),
+    ("a number", "math.ceil(math.ceil(len(loader) / 2) * 0.5)", "2", "32"),
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "accum", "passed"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES]
+)
+def test_a_warmup_of_an_epochs_updates_is_as_it_is_meant(tmp_path, value, accum, passed):
+    text = LOOP.replace("=args.num_warmup_steps", f"={value}").replace("--gradient_acc", "--acc")
+    text = text.replace("--accumulation_steps", "--accum").replace("args = p", "ACCUM = 2\nargs = p")
+    write(tmp_path / "train.py", text.replace("args.gradient_accumulation_steps", accum))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert f"num_warmup_steps={passed},num_training_steps=126" in done.stdout, done.stderr
+    assert "the warmup takes" not in done.stderr
+
+
 def test_an_engine_has_the_warmup_that_its_loop_computes(tmp_path):
     write(tmp_path / "train.py", ENGINE.replace("=args.num_warmup_steps", "=int(0.1 * args.max_train_steps)"))
     done = run(tmp_path, "plan", "--dataset-len", "1000", *ENGINE_LINE)

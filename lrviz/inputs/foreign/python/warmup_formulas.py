@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.loop_batches import is_of_evaluation, shared_out
 from lrviz.inputs.foreign.python.python_values import combine, computes, function_of
-from lrviz.inputs.foreign.python.scheduler_calls import PROCESSES, is_counted
+from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, PROCESSES, is_counted
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST, factors
 from lrviz.inputs.foreign.unknown import Unknown
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PASSED, BEFORE, SHARED = "scheduler steps", "batches of all processes", "batches"
 """What the scheduler is given as its total, and the batches before they are shared out and after."""
 LEAVES = (PASSED, BEFORE, SHARED)
+_QUOTIENTS = (ast.Div, ast.FloorDiv)
 
 
 def warmup_formula(loop: LoopSyntax, warmup: ast.expr) -> ast.expr | None:
@@ -47,6 +48,8 @@ def _followed(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
             return node
         case ast.BinOp(left=left, right=right):
             parts = _all(loop, [left, right], depth)
+            if parts and isinstance(node.op, _QUOTIENTS) and _is_accumulation(loop, right, parts[0]):
+                parts[1] = ast.Name(ACCUMULATION)
             return parts and ast.BinOp(parts[0], node.op, parts[1], lineno=node.lineno)
         case ast.Call(args=[_, *_] as words, keywords=[]) if computes(_function(node)):
             parts = _all(loop, words, depth)
@@ -54,6 +57,17 @@ def _followed(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
         case ast.Name() | ast.Attribute(value=ast.Name()) if not _is_changed(loop, node):
             return _said(loop, node, depth)
     return None
+
+
+def _is_accumulation(loop: LoopSyntax, by: ast.expr, what: ast.expr) -> bool:
+    """Whether it is divided by the batches of an update; a number may be anything else, but of batches."""
+    is_plain = not isinstance(by, ast.Constant) or (_is_leaf(what) and what.id != PASSED)
+    return is_plain and loop.is_accumulation(by)
+
+
+def is_in_updates(formula: ast.expr) -> bool:
+    """Whether its batches are divided by those of an update."""
+    return any(isinstance(one, ast.Name) and one.id == ACCUMULATION for one in ast.walk(formula))
 
 
 def _said(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:

@@ -19,7 +19,14 @@ from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS
 from lrviz.inputs.foreign.python.own_loops import DIFFUSERS, TRANSFORMERS, Names
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, FACTORS, PROCESSES, scheduler_calls
 from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
-from lrviz.inputs.foreign.python.warmup_formulas import LEAVES, PASSED, SHARED, computed, written
+from lrviz.inputs.foreign.python.warmup_formulas import (
+    LEAVES,
+    PASSED,
+    SHARED,
+    computed,
+    is_in_updates,
+    written,
+)
 from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.inputs.foreign.shared.diffusers_scripts import known_script
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
@@ -62,11 +69,14 @@ class Lengths(NamedTuple):
         """What the script has there."""
         return self.total if name == PASSED else self.batches()[name == SHARED]
 
-    def meant(self, name: str) -> int | None:
-        """What it is in updates, nothing of an option."""
+    def meant(self, name: str, *, is_exact: bool) -> float | None:
+        """What it is in updates, nothing of an option; batches that the script itself divides are exact."""
         if name not in LEAVES:
             return None
-        return self.updates if name == PASSED else ceil_div(self.batches()[1], self.accumulation)
+        if name == PASSED:
+            return self.updates
+        batches = self.batches()[1]
+        return batches / self.accumulation if is_exact else ceil_div(batches, self.accumulation)
 
 
 def with_own_names(
@@ -211,7 +221,11 @@ def computed_warmup(
         return lengths.passed(name) if name in LEAVES else number_of(run, name)
 
     passed = computed(formula, passed_by)
-    meant = computed(formula, lambda name: 1 if name in FACTORS else lengths.meant(name) or passed_by(name))
+
+    def meant_by(name: str) -> object:
+        return lengths.meant(name, is_exact=is_in_updates(formula)) or passed_by(name)
+
+    meant = computed(formula, lambda name: 1 if name in FACTORS else meant_by(name))
     if not is_number(passed) or not is_number(meant):
         run.explain(names.warmup, text)
         raise run.question([names.warmup])
