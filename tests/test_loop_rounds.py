@@ -30,6 +30,7 @@ CHOSEN = CALL.replace("\n", "\n    ").rstrip()
 CONSTANT = 'scheduler = get_scheduler("constant", optimizer)'
 BY_NAME = f'if args.lr_scheduler_type == "constant":\n    {CONSTANT}\nelse:\n    {CHOSEN}\n'
 ELSE = f"if args.resume:\n    {SET}else:\n    {CHOSEN}\n"
+SHOWN = "done = 0\nprint(get_lr(optimizer))\n"
 ONE = ["--gradient_accumulation_steps", "1"]
 
 
@@ -52,6 +53,7 @@ READ = [
     ("batches behind those of a checkpoint", "        with acc", SKIPS, [], "64"),
     ("a scheduler stepped where gradients are", STEP, SYNCED, [], "64"),
     ("a scheduler that is set before", CALL, f"scheduler = None\n{SET}{CALL}", [], "64"),
+    ("an LR that is shown", "done = 0\n", f"from utils import get_lr\n{SHOWN}", [], "64"),
     ("one of the same name", CALL, BY_NAME, [], "64"),
     ("a loop of what is no batch", "        done +=", WORDS, [], "64"),
 ]
@@ -148,6 +150,30 @@ REFUSED = [
         "give --given lr_scheduler_type=VALUE",
     ),
     ("another scheduler by a condition", CALL, ELSE, "give --given lr_scheduler_type=VALUE"),
+    (
+        "a scheduler stepped first",
+        f"            optimizer.step()\n{STEP}",
+        f"{STEP}            optimizer.step()\n",
+        "its scheduler is stepped before its optimizer in line",
+    ),
+    (
+        "a scheduler beside",
+        "done = 0\n",
+        "done = 0\nswa = SWALR(optimizer, swa_lr=1e-6)\n",
+        "it has another scheduler beside, SWALR(…) in line",
+    ),
+    (
+        "an LR that a group is updated with",
+        "done = 0\n",
+        "done = 0\noptimizer.param_groups[0].update(lr=1e-6)\n",
+        "it sets an LR itself, by optimizer.param_groups[0].update(lr=1e-06)",
+    ),
+    (
+        "an LR that another module sets",
+        "done = 0\n",
+        "done = 0\nfrom utils import set_lr\nset_lr(optimizer, 1e-6)\n",
+        "it sets an LR itself, by set_lr(optimizer, 1e-06)",
+    ),
     ("a scheduler of its own class", CALL, OWN, UNREAD),
 ]
 

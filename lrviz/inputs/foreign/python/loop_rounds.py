@@ -18,6 +18,7 @@ from lrviz.inputs.foreign.python.loop_batches import (
     turns_of,
 )
 from lrviz.inputs.foreign.python.loop_totals import STEPS
+from lrviz.inputs.foreign.python.schedule_calls import is_of_schedule
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, PROCESSES
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 _RESUMED = "resum"
 """Conditions of a run that goes on from a checkpoint are named by it."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_UPDATING = ("opt", "scaler")
+"""Names of what makes an update."""
+_SHOWING = {"get", "log", "print", "show", "current", "format"}
 _LEAVES = (ast.Break, ast.Continue, ast.Return)
 
 
@@ -41,6 +45,7 @@ def departures_of_rounds(loop: LoopSyntax, step: ast.Call) -> Iterator[Departure
     for one in loops:
         yield from _of_leaving(loop, one, is_inner=one is loops[0])
     yield from _of_twice(loop, loops)
+    yield from _of_order(loop, step)
     yield from _of_first(loop)
     yield from _of_groups(loop)
     if loops[1:]:
@@ -98,6 +103,15 @@ def _of_twice(loop: LoopSyntax, loops: list[ast.For | ast.While]) -> Iterator[De
             return
 
 
+def _of_order(loop: LoopSyntax, step: ast.Call) -> Iterator[Departure]:
+    """The scheduler is stepped behind the optimizer: before it, an update has the LR of the next."""
+    block = _block(loop, step)
+    beside = [one for one in loop.calls if called(one) == "step" and _block(loop, one) == block]
+    lines = [one.lineno for one in beside if any(word in ast.unparse(one.func) for word in _UPDATING)]
+    if step in loop.scheduler.steps and lines and step.lineno < min(lines):
+        yield at("its scheduler is stepped before its optimizer", step)
+
+
 def _block(loop: LoopSyntax, call: ast.Call) -> tuple[int, bool]:
     """The lines that a call stands among: those of a condition, or those of its ``else``."""
     line, around, *_ = loop.above(call)
@@ -115,6 +129,32 @@ def _of_groups(loop: LoopSyntax) -> Iterator[Departure]:
             targets = one.targets if isinstance(one, ast.Assign) else [one.target]
             if any(_is_lr(target, held) for target in targets):
                 yield at(f"it sets an LR itself, by {ast.unparse(one)}", one)
+        elif isinstance(one, ast.Call) and (_updates_lr(one, held) or _is_told_to_set(loop, one)):
+            yield at(f"it sets an LR itself, by {ast.unparse(one)}", one)
+
+
+def _updates_lr(call: ast.Call, held: set[str]) -> bool:
+    """``group.update(lr=…)``, also of a dict."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=of, attr="update" | "__setitem__")):
+            is_group = "param_groups" in ast.unparse(of) or ast.unparse(of) in held
+            words = {getattr(one, "arg", getattr(one, "value", "")) for one in ast.walk(call)}
+            return is_group and "lr" in words
+    return False
+
+
+def _is_told_to_set(loop: LoopSyntax, call: ast.Call) -> bool:
+    """``set_lr(optimizer, …)`` of another module, by its name."""
+    imports = [one for one in loop.nodes if isinstance(one, (ast.Import, ast.ImportFrom))]
+    names = {(name.asname or name.name).split(".")[0] for one in imports for name in one.names}
+    words = {*called(call).lower().split("_")}
+    is_named = bool({"lr", "learning"} & words) and not _SHOWING & words and called(call).islower()
+    return (
+        is_named
+        and not is_of_schedule(called(call))
+        and ast.unparse(call.func).split(".")[0] in names
+        and any("optimizer" in ast.unparse(one) for one in given_to(call))
+    )
 
 
 def _is_lr(target: ast.expr, held: set[str]) -> bool:

@@ -18,7 +18,7 @@ from lrviz.inputs.foreign.python.departure import Departure, at
 from lrviz.inputs.foreign.python.loop_batches import LOADER, is_of_evaluation, is_on, loader_words
 from lrviz.inputs.foreign.python.loop_rounds import departures_of_rounds
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, is_limit
-from lrviz.inputs.foreign.python.renewed_schedulers import renewals
+from lrviz.inputs.foreign.python.renewed_schedulers import others_beside, renewals
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, TOTAL, WARMUP, own_factors
 from lrviz.inputs.foreign.python.script_syntax import items
 from lrviz.inputs.foreign.python.warmup_formulas import warmup_formula
@@ -81,6 +81,7 @@ class Loop(LoopSyntax):
         yield from self._of_optimizer()
         yield from self.of_scheduler()
         yield from renewals(self, self.names.schedule)
+        yield from others_beside(self)
         yield from self.of_accelerator()
         yield from self._of_loader()
         yield from self.of_steps()

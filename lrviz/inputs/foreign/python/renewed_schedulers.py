@@ -9,6 +9,7 @@ from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.python.call_syntax import called, keyword, text_of
 from lrviz.inputs.foreign.python.departure import Departure, at
 from lrviz.inputs.foreign.python.loop_batches import prepared
+from lrviz.inputs.foreign.python.schedule_calls import is_of_schedule
 from lrviz.inputs.foreign.python.scheduler_calls import BY_NAME
 from lrviz.inputs.foreign.python.script_syntax import DEEPEST
 
@@ -38,6 +39,24 @@ def renewals(loop: LoopSyntax, schedule: str) -> Iterator[Departure]:
         if others and not is_overwritten and not _is_by_name(made, others[0], ours, theirs):
             text = f"its scheduler is also {called(others[0])}(…)"
             yield at(text, line, "" if ours == theirs else schedule)
+
+
+def others_beside(loop: LoopSyntax) -> Iterator[Departure]:
+    """A scheduler of the same optimizer under another name: ``swa = SWALR(optimizer, …)``."""
+    made = loop.scheduler
+    ours = _optimizer(made.node)
+    for one in loop.calls:
+        is_known = is_of_schedule(called(one)) and lookup(called(one)) is not None
+        is_set = any(one in values for name, values in loop.values.items() if name not in made.holders)
+        if is_known and is_set and ours == _optimizer(one) and one not in (made.node, *made.parts):
+            yield at(f"it has another scheduler beside, {called(one)}(…)", one)
+
+
+def _optimizer(call: ast.Call) -> str:
+    """What a scheduler is made for: the first thing, or the second behind a name, by place."""
+    placed = call.args[called(call) == BY_NAME :]
+    said = keyword(call, "optimizer") or next(iter(placed), None)
+    return ast.unparse(said) if said else ""
 
 
 def _stepped(step: ast.Call) -> str:
