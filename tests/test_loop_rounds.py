@@ -174,6 +174,18 @@ REFUSED = [
         "done = 0\nfrom utils import set_lr\nset_lr(optimizer, 1e-6)\n",
         "it sets an LR itself, by set_lr(optimizer, 1e-06)",
     ),
+    (
+        "a part of its steps",
+        "if done >= args.max_train_steps:",
+        "if done >= args.max_train_steps // 2:",
+        "it ends where done >= args.max_train_steps // 2 in line",
+    ),
+    (
+        "an LR in a dict that a group is updated with",
+        "done = 0\n",
+        'done = 0\nfor g in optimizer.optimizer.param_groups:\n    g.update({"lr": 0.0})\n',
+        "it sets an LR itself, by g.update({'lr': 0.0})",
+    ),
     ("a scheduler of its own class", CALL, OWN, UNREAD),
 ]
 

@@ -230,8 +230,10 @@ class Loop(LoopSyntax):
 
     def _of_limit(self) -> Iterator[Departure]:
         """Its ``max_train_steps`` ends the run, and stays what it was."""
-        ends = (one for one in self.nodes if isinstance(one, ast.If) and STEPS in ast.unparse(one.test))
-        leaves = any(isinstance(line, (ast.Break, ast.Return)) for one in ends for line in one.body)
+        tests = (one for one in self.nodes if isinstance(one, ast.If) and STEPS in ast.unparse(one.test))
+        leaves = [one for one in tests if any(isinstance(line, (ast.Break, ast.Return)) for line in one.body)]
+        for one in filter(_is_of_computed_limit, leaves):
+            yield at(f"it ends where {ast.unparse(one.test)}", one)
         made = (one for name, found in self.values.items() if name.endswith(EPOCHS) for one in found)
         if not leaves and not any(STEPS in ast.unparse(one) for one in made):
             yield Departure(f"it does not end at {STEPS}", 0, needs=STEPS)
@@ -246,6 +248,12 @@ class Loop(LoopSyntax):
         """The loops and conditions that a step stands in, but those of accelerate's own."""
         found = (one for one in self.above(step) if isinstance(one, (ast.For, ast.While, ast.If)))
         return tuple(one for one in found if not _is_synchronized(one))
+
+
+def _is_of_computed_limit(end: ast.If) -> bool:
+    """Whether a run ends at what is made of its ``max_train_steps``, and not at that."""
+    made = [one for one in ast.walk(end.test) if isinstance(one, (ast.BinOp, ast.Call))]
+    return any(is_limit(part) for one in made for part in ast.walk(one) if isinstance(part, ast.expr))
 
 
 def _is_drawn(words: dict[str, ast.expr]) -> bool:
