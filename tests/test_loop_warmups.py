@@ -45,6 +45,15 @@ def test_a_warmup_is_computed_of_the_total_that_is_passed(tmp_path):
     assert "where 12 and 128 would be right" in done.stderr
 
 
+@pytest.mark.parametrize("words", [[], ["--share", "0.1"]], ids=["its default", "the line's"])
+def test_a_share_that_is_passed_as_steps_is_what_its_scheduler_makes_of_it(tmp_path, words):
+    option = 'parser.add_argument("--share", type=float, default=0.1)\nargs = p'
+    text = LOOP.replace("=args.num_warmup_steps", "=args.share").replace("args = p", option)
+    write(tmp_path / "train.py", text)
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE, *words)
+    assert "num_warmup_steps=0.1,num_training_steps=126" in done.stdout, done.stderr
+
+
 UPDATES = [
     ("an option of its own", "math.ceil(len(loader) / args.accum)", "args.accum", "63"),
     ("a name", "len(loader) // ACCUM", "ACCUM", "62"),

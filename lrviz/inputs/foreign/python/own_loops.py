@@ -232,8 +232,8 @@ class Loop(LoopSyntax):
         """Its ``max_train_steps`` ends the run, and stays what it was."""
         tests = (one for one in self.nodes if isinstance(one, ast.If) and STEPS in ast.unparse(one.test))
         leaves = [one for one in tests if any(isinstance(line, (ast.Break, ast.Return)) for line in one.body)]
-        for one in filter(_is_of_computed_limit, leaves):
-            yield at(f"it ends where {ast.unparse(one.test)}", one)
+        parts = filter(_is_of_computed_limit, leaves)
+        yield from (at(f"it ends where {ast.unparse(one.test)}", one) for one in parts)
         made = (one for name, found in self.values.items() if name.endswith(EPOCHS) for one in found)
         if not leaves and not any(STEPS in ast.unparse(one) for one in made):
             yield Departure(f"it does not end at {STEPS}", 0, needs=STEPS)

@@ -7,8 +7,9 @@ other loop refused.
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.early_end import MAY_END
 from lrviz.inputs.foreign.edited_script import is_their_loop, is_theirs, with_changes
@@ -94,7 +95,8 @@ def with_own_names(
     if not read:
         return layers
     file = command.script
-    first, *others = [_renamed(layer, read) for layer in layers]
+    fractions = {key for layer in layers for key, value in layer.data.items() if isinstance(value, float)}
+    first, *others = [_renamed(layer, read, fractions) for layer in layers]
     literal = {option: one for option, one in read.items() if one.value is not None}
     places: dict[KeyPath, Place] = {(option,): Place(file, one.line) for option, one in literal.items()}
     data = {option: one.value for option, one in literal.items()}
@@ -141,15 +143,29 @@ def _read(departures: Iterable[Departure], layers: Iterable[Source]) -> dict[str
     }
 
 
-def _renamed(layer: Source, read: Mapping[str, Departure]) -> Source:
+def _renamed(layer: Source, read: Mapping[str, Departure], fractions: set[str]) -> Source:
+    """A layer with the script's own options by the examples' names: text is a number where its default is."""
     own = {option: one.own for option, one in read.items() if one.own in layer.data}
     data = {key: value for key, value in layer.data.items() if key not in read}
     places: dict[KeyPath, Place] = {(option,): layer.place((name,)) for option, name in own.items()}
     return replace(
         layer,
-        data={**data, **{option: layer.data[name] for option, name in own.items()}},
+        data={
+            **data,
+            **{
+                option: _typed(layer.data[name]) if name in fractions else layer.data[name]
+                for option, name in own.items()
+            },
+        },
         places={**layer.places, **places},
     )
+
+
+def _typed(value: Any) -> Any:
+    """A number that the command says by its text; anything else as it is."""
+    with suppress(Unfit):
+        return number(Raw(value))
+    return value
 
 
 def is_own_loop(command: Source) -> bool:

@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
-from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_loops import (
     Lengths,
     computed_warmup,
@@ -54,10 +54,22 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
+
+def _steps_of_warmup(raw: Raw) -> int | float:
+    """Whole, but of a loop's own option of type ``float``, which its scheduler is given as it is.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    is_float = isinstance(raw.value, float) and not raw.value.is_integer()
+    return number(raw) if is_float else whole(raw)
+
+
 SETTINGS = (
     Setting("learning_rate", number, 5e-5, "lr"),
     Setting("lr_scheduler_type", text, "linear"),
-    Setting("num_warmup_steps", whole, 0, "warmup"),
+    Setting("num_warmup_steps", _steps_of_warmup, 0, "warmup"),
     Setting("num_train_epochs", count, 3, "epochs"),
     Setting("max_train_steps", count, None, "steps"),
     Setting("per_device_train_batch_size", count, 8, "batch_size"),
@@ -115,7 +127,7 @@ def _of_accelerate(run: Settings, known: str) -> Spec:
     return stepped(run, "transformers", run["learning_rate"], made)
 
 
-def _said_warmup(run: Settings, times: int, calls: int) -> tuple[int, float]:
+def _said_warmup(run: Settings, times: int, calls: int) -> tuple[int | float, float]:
     """The warmup of the options in steps of the scheduler, so many times what is said, and in updates."""
     warmup = run["num_warmup_steps"]
     passed = run.product("warmup of the scheduler", warmup, times) if times > 1 else warmup
