@@ -166,6 +166,57 @@ def test_the_recipe_of_torchtune(recipe, said, tmp_path):
         pytest.param(
             "accelerate launch -m axolotl.cli.train {} --learning_rate 1", "", 0, id="of its module"
         ),
+        pytest.param(
+            "axolotl train {} --rl simpo --warmup-ratio 0.1",
+            "warmup_ratio does not go with rl: simpo",
+            2,
+            id="a share of SimPO",
+        ),
+        pytest.param("axolotl train {} --rl simpo --warmup-steps 2", "", 0, id="steps of SimPO"),
+        pytest.param(
+            "axolotl train {} --batch-size 4 --gradient-accumulation-steps 2",
+            "only one of gradient_accumulation_steps and batch_size",
+            2,
+            id="two batches",
+        ),
+        pytest.param("axolotl train {} --batch-size 4", "", 0, id="one batch"),
+        pytest.param(
+            "axolotl train {} --streaming --val-set-size 0.1",
+            "val_set_size beside streaming",
+            2,
+            id="rows held out of a stream",
+        ),
+        pytest.param(
+            "axolotl train {} --optimizer muon --deepspeed deepspeed_configs/zero2.json",
+            "muon does not go with deepspeed",
+            2,
+            id="muon",
+        ),
+        pytest.param(
+            "axolotl train {} --optimizer adamw_torch --deepspeed deepspeed_configs/zero2.json",
+            "",
+            0,
+            id="another optimizer",
+        ),
+        pytest.param(
+            "axolotl train {} --optimizer flash_adamw --deepspeed deepspeed_configs/zero2.json",
+            "flash_adamw does not go with",
+            2,
+            id="flash",
+        ),
+        pytest.param(
+            "axolotl train {} --optimizer q_galore_adamw8bit --adapter lora",
+            "does not go with adapter",
+            2,
+            id="q_galore",
+        ),
+        pytest.param(
+            "axolotl train {} --optimizer polora --adapter lora --embedding-lr 1e-5",
+            "does not go with embedding_lr",
+            2,
+            id="polora",
+        ),
+        pytest.param("axolotl train {} --optimizer polora", "polora needs an adapter", 2, id="polora alone"),
     ],
 )
 def test_what_axolotl_is_told_beside_its_file(tmp_path, line, said, code):

@@ -86,8 +86,7 @@ def _rows_and_processes(run: Settings) -> tuple[int, int]:
 def accumulation(run: Settings) -> int:
     """Micro batches of an update, which ``batch_size`` says where nothing else does."""
     batch, micro = run["batch_size"], run["micro_batch_size"]
-    is_given = run.is_said("gradient_accumulation_steps") or not batch
-    return int(run["gradient_accumulation_steps"]) if is_given else max(batch // micro, 1)
+    return max(batch // micro, 1) if batch else int(run["gradient_accumulation_steps"])
 
 
 def _of_rows(run: Settings) -> int:
@@ -118,12 +117,6 @@ def _left_to_train(run: Settings, rows: int) -> int:
 def _batch(run: Settings, world: int) -> int:
     """Rows of an update: ``batch_size`` or micro batches, times the processes with rows of their own."""
     micro, accum, batch = run["micro_batch_size"], run["gradient_accumulation_steps"], run["batch_size"]
-    if batch and not (run.is_said("micro_batch_size") or run.is_said("gradient_accumulation_steps")):
-        run.refuse(
-            "at least two of micro_batch_size, gradient_accumulation_steps, batch_size must be set",
-            hint="<batch_size=1>",
-            at="batch_size",
-        )
     copies = max(world // of_one_sequence(run) // (run["tensor_parallel_size"] or 1), 1)
     formula = f"{batch}" if batch else f"{micro} * {accum}"
     return run.line("batch of an update", f"{formula} * {copies}", (batch or micro * accum) * copies)

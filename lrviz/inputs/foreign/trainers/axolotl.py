@@ -26,7 +26,7 @@ from lrviz.inputs.foreign.setting import (
     text,
     whole,
 )
-from lrviz.inputs.foreign.shared import axolotl_restarts
+from lrviz.inputs.foreign.shared import axolotl_restarts, axolotl_stops
 from lrviz.inputs.foreign.shared.axolotl_schedules import OWN, schedule
 from lrviz.inputs.foreign.shared.axolotl_updates import (
     accumulation,
@@ -85,6 +85,7 @@ SETTINGS = (
     Setting("trl.generation_batch_size", whole),
     Setting("trl.num_iterations", whole, 1),
     *axolotl_restarts.SETTINGS,
+    *axolotl_stops.SETTINGS,
     Setting("embedding_lr", number),
     Setting("embedding_lr_scale", number),
     Setting("lr_groups", literal),
@@ -106,7 +107,8 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of ``max_steps`` updates, or of those that axolotl counts."""
-    _refuse(run)
+    _refuse_sweep(run)
+    axolotl_stops.check(run)
     counted = counted_updates(run)
     limit = run["max_steps"]
     if not limit and not counted and not is_counted_by_trl(run):
@@ -148,54 +150,11 @@ def _fate(first: Source, layer: Source, _version: str) -> Fate:
     return Fate.PASSED if first.program == "axolotl.cli.train" else Fate.STOPS
 
 
-_APART = (
-    (
-        ("val_set_size", "test_datasets"),
-        "val_set_size beside test_datasets: axolotl stops",
-        "val_set_size: 0",
-    ),
-    (
-        ("lr_groups", "loraplus_lr_ratio"),
-        "lr_groups and loraplus_lr_ratio cannot be used together",
-        "leave one out",
-    ),
-)
-"""Settings that may not stand together, what is said of them, and the way out."""
-
-
 def _refuse_sweep(run: Settings) -> None:
     """A sweep is a run of each of its permutations."""
     if run.source.language == "command" and (sweep := run.raw("sweep")) is not None:
         text = f"--sweep {sweep} makes a run of each of its permutations, which is none of this file alone"
         run.refuse(text, hint="give what one of them sets in place of --sweep: --learning-rate 1e-4")
-
-
-def _refuse(run: Settings) -> None:
-    """What its schema stops at, and a sweep.
-
-    Raises:
-        ConfigError: it stops.
-
-    """
-    _refuse_sweep(run)
-    if run.raw("max_packed_sequence_len"):
-        text = "max_packed_sequence_len is no longer taken: axolotl stops at it"
-        run.refuse(text, hint="sample_packing: true, and the length as sequence_len")
-    if not run.is_said("learning_rate"):
-        run.refuse("axolotl needs a learning_rate", hint="--given learning_rate=2e-4")
-    in_file = [name for name in ("warmup_steps", "warmup_ratio") if run.origin(name).source == "file"]
-    if len(in_file) > 1 and run["warmup_steps"] and run["warmup_ratio"]:
-        run.refuse(
-            "warmup_steps and warmup_ratio are mutually exclusive: axolotl stops",
-            hint="leave one of them out",
-            at="warmup_ratio",
-        )
-    for (at, other), text, hint in _APART:
-        if run[at] and run[other]:
-            run.refuse(text, hint=hint, at=at)
-    axolotl_restarts.check(run)
-    if (run["max_steps"] or 0) < 0:
-        run.refuse("max_steps below 0 is a length to axolotl", hint="leave max_steps out", at="max_steps")
 
 
 def _groups(run: Settings, name: str) -> tuple[Call, ...] | None:
