@@ -27,6 +27,7 @@ from lrviz.inputs.foreign.setting import (
     whole,
 )
 from lrviz.inputs.foreign.shared import axolotl_restarts, axolotl_stops
+from lrviz.inputs.foreign.shared.axolotl_groups import parameter_groups
 from lrviz.inputs.foreign.shared.axolotl_schedules import OWN, schedule
 from lrviz.inputs.foreign.shared.axolotl_updates import (
     accumulation,
@@ -43,7 +44,6 @@ from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.unknown import Unknown
-from lrviz.inputs.foreign.within import known_table, read_value
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def read(run: Settings) -> Spec:
         if curve := trainer_curve(run, table, auto, accumulation(run), _BESIDE):
             return curve
     name, values = schedule(run, total, warmup)
-    groups = _groups(run, name)
+    groups = parameter_groups(run, name)
     if run["jagged_restart_steps"]:
         values = axolotl_restarts.jagged(run, Call(name, tuple(values.items())))
         name = axolotl_restarts.JAGGED
@@ -157,47 +157,6 @@ def _refuse_sweep(run: Settings) -> None:
         run.refuse(text, hint="give what one of them sets in place of --sweep: --learning-rate 1e-4")
 
 
-def _groups(run: Settings, name: str) -> tuple[Call, ...] | None:
-    """Embeddings, and the groups of ``lr_groups``, beside the weights."""
-    found: list[Call] = []
-    if run["embedding_lr_scale"]:
-        found.append(Call("embeddings", (("scale", run["embedding_lr_scale"]),)))
-    elif run["embedding_lr"]:
-        found.append(Call("embeddings", (("lr", run["embedding_lr"]),)))
-    found += _own_groups(run)
-    if run["loraplus_lr_ratio"]:
-        found.append(Call("lora_B", (("scale", run["loraplus_lr_ratio"]),)))
-    if not found:
-        return None
-    if name == OWN["one_cycle"]:
-        run.warn("groups-ignored", "OneCycleLR gives every group the max_lr of the run: their own LR is lost")
-        return None
-    return (Call("weights", (("scale", 1.0),)), *found)
-
-
-def _own_groups(run: Settings) -> list[Call]:
-    """``lr_groups``, each with a name and an LR.
-
-    Raises:
-        ConfigError: it is no list of such.
-
-    """
-    groups = known_table(run, "lr_groups") or ()
-    if not isinstance(groups, tuple) or not all(isinstance(one, dict) for one in groups):
-        run.refuse(
-            "lr_groups is no list of groups",
-            hint="lr_groups: [{name: q, modules: [q_proj], lr: 1e-5}]",
-            at="lr_groups",
-        )
-    return [
-        Call(
-            read_value(run, "lr_groups.name", one.get("name"), text, like="q"),
-            (("lr", read_value(run, "lr_groups.lr", one.get("lr"), number, like="1.0e-5")),),
-        )
-        for one in groups
-    ]
-
-
 def _with_workers(layers: list[Source]) -> list[Source]:
     """The layers, with as many processes as ray starts where the first that says so has it do that."""
     said = next((one.data["use_ray"] for one in layers if "use_ray" in one.data), False)
@@ -206,8 +165,12 @@ def _with_workers(layers: list[Source]) -> list[Source]:
 
 
 def _processes(said: Said) -> Count:
-    """``--launcher torchrun -- --nproc_per_node=2``, else those of accelerate."""
-    return torchrun(said) if said.find("nproc_per_node") else accelerate.processes(said)
+    """``--launcher torchrun -- --nproc_per_node=2``, this very process, else those of accelerate."""
+    launcher = said.find("launcher")
+    name = launcher[1].value if launcher else "torchrun" if said.find("nproc_per_node") else "accelerate"
+    if launcher and name == "python":
+        return said.given(1, launcher)
+    return torchrun(said) if name == "torchrun" else accelerate.processes(said)
 
 
 TRAINER = ForeignTrainer(
