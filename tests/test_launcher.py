@@ -258,6 +258,14 @@ def test_what_stands_before_a_script(before, world):
             "axolotl train a.yml",
             id="axolotl by torchrun",
         ),
+        pytest.param("axolotl train a.yml --launcher python", 1, "axolotl train a.yml", id="axolotl by none"),
+        pytest.param("axolotl train a.yml --launcher torchrun", 1, "axolotl train a.yml", id="and torchrun"),
+        pytest.param(
+            "axolotl train a.yml --launcher accelerate",
+            ((), "axolotl without --num_processes"),
+            "axolotl train a.yml",
+            id="axolotl by accelerate",
+        ),
         pytest.param(
             "axolotl train a.yml --num-processes 2 --lr 1", 2, "axolotl train a.yml lr", id="axolotl"
         ),
