@@ -5,6 +5,7 @@ Lines are where they stand in the notebook.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
@@ -14,7 +15,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.python_written import files_named, writes_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _MAGIC = re.compile(r"(\s*)[%!?]")
 _OF_SHELL = ("%%bash", "%%sh", "%%script bash")
@@ -105,13 +106,17 @@ def _shell_lines(source: str) -> Iterator[tuple[str, str]]:
         yield from ((line, line) for line in rest)
         yield "", _END
     elif not source.startswith("%%") or _OF_PYTHON.match(source):
-        yield from _typed_lines([first, *rest])
+        code = "\n".join(line for _, line in _python_lines(source))
+        yield from _typed_lines([first, *rest], _bound_names(code))
 
 
-def _typed_lines(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """``!command`` up to its last line, and ``LR = 1e-5`` as what IPython puts into it."""
+def _typed_lines(lines: list[str], bound: Mapping[int, list[str]]) -> Iterator[tuple[str, str]]:
+    """``!command`` up to its last line, and ``LR = 1e-5`` as what IPython puts into it.
+
+    What other lines bind, ``LR *= 2``, is nothing that is known.
+    """
     goes_on = False
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         is_command = goes_on or line.lstrip().startswith("!")
         goes_on = is_command and line.endswith("\\")
         if is_command:
@@ -119,6 +124,24 @@ def _typed_lines(lines: list[str]) -> Iterator[tuple[str, str]]:
             yield line, _BRACES.sub(r"${\1}", command)
         elif found := _SETS.fullmatch(line):
             yield line, f"{found[1]}={shlex.quote(found[2].strip(QUOTES))}"
+        elif number in bound:
+            yield line, "; ".join(f"{name}=$(python)" for name in bound[number])
+
+
+def _bound_names(code: str) -> dict[int, list[str]]:
+    """The names that a cell binds, by line; those of its functions and classes are their own."""
+    found: dict[int, list[str]] = {}
+    try:
+        left: list[ast.AST] = [ast.parse(code)]
+    except (SyntaxError, ValueError, RecursionError):
+        return found
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.setdefault(node.lineno, []).append(node.id)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            left += ast.iter_child_nodes(node)
+    return found
 
 
 def _placed(lines: list[tuple[str, str]], text: str) -> list[str]:
