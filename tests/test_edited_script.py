@@ -80,6 +80,13 @@ def test_what_an_example_of_diffusers_hands_on_is_asked_for_or_refused(tmp_path,
     assert what in done.stderr
 
 
+def test_an_example_of_diffusers_that_is_here_may_have_the_options_of_others(tmp_path):
+    option = ["--num_epochs", "3"]
+    assert "no option of train_dreambooth.py" in run(tmp_path, "plan", *EXAMPLE_LINE, *option).stderr
+    write(tmp_path / "train_dreambooth.py", EXAMPLE)
+    assert "no option of" not in run(tmp_path, "plan", *EXAMPLE_LINE, *option).stderr
+
+
 YOLO = """import argparse, math
 import yaml
 from utils.torch_utils import one_cycle, smart_optimizer

@@ -46,6 +46,8 @@ class KnownKeys(NamedTuple):
     run's ``lacks`` some, and the script of a command in any version those that are ``absent``; ``sglang_*``
     are all that begin so.
 
+    At those that ``stops`` names, the script of a command surely stops, whatever the fate of any other.
+
     ``tables`` are those whose keys are all told, each by its path: its program stops at any other, as a
     constructor does. ``of_files`` tells whether a command overrides only what its files have, as hydra's do.
     """
@@ -54,6 +56,7 @@ class KnownKeys(NamedTuple):
     fate: Callable[[Source, Source, str], Fate] = by_language()
     lacks: Callable[..., frozenset[str]] = _none  # of its ``Settings``
     absent: Callable[[Source], frozenset[str]] = _none
+    stops: Callable[[Source], frozenset[str]] = _none
     tables: Mapping[str, frozenset[str]] = MappingProxyType({})
     of_files: bool = False
 

@@ -82,11 +82,13 @@ def refuse_unknown(run: Settings) -> None:
     if stops := [one for one in found if one.fate in _STOPPING]:
         first, *others = stops
         files = _composed(run) if first.fate is Fate.UNADDED else []
-        known = names_of(run)[1].union(*(leaves(one.data) for one in files))
+        own, listed = names_of(run)
+        of_script = first.key in run.trainer.keys.stops(run.source)  # the list has those of others, too
+        known = own if of_script else listed.union(*(leaves(one.data) for one in files))
         near = first.near or nearest_known(first.key, known)
         text = f"is no setting of {run.title}, {first.fate.value}"
         if first.fate is Fate.LEFT:
-            text = f"is no option of {script_keys(run).file}, {first.fate.value}"
+            text = f"is no option of {script_keys(run).file or run.source.script}, {first.fate.value}"
         if files:
             text = f"is not in {few([one.name for one in files], 2)}: hydra stops at it unless a + adds it"
         raise first._replace(near=near, settings=run.trainer.setting_names, dash=run.trainer.dash).refusal(
@@ -237,7 +239,9 @@ def _judged(run: Settings, one: UnknownKey) -> UnknownKey:
 
 
 def _surely_stops(run: Settings, key: str, layer: Source) -> Fate | None:
-    """What becomes of it where all keys of its table are known: those of a constructor, or of the files."""
+    """What becomes of it where all keys are known: of its script, its constructor, or the files."""
+    if layer.language == "command" and key in run.trainer.keys.stops(run.source):
+        return Fate.LEFT
     table, _, word = key.rpartition(".")
     if word not in run.trainer.keys.tables.get(table, (word,)):
         return Fate.STOPS

@@ -5,7 +5,15 @@ Source: ``examples`` of diffusers 2026-08, and of 2024-10 on.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.inputs.foreign.known_keys import lines_of
+from lrviz.inputs.foreign.opening import script_name
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
 
 
 class Script(NamedTuple):
@@ -97,3 +105,20 @@ def known_script(name: str) -> Script | None:
     """The script of that name."""
     known = [begin for begin in SCRIPTS if name.startswith(begin)]
     return SCRIPTS[max(known, key=len)] if known else None
+
+
+def absent(source: Source) -> frozenset[str]:
+    """Options that another script has, and that of a command in no version; none of one that is here."""
+    lacking = _lacking().get(source.script.removesuffix(".py"), frozenset[str]())
+    return frozenset() if lacking and script_name(source) else lacking
+
+
+@cache
+def _lacking() -> dict[str, frozenset[str]]:
+    rows = (line.split() for line in lines_of("diffusers_lacks"))
+    return {script: frozenset(names) for script, *names in rows}
+
+
+def lacks(run: Settings) -> frozenset[str]:
+    """Those that the script of a run does not have."""
+    return absent(run.source)

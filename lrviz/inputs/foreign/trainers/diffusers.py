@@ -32,7 +32,9 @@ from lrviz.inputs.foreign.shared.diffusers_scripts import (
     A,
     P,
     Script,
+    absent,
     known_script,
+    lacks,
 )
 from lrviz.inputs.foreign.shared.diffusers_updates import (
     diffusers_updates,
@@ -263,7 +265,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     dash="_",
-    keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
+    keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED), lacks, stops=absent),
     layers=lambda layers: with_own_names(layers, DIFFUSERS, SETTINGS),
     used_by=("Accelerator",),
     reads_loops=True,
