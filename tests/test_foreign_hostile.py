@@ -348,7 +348,7 @@ def test_what_leads_nowhere_is_refused_at_its_place(files, words, message, tmp_p
 
 
 def test_a_group_of_axolotl_has_an_lr_in_text_too(tmp_path):
-    (tmp_path / "a.yaml").write_text(f"{AXOLOTL}lr_groups: [{{name: q, lr: 1e-5}}]")
+    (tmp_path / "a.yaml").write_text(f"{AXOLOTL}lr_groups: [{{name: q, modules: [q_proj], lr: 1e-5}}]")
     words = ["a.yaml", "--dataset-len", "9", "--world-size", "1", "--at", "0", "--plain", "-q"]
     assert run(tmp_path, "values", *words).stdout.split() == ["0.0001", "1e-05"]
 
