@@ -4,6 +4,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from commands import run
 from resolving import resolved, said
 
 import lrviz
@@ -139,3 +140,17 @@ def test_a_made_up_metric_lasts_as_long_as_the_run():
     found = resolved(f"{FACTORY}:sched=plateau,warmup_prefix=true,warmup_epochs=5,metric=constant", FLAGS)
     assert found.schedule.facts(found.plan.total_steps).stop is None
     assert said(found)[-1].endswith("reported at the end of 55 epochs")
+
+
+@pytest.mark.parametrize(
+    ("words", "world", "stops"),
+    [
+        pytest.param(["/data"], "1", True, id="in one process"),
+        pytest.param(["/data"], "2", False, id="in two"),
+        pytest.param(["/data", "--dataset", "wds/a"], "2", True, id="of a stream"),
+    ],
+)
+def test_what_is_repeated_takes_a_sampler_of_several_processes(tmp_path, words, world, stops):
+    line = ["python", "train.py", *words, "--sched", "cosine", "--lr", "0.1", "--aug-repeats", "3"]
+    done = run(tmp_path, "plan", "--dataset-len", "9000", "--world-size", world, "--", *line)
+    assert (done.returncode, "aug_repeats" in done.stderr) == ((2, True) if stops else (0, False))

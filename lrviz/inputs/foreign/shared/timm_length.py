@@ -75,6 +75,7 @@ def accumulation(run: Settings) -> int:
 
 def _batches(run: Settings, n: int, world: int) -> int:
     size, repeats = int(sizes_of(run)[0]), max(1, run["epoch_repeats"])
+    _check_aug_repeats(run, world)
     if run["dataset"].startswith(_STREAMED):
         workers = max(1, run["workers"])
         if run["dataset"].startswith("wds/"):
@@ -84,5 +85,12 @@ def _batches(run: Settings, n: int, world: int) -> int:
         return run.line(run.BATCHES_PER_EPOCH, formula, each * workers)
     if repeats > 1:
         run.warn("repeats-unused", "--epoch-repeats is for tfds and hfids alone: ignored", at="epoch_repeats")
-    repeated = run["aug_repeats"] and world > 1 and n >= _ROUND
+    repeated = run["aug_repeats"] and n >= _ROUND
     return run.sampled_batches(n, world, size, drops=True, repeated=repeated)
+
+
+def _check_aug_repeats(run: Settings, world: int) -> None:
+    """Its loader stops where no sampler of several processes repeats what it takes."""
+    if run["aug_repeats"] and (world == 1 or run["dataset"].startswith(_STREAMED)):
+        where = "in one process" if world == 1 else "of a dataset that is streamed"
+        run.refuse(f"aug_repeats {where}: timm's loader stops", instead=0, at="aug_repeats")
