@@ -8,6 +8,10 @@ from commands import run
 SETTINGS = "epochs=12, optimizer='SGD', lr0=0.02, batch=32, fraction=0.33"
 REST = "nbs=64, lrf=0.01, cos_lr=False, warmup_epochs=3.0, warmup_bias_lr=0.1"
 IMPORT = "from ultralytics.models.yolo.detect import DetectionTrainer\n"
+MODEL, FIT = (
+    "from ultralytics import YOLO\nm = YOLO('a.pt')\n",
+    "m.train(epochs=3, batch=16, optimizer='SGD')\n",
+)
 TRAINED = f"t = DetectionTrainer(overrides=dict({SETTINGS}))\nt.train()\n"
 
 
@@ -69,6 +73,22 @@ def test_a_trainer_made_by_itself_has_its_overrides(tmp_path, text, task):
             TRAINED.replace("overrides", "cfg"), "own.py:2: cfg has no nbs, lrf", id="a cfg that is not whole"
         ),
         pytest.param(
+            f"{MODEL}m.callbacks['on_fit_epoch_end'].append(f)\n{FIT}",
+            "m.callbacks['on_fit_epoch_end'].append in line 4",
+            id="a callback put in",
+        ),
+        pytest.param(
+            f"{MODEL}m.overrides['lr0'] = 0.5\n{FIT}",
+            "m.overrides['lr0'] in line 4: what it sets is not read",
+            id="a default of the model",
+        ),
+        pytest.param(
+            f"{MODEL}m.overrides.update(d)\n{FIT}", "m.overrides.update in line 4", id="defaults of the model"
+        ),
+        pytest.param(
+            f"{MODEL}DEFAULT_CFG.nbs = 16\n{FIT}", "DEFAULT_CFG.nbs in line 4", id="a default of the package"
+        ),
+        pytest.param(
             "class Mine(DetectionTrainer): ...\n" + TRAINED.replace("= DetectionTrainer", "= Mine"),
             "the trainer of its own in line 3 is not read",
             id="a class of its own",
@@ -79,6 +99,20 @@ def test_what_is_not_known_of_it_is_said(tmp_path, text, said):
     (tmp_path / "own.py").write_text(IMPORT + text)
     done = run(tmp_path, "plan", "own.py", "--dataset-len", "1000")
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("m.overrides['verbose'] = False", id="no setting of the LR"),
+        pytest.param("m.overrides['epochs'] = 9", id="one that train says"),
+        pytest.param("m.model.names['a'] = 1", id="another table"),
+    ],
+)
+def test_a_default_that_does_not_count_is_not_told_of(tmp_path, line):
+    (tmp_path / "own.py").write_text(f"{MODEL}{line}\n{FIT}")
+    done = run(tmp_path, "plan", "own.py", "--dataset-len", "1000")
+    assert (done.returncode, "is not read" in done.stderr) == (0, False), done.stderr
 
 
 def test_a_key_that_a_loop_sets_is_asked_for_and_the_rest_of_its_dict_known(tmp_path):

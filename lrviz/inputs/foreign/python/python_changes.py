@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TypeAlias
 
-from lrviz.inputs.foreign.python.call_syntax import dotted, text_of
+from lrviz.inputs.foreign.python.call_syntax import dotted, method_of, text_of
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 READING = frozenset({"count", "format", "index", "keys", "split"})
@@ -14,6 +14,7 @@ GIVING = frozenset({"copy", "get", "items", "values"})
 """Methods that do so too, but give a part of it, which may be changed later."""
 CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear"})
 """Methods that change a dict."""
+_ADDING = frozenset({"append", "extend", "insert", "update", "setdefault"})
 SETATTR = frozenset({"setattr", "__setattr__"})
 
 
@@ -65,6 +66,21 @@ def assigned_attributes(module: ast.Module) -> dict[str, int]:
     for one in ast.walk(module):
         if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store):
             found[one.attr] = min(one.lineno, found.get(one.attr, one.lineno))
+    return found
+
+
+def written_places(module: ast.Module) -> dict[str, int]:
+    """What is set, or added to, within an object, ``a.b['c']``, as it is written, and its first line."""
+    found: dict[str, int] = {}
+    for one in ast.walk(module):
+        node: ast.expr | None = None
+        if isinstance(one, ast.Call) and method_of(one) in _ADDING:
+            node = one.func
+        elif isinstance(one, (ast.Attribute, ast.Subscript)) and isinstance(one.ctx, ast.Store):
+            node = one
+        if node is not None:
+            text = ast.unparse(node)
+            found[text] = min(node.lineno, found.get(text, node.lineno))
     return found
 
 

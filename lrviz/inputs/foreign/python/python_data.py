@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.python.modules_beside import Modules
 from lrviz.inputs.foreign.python.own_optimizers import grouped_at, regrouped_at
 from lrviz.inputs.foreign.python.python_arguments import are_arguments
 from lrviz.inputs.foreign.python.python_base import Family
-from lrviz.inputs.foreign.python.python_changes import assigned_attributes
+from lrviz.inputs.foreign.python.python_changes import assigned_attributes, written_places
 from lrviz.inputs.foreign.python.python_fields import added_fields, parsed_classes
 from lrviz.inputs.foreign.python.python_overrides import overrides_of
 from lrviz.inputs.foreign.python.python_script import PythonCall, PythonScript
@@ -102,6 +102,7 @@ def _script(module: ast.Module, reader: Reader, modules: Modules, folder: Path) 
         parsed=parsed_classes(module),
         changed=reader.parsed.changed,
         attributes=assigned_attributes(module),
+        written=written_places(module),
         own_fields=added_fields(module),
     )
 

@@ -107,6 +107,7 @@ class PythonScript:
     parsed: frozenset[str] = frozenset()  # classes of others whose fields it makes options of
     changed: Mapping[str, tuple[Any, int]] = field(default_factory=dict)  # of what it has parsed, and where
     attributes: Mapping[str, int] = field(default_factory=dict)  # that it sets on names, and the first line
+    written: Mapping[str, int] = field(default_factory=dict)  # what it sets within objects, and where
     own_classes: tuple[str, ...] = ()  # that it has parsed, none of them a trainer's
     own_fields: frozenset[str] = frozenset()  # that its classes add to those of a trainer's
     start: Start = field(default_factory=Start)  # how a command starts it

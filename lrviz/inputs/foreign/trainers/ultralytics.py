@@ -6,6 +6,7 @@ and ``data/build.py``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,9 @@ SWITCHES = ("cos_lr", "single_cls", "compile", "resume")
 VALUED = {one.name for one in SETTINGS}.difference(SWITCHES)
 HEAD, HEAD_SHARE = "head", 3
 """The groups of MuSGD for parts of the head, as they are called here, and their LR by that of others."""
+_CALLBACKS = re.compile(r"\.callbacks\b")
+_DEFAULT = re.compile(r"(?:\.overrides|\bDEFAULT_CFG(?:_DICT)?)(\['\w+'\]|\.\w+)$")
+"""Where a setting stands that counts where ``train()`` does not say it."""
 LEAST_WARMUP = 100
 """Batches of warmup up to 8.4.102."""
 
@@ -158,6 +162,19 @@ def _warn_of_own_code(run: Settings) -> None:
         elif method == "add_callback":
             text = f"add_callback in line {call.line}: what the callback does to the LR is not read"
             run.warn("own-callback", text)
+    _warn_of_own_defaults(run)
+
+
+def _warn_of_own_defaults(run: Settings) -> None:
+    """Say what a file puts into a model or the package's defaults, where nothing else says that."""
+    for written, line in run.source.python.written.items():
+        if _CALLBACKS.search(written):
+            text = f"{written} in line {line}: what the callback does to the LR is not read"
+            run.warn("own-callback", text)
+        name = (_DEFAULT.findall(written) or [""])[0].strip(".[]'")
+        if name == "update" or (name in run.table and not run.is_said(name)):
+            told = "" if name == "update" else f"--given {name}=VALUE where it is another than here"
+            run.warn("own-default", f"{written} in line {line}: what it sets is not read", hint=told)
 
 
 def _cadence(run: Settings) -> Cadence:
