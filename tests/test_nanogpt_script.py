@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pytest
 from commands import run
@@ -32,28 +33,49 @@ def get_lr(it):
     coeff = 0.5 * (1.0 + math.cos(math.pi * decay_ratio))
     return {cosine}
 iter_num = 0
-while iter_num <= max_iters:
+{loop}"""
+LOOP = """while True:
     lr = get_lr(iter_num) if decay_lr else learning_rate
+    for param_group in optimizer.param_groups:
+        param_group['lr'] = lr
+    if iter_num == 0 and eval_only:
+        break
+    optimizer.step()
     iter_num += 1
+    if iter_num > max_iters:
+        break
+"""
+OLD_LOOP = """while True:
+    if decay_lr:
+        lr = get_lr(iter_num)
+        for param_group in optimizer.param_groups:
+            param_group["lr"] = lr
+    else:
+        lr = learning_rate
+    optimizer.step()
+    iter_num += 1
+    if iter_num >= max_iters:
+        break
 """
 FROM_ONE = "learning_rate * (it + 1) / (warmup_iters + 1)"
 FROM_ZERO = "learning_rate * it / warmup_iters"
 COSINE = "min_lr + coeff * (learning_rate - min_lr)"
 
 
-def script(folder, lr="2e-3", behind="", warmup=FROM_ONE, cosine=COSINE):
-    text = SCRIPT.format(lr=lr, behind=behind, warmup=warmup, cosine=cosine)
+def script(folder, lr="2e-3", behind="", warmup=FROM_ONE, cosine=COSINE, loop=LOOP):
+    text = SCRIPT.format(lr=lr, behind=behind, warmup=warmup, cosine=cosine, loop=loop)
     write(folder / "train.py", text)
     write(folder / "config/small.py", "max_iters = 100\nlr_decay_iters = 100\n")
     return text
 
 
-def of_the_script(text, steps, **said):
-    """The LRs that the text itself gives, run as Python with names over its own."""
-    lrs = []
+def of_the_script(text, **said):
+    """The LR of each update that the text itself makes, run as Python with names over its own."""
+    lrs, groups = [], [{}]
     text = text.replace("exec(open('configurator.py').read())", "globals().update(said)")
-    exec(text.replace("    iter_num += 1", "    lrs.append(lr); iter_num += 1"), {"said": said, "lrs": lrs})
-    return [lrs[one] for one in steps]
+    optimizer = SimpleNamespace(param_groups=groups, step=lambda: lrs.append(groups[0]["lr"]))
+    exec(text, {"said": said, "optimizer": optimizer})
+    return lrs
 
 
 @pytest.mark.parametrize(
@@ -72,16 +94,20 @@ def of_the_script(text, steps, **said):
     ],
 )
 @pytest.mark.parametrize("warmup", [FROM_ONE, FROM_ZERO])
-def test_the_names_of_the_script_are_the_defaults(tmp_path, line, said, warmup):
-    text = script(tmp_path, warmup=warmup)
-    steps = [0, 1, 39, 40, 50, said.get("max_iters", 400)]
+@pytest.mark.parametrize("loop", [LOOP, OLD_LOOP], ids=["until above", "of 2022"])
+def test_the_names_of_the_script_are_the_defaults(tmp_path, line, said, warmup, loop):
+    text = script(tmp_path, warmup=warmup, loop=loop)
+    right = of_the_script(text, **said)
+    steps = [0, 1, 39, 40, len(right) - 1]
     words = ["train.py"] if line == "plain" else ["--args", line]
     done = run(tmp_path, "values", *words, "--at", ",".join(map(str, steps)), "--plain")
     assert done.returncode == 0, done.stderr
     assert "assumed" not in done.stderr
     found = [float(one.split()[-1]) for one in done.stdout.split("\n") if one]
-    assert found == pytest.approx(of_the_script(text, steps, **said), rel=1e-12)
+    assert found == pytest.approx([right[one] for one in steps], rel=1e-12)
     assert not any(map(math.isnan, found))
+    done = run(tmp_path, "values", *words, "--at", str(len(right)), "--plain")
+    assert f"steps from {len(right)} on lie after the end" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -121,4 +147,118 @@ def test_what_the_script_makes_otherwise_is_asked_for(tmp_path, changed, said, h
     assert (done.returncode, said in done.stderr, hint in done.stderr) == (2, True, True), done.stderr
     answer = hint.split()[1].replace("VALUE", "1e-4")
     done = run(tmp_path, "plan", *words, "--given", answer)
+    assert done.returncode == 0, done.stderr
+
+
+SET = "param_group['lr'] = lr"
+CALLED = "get_lr(iter_num) if"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        pytest.param(SET, f"{SET} * 0.5", 27, "", id="a share in the groups"),
+        pytest.param(SET, "param_group['lr'] = max(lr, 1e-4)", 27, "", id="a floor"),
+        pytest.param(CALLED, "get_lr(iter_num // 2) if", 25, "", id="half as fast"),
+        pytest.param(CALLED, "get_lr(iter_num + 1) if", 25, "", id="one ahead"),
+        pytest.param(
+            f"{CALLED} decay_lr else learning_rate", "0.99 ** iter_num", 25, "", id="another formula"
+        ),
+        pytest.param("while True", "while iter_num < max_iters", 25, "", id="the loop's condition"),
+        pytest.param("while True", "for iter_num in range(max_iters)", 24, "", id="another loop"),
+        pytest.param("iter_num += 1", "iter_num += 40", 31, "", id="counts otherwise"),
+        pytest.param(
+            "    optimizer.step()\n    iter_num += 1",
+            "    iter_num += 1\n    optimizer.step()",
+            30,
+            "",
+            id="order",
+        ),
+        pytest.param(
+            "    optimizer.step()",
+            "    if iter_num % 4 == 3:\n        optimizer.step()",
+            31,
+            "",
+            id="fewer updates",
+        ),
+        pytest.param(
+            "    optimizer.step()",
+            "    optimizer.step()\n    if loss < 1:\n        break",
+            32,
+            "if loss < 1: break",
+            id="early end",
+        ),
+        pytest.param(
+            "    optimizer.step()",
+            "    if skip(iter_num):\n        continue\n    optimizer.step()",
+            31,
+            "",
+            id="passed over",
+        ),
+        pytest.param(
+            "    optimizer.step()",
+            "    if iter_num < 100:\n        lr = 1e-6",
+            31,
+            "",
+            id="set in a condition",
+        ),
+        pytest.param(
+            "    optimizer.step()",
+            "    optimizer.step()\n    scheduler.step()",
+            31,
+            "scheduler.step()",
+            id="a scheduler",
+        ),
+        pytest.param(
+            "    optimizer.step()",
+            "    set_lr(optimizer, 1e-6)\n    optimizer.step()",
+            30,
+            "set_lr(",
+            id="by a call",
+        ),
+        pytest.param(LOOP, "", 0, "part of it is missing", id="none"),
+    ],
+)
+@pytest.mark.parametrize("command", ["", "python train.py config/small.py --min_lr=2e-5"])
+def test_a_loop_that_is_not_nanogpts_is_asked_for(tmp_path, command, old, new, line, said):
+    assert old in LOOP
+    script(tmp_path, loop=LOOP.replace(old, new))
+    words = ["--args", command] if command else ["train.py"]
+    done = run(tmp_path, "plan", *words)
+    place = f"train.py:{line}" if line else "train.py"
+    assert (done.returncode, f"{place}: its training loop is not nanoGPT's: " in done.stderr) == (2, True), (
+        done.stderr
+    )
+    assert said in done.stderr
+    done = run(tmp_path, "plan", *words, "--given", "loop=nanogpt")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("optimizer.step()", "scaler.unscale_(optimizer); scaler.step(optimizer)", id="a scaler"),
+        pytest.param(
+            "optimizer.step()",
+            "if scaler:\n        scaler.step(optimizer)\n    else:\n        optimizer.step()",
+            id="or none",
+        ),
+        pytest.param(
+            "optimizer.step()",
+            "optimizer.step()\n    save(model, optimizer)\n    profiler.step()",
+            id="saved",
+        ),
+        pytest.param(
+            "optimizer.step()",
+            "for x in data:\n        if x:\n            break\n    optimizer.step()",
+            id="an inner loop",
+        ),
+        pytest.param(
+            "while True:", "while True:\n    log({'lr': group['lr'] for group in groups})", id="told"
+        ),
+    ],
+)
+def test_a_loop_with_other_lines_is_nanogpts(tmp_path, old, new):
+    script(tmp_path, loop=LOOP.replace(old, new))
+    done = run(tmp_path, "plan", "train.py")
     assert done.returncode == 0, done.stderr

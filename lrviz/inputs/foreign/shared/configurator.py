@@ -37,7 +37,7 @@ class _Configured(NamedTuple):
 
 def script_names(command: Source) -> Source | None:
     """What the script that a command starts has before that line; None where it is not here, or has none."""
-    found = _configured(command)
+    found = configured(command)
     if found is None:
         return None
     before = "\n".join(script_text(command).splitlines()[: found.line - 1])
@@ -46,7 +46,7 @@ def script_names(command: Source) -> Source | None:
 
 def set_again(command: Source, settings: Collection[str]) -> dict[str, Unknown]:
     """The settings that it gives another value behind that line, where nobody answers for them."""
-    found = _configured(command)
+    found = configured(command)
     if found is None:
         return {}
     asked = {*settings} - {_PER_PROCESS} - {*command.given}
@@ -56,7 +56,7 @@ def set_again(command: Source, settings: Collection[str]) -> dict[str, Unknown]:
 
 def lr_formulas(command: Source, function: str) -> tuple[Place, frozenset[str]] | None:
     """Where a function of it begins, and all that this assigns or returns; None as for its names."""
-    found = _configured(command)
+    found = configured(command)
     if found is None:
         return None
     defined = [one for one in found.module.body if isinstance(one, ast.FunctionDef) and one.name == function]
@@ -79,7 +79,7 @@ def before_configurator(script: Source, settings: Collection[str]) -> Source:
     return replace(script, data={**read.data, **set_again(command, settings)}, places=read.places)
 
 
-def _configured(command: Source) -> _Configured | None:
+def configured(command: Source) -> _Configured | None:
     """The script that a command starts, where it is here and has such a line."""
     found = script_of(command)
     for one in found[1].body if found else ():

@@ -24,6 +24,7 @@ from lrviz.inputs.foreign.shared.configurator import (
     script_names,
     set_again,
 )
+from lrviz.inputs.foreign.shared.nanogpt_loop import ends_earlier
 from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.unknown import Unknown
@@ -43,6 +44,7 @@ SETTINGS = (
     Setting("decay_lr", switch, default=True),
     Setting("gradient_accumulation_steps", whole, 40, "grad_accum"),
     Setting("get_lr", text),  # that of a script which is here is nanoGPT's
+    Setting("loop", text),  # and so is its training loop
 )
 _BEHIND_WARMUP = {
     "min_lr",
@@ -74,17 +76,19 @@ def _has_pairs(source: Source) -> bool:
 
 
 def read(run: Settings) -> Spec:
-    """``max_iters + 1`` updates: the loop ends once the number of the next one is above ``max_iters``."""
+    """``max_iters + 1`` updates: the loop ends once the number of the next one is above ``max_iters``.
+
+    In 2022 it ended once that number was ``max_iters``.
+    """
     if run.raw("micro_batch_size") is not None:
         return _by_micro_batches(run)
     _check(run)
-    last, lr = run["max_iters"], run["learning_rate"]
-    steps = run.line(run.TOTAL_STEPS, f"{last} + 1", last + 1)
+    lr, steps = run["learning_rate"], _steps(run)
     if not run["decay_lr"]:
         return _constant(run, lr, steps)
     warmup, decay = run["warmup_iters"], run["lr_decay_iters"]
     run.warmup = warmup
-    _check_end(run, last, warmup, decay)
+    _check_end(run, steps - 1, warmup, decay)
     is_known = _is_function_known(run)
     if run.since("2024-12", "" if is_known or not warmup else _WARMUPS):
         return run.curve(
@@ -96,6 +100,17 @@ def read(run: Settings) -> Spec:
             min_lr=run["min_lr"],
         )
     return run.curve("megatron.OptimizerParamScheduler", max_lr=lr, steps=steps, **_from_zero(run))
+
+
+def _steps(run: Settings) -> int:
+    last = run["max_iters"]
+    if ends_earlier(_command(run.source), is_known=bool(run["loop"])):
+        return run.line(run.TOTAL_STEPS, f"{max(last, 1)}", max(last, 1))
+    return run.line(run.TOTAL_STEPS, f"{last} + 1", last + 1)
+
+
+def _command(source: Source) -> Source:
+    return source if source.language == "command" else as_started(source)
 
 
 def _from_zero(run: Settings) -> dict[str, Value]:
@@ -144,8 +159,7 @@ def _is_function_known(run: Settings) -> bool:
         ConfigError: it is another than nanoGPT's.
 
     """
-    source = run.source
-    found = lr_formulas(source if source.language == "command" else as_started(source), "get_lr")
+    found = lr_formulas(_command(run.source), "get_lr")
     if found is None or run["get_lr"] or run.is_version_given:
         return False
     place, formulas = found
