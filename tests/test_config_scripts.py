@@ -149,6 +149,28 @@ def test_what_a_script_sets_of_the_config_that_a_command_names_counts(tmp_path, 
 
 
 @pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        pytest.param(
+            "for i in range(10 ** 30):\n    pass\nRunner.from_cfg(cfg).train()", "", id="a long loop"
+        ),
+        pytest.param("Runner.from_cfg(cfg).train()\nreturn", "", id="a return of no function"),
+        pytest.param(
+            "r = Runner.from_cfg(cfg)\nr._max_epochs = 3\nr.train()",
+            "sets trainer._max_epochs: the run may be another than this",
+            id="set of the Runner",
+        ),
+    ],
+)
+def test_a_script_of_another_kind_is_read_to_its_end(tmp_path, lines, said):
+    write(tmp_path / "config.py", MMENGINE)
+    write(tmp_path / "own.py", f"{PARSED}{lines}\n")
+    line = ["python", "own.py", "config.py"]
+    done = run(tmp_path, "plan", "--dataset-len", "100", "--get", "total", "--", *line)
+    assert (done.returncode, done.stdout.strip(), said in done.stderr) == (0, "600", True), done.stderr
+
+
+@pytest.mark.parametrize(
     ("lines", "words", "said"),
     [
         pytest.param(
@@ -187,6 +209,12 @@ def test_what_a_script_sets_of_the_config_that_a_command_names_counts(tmp_path, 
             "",
             "has its own build_param_scheduler, which is not read",
             id="a Runner of its own",
+        ),
+        pytest.param(
+            f"{PARSED}if ready():\n    tool = Fast()\nelse:\n    tool = Slow()\ntool.change(cfg)",
+            "",
+            "optim_wrapper.optimizer.lr (what tool.change in line",
+            id="a method of one of several",
         ),
         pytest.param(PARSED, "--rate 0.1", "own.py has no option --rate, and stops at it", id="no option"),
     ],

@@ -18,6 +18,7 @@ COMMAND = (
         pytest.param(["STEPS = 300"], 300, id="set"),
         pytest.param(["STEPS = 300", "STEPS = 90"], 90, id="set anew"),
         pytest.param(["STEPS = 300\ndef f():\n    STEPS = 4"], 300, id="within a function"),
+        pytest.param(["STEPS = 300\nxs = [STEPS for STEPS in (1, 2)]"], 300, id="within a comprehension"),
         pytest.param(["STEPS = 300", "STEPS = STEPS * 2"], 0, id="by itself"),
         pytest.param(["STEPS = 300\nSTEPS += 100"], 0, id="added to"),
         pytest.param(["STEPS, WARMUP = 300, 20"], 0, id="several at once"),

@@ -18,46 +18,17 @@ from lrviz.inputs.foreign.unknown import Imported, Unknown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LIBRARIES = frozenset(
-    {
-        *(
-            "detectron2",
-            "fvcore",
-            "iopath",
-            "yacs",
-            "torchvision",
-            "numpy",
-            "cv2",
-            "PIL",
-            "pycocotools",
-            "tqdm",
-        ),
-        *(
-            "pandas",
-            "yaml",
-            "matplotlib",
-            "omegaconf",
-            "sklearn",
-            "scipy",
-            "skimage",
-            "albumentations",
-            "rich",
-        ),
-        *(
-            "mmengine",
-            "mmcv",
-            "mmdet",
-            "mmseg",
-            "mmpretrain",
-            "mmcls",
-            "mmpose",
-            "mmaction",
-            "mmyolo",
-            "mmrotate",
-        ),
-        *("mmocr", "mmdet3d", "mmagic", "mmrazor", "mmselfsup", "mmtrack", "mmedit", "requests"),
-    }
+OPENMMLAB = (
+    *("mmengine", "mmcv", "mmdet", "mmseg", "mmpretrain", "mmcls", "mmpose", "mmaction"),
+    *("mmyolo", "mmrotate", "mmocr", "mmdet3d", "mmagic", "mmrazor", "mmselfsup", "mmtrack"),
+    "mmedit",
 )
+_LIBRARIES = {
+    *OPENMMLAB,
+    *("detectron2", "fvcore", "iopath", "yacs", "torchvision", "numpy", "cv2", "PIL"),
+    *("pycocotools", "tqdm", "pandas", "yaml", "matplotlib", "omegaconf", "sklearn", "scipy"),
+    *("skimage", "albumentations", "rich", "requests"),
+}
 """Those whose functions leave the schedule of a config that they are given as it is."""
 _DICTS = ("ConfigDict",)
 """Classes of dicts that are written as one."""
@@ -259,9 +230,7 @@ class ConfigCalls(ConfigMethods, ast.NodeVisitor):
         if isinstance(on, (Table, Items, Instance)) or (
             on is not None and not is_known(on) and not isinstance(on, Imported)
         ):
-            return isinstance(on, Defined) or (
-                isinstance(on, Unknown) and bool(on.names) and not isinstance(on, Instance)
-            )
+            return isinstance(on, Defined)
         return is_own or is_library(name)
 
     def _made(self, node: ast.Call, name: str, given: list[Any], words: Mapping[str, Any]) -> Any:

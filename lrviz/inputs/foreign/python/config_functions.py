@@ -66,7 +66,7 @@ class ConfigFunctions(ConfigCalls, ast.NodeVisitor):
         value = self.visit(node.value) if node.value is not None else None
         if self._returned:
             self._returned[-1].append(value)
-        if self.sure:
+        if self.sure and self._returned:
             raise ReturnedError
 
     def visit_Global(self, node: ast.Global) -> None:

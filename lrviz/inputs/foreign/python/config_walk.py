@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.call_syntax import dotted
@@ -187,7 +188,7 @@ class ConfigWalk(ConfigFunctions, ast.NodeVisitor):
         if isinstance(node, ast.Call) and dotted(node.func) == "range":
             numbers = self.visit_all(node.args)
             fits = 1 <= len(numbers) <= 3 and all(type(one) is int for one in numbers) and numbers[2:] != [0]
-            return range(*numbers) if fits else None
+            return list(islice(range(*numbers), _MOST_TURNS + 1)) if fits else None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             table = self.visit(node.func.value)
             if isinstance(table, Table) and node.func.attr in ("items", "keys", "values") and not node.args:

@@ -106,7 +106,8 @@ def _of_twice(loop: LoopSyntax, loops: list[ast.For | ast.While]) -> Iterator[De
 def _of_order(loop: LoopSyntax, step: ast.Call) -> Iterator[Departure]:
     """The scheduler is stepped behind the optimizer: before it, an update has the LR of the next."""
     block = _block(loop, step)
-    beside = [one for one in loop.calls if called(one) == "step" and _block(loop, one) == block]
+    others = [one for one in loop.calls if called(one) == "step" and one not in loop.scheduler.steps]
+    beside = [one for one in others if _block(loop, one) == block]
     lines = [one.lineno for one in beside if any(word in ast.unparse(one.func) for word in _UPDATING)]
     if step in loop.scheduler.steps and lines and step.lineno < min(lines):
         yield at("its scheduler is stepped before its optimizer", step)

@@ -25,6 +25,11 @@ _SETS = re.compile(
 )
 _BRACES = re.compile(r"(?<!\$)\{([A-Za-z_]\w*)\}")
 _END = "END_OF_CELL"
+_OWN_SCOPES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+"""What binds names that are its own."""
 QUOTES = "\"'"
 _OF_PYTHON = re.compile(r"%%(?:time|timeit|capture|prun)\b")
 """Magic of a cell that is Python all the same."""
@@ -139,7 +144,7 @@ def _bound_names(code: str) -> dict[int, list[str]]:
         node = left.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.setdefault(node.lineno, []).append(node.id)
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        if not isinstance(node, _OWN_SCOPES):
             left += ast.iter_child_nodes(node)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.parsed_options import ParsedOptions
@@ -59,5 +60,6 @@ def _turns(over: Any) -> Sequence[Any] | None:
     if isinstance(over, PythonCall) and over.name in ("range", "trange"):
         numbers = over.arguments
         is_whole = 1 <= len(numbers) <= 3 and all(type(one) is int for one in numbers)
-        return range(*numbers) if is_whole and numbers[2:] != (0,) else None
+        fits = is_whole and numbers[2:] != (0,)
+        return list(islice(range(*numbers), _MOST_TURNS + 1)) if fits else None
     return over if is_sequence(over) and is_known(over) else None

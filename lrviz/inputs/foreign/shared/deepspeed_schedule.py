@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OWN = ("WarmupLR", "WarmupDecayLR", "WarmupCosineLR", "LRRangeTest", "OneCycle")
 WARMUP = 1000
 AUTO = "auto"
+_OF_A_PROCESS = ("train_micro_batch_size_per_gpu", "gradient_accumulation_steps")
 CONFIG = Setting(
     "deepspeed",
     literal,
@@ -238,6 +239,3 @@ def _batches(
     if total not in (None, AUTO) and not isinstance(total, Unknown):
         world = run.ask("world_size")
         yield "train_batch_size", total, "train_batch_size (calculated)", world * prod(batches.values())
-
-
-_OF_A_PROCESS = ("train_micro_batch_size_per_gpu", "gradient_accumulation_steps")

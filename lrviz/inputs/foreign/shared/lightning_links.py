@@ -31,10 +31,10 @@ def linked(cli: Cli, command: Source, lower: Source) -> tuple[Source, Source]:
 
     """
     for link in cli.links:
-        if link.target in command.data:
+        if said := next((one for one in command.data if path_of(one) == path_of(link.target)), None):
             raise ConfigError(
-                f"{command.place((link.target,))}: {link.place} links it to another value: Lightning stops",
-                hint=f"write --{link.source or 'what it is linked to'} in its place",
+                f"{command.place((said,))}: {link.place} links it to another value: Lightning stops",
+                hint=f"write --{link.source} in its place" if link.source else f"take --{said} out",
             )
         if not _is_there(link, command, lower):
             continue

@@ -14,6 +14,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import is_here
 from lrviz.inputs.foreign.opening import open_beside, script_name
 from lrviz.inputs.foreign.python.call_syntax import dotted
+from lrviz.inputs.foreign.python.config_calls import OPENMMLAB
 from lrviz.inputs.foreign.python.config_kinds import Kind
 from lrviz.inputs.foreign.shared.followed_scripts import (
     Followed,
@@ -40,7 +41,6 @@ _RUNNER, _REGISTRY = "Runner", "RUNNERS.build"
 _KEYS = ("optim_wrapper", "param_scheduler", "train_cfg", "train_dataloader", "auto_scale_lr")
 """What says how a run goes."""
 _OWN = ("build_param_scheduler", "_build_param_scheduler", "build_optim_wrapper", "scale_lr", "train")
-_LIBRARIES = ("mmengine", "mmdet", "mmseg", "mmpretrain", "mmpose", "mmaction", "mmyolo", "mmrotate", "mmocr")
 
 
 def opens_config(source: Source) -> bool:
@@ -57,7 +57,7 @@ def own_parts(source: Source) -> Iterator[OwnPart]:
     if script is not None and (source.language == "command" or opens_config(source)):
         walk = script.walk(_kind(_unopened, _MAKES), {})
         yield from followed_parts(
-            walk, chosen(walk, source.given.get("line")), _OWN, _LIBRARIES, of_script=True
+            walk, chosen(walk, source.given.get("line")), _OWN, OPENMMLAB, of_script=True
         )
 
 

@@ -94,7 +94,8 @@ def _taken(word: Word) -> float:
         return 0
     if name == _MAYBE:
         return 0.5
-    return 1 if name.replace("_", "-") in OPTIONS and name != _MANY else float("inf")
+    known = {one.replace("-", "_") for one in OPTIONS}
+    return 1 if name in known and name != _MANY else float("inf")
 
 
 def check_words(run: Settings) -> None:

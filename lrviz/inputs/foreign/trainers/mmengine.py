@@ -110,6 +110,21 @@ def _refuse_old(run: Settings) -> None:
     )
 
 
+_SET_LATE = {
+    f"trainer.{private}{name}"
+    for name in (
+        "param_schedulers",
+        "max_epochs",
+        "max_iters",
+        "optim_wrapper",
+        "train_loop",
+        "train_dataloader",
+    )
+    for private in ("", "_")
+}
+"""What a script may set of a Runner that is made, and its run goes by."""
+
+
 def _look_at_script(run: Settings) -> None:
     """Stop at a schedule of the Runner's own, and say what else it may have of its own."""
     for one in own_parts(run.source):
@@ -118,6 +133,8 @@ def _look_at_script(run: Settings) -> None:
             run.refuse(f"{one.where} has its own {one.what}, which is not read", hint=hint)
         if one.what == NOT_HERE:
             run.warn("own-scheduler", f"{one.where}: the LR may be another than this")
+        elif one.what in _SET_LATE:
+            run.warn("own-runner", f"{one.where} sets {one.what}: the run may be another than this")
         elif one.what != "build_param_scheduler" and not one.what.startswith("trainer."):
             run.warn("own-runner", f"{one.where} has its own {one.what}: the run may be another than this")
 
