@@ -39,9 +39,8 @@ class ConfigMethods(Expressions, ast.NodeVisitor):
     line = 0  # of the call that is read, 0 outside any
 
     def spoil(self, value: object, why: Unknown) -> None:
-        """Make it unknown, but for what was parsed, which is handed everywhere and read."""
-        if not (isinstance(value, Table) and value.is_parsed):
-            super().spoil(value, why)
+        """Make it unknown, and the parts of a config in it."""
+        super().spoil(value, why)
         for one in parts_in(value):
             self.touch(one, why)
 

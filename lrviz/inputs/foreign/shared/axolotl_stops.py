@@ -16,20 +16,9 @@ if TYPE_CHECKING:
 
 SETTINGS = (Setting("optimizer", text), Setting("adapter", text))
 _APART = (
-    (
-        ("val_set_size", "test_datasets"),
-        "val_set_size beside test_datasets: axolotl stops",
-        "val_set_size: 0",
-    ),
-    (
-        ("val_set_size", "streaming"),
-        "val_set_size beside streaming: axolotl stops",
-        "val_set_size: 0",
-    ),
-    (
-        ("val_set_size", "pretraining_dataset"),
-        "val_set_size beside pretraining_dataset: axolotl stops",
-        "val_set_size: 0",
+    *(
+        (("val_set_size", other), f"val_set_size beside {other}: axolotl stops", "val_set_size: 0")
+        for other in ("test_datasets", "streaming", "pretraining_dataset")
     ),
     (
         ("lr_groups", "loraplus_lr_ratio"),

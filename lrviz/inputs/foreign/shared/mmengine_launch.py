@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Count
     from lrviz.inputs.foreign.source import Source
 
-SCRIPTS = ("dist_train.sh", "slurm_train.sh", "mim")
+SCRIPTS = (*cfg_options.LAUNCHING, "mim")
 APART = f"{followed_scripts.APART}, each the whole run"
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 ASKS = {"pytorch": {TORCH, IMAGE}, "slurm": {SLURM, IMAGE}, "mpi": {MPI}}

@@ -25,6 +25,7 @@ from lrviz.inputs.foreign.shared.followed_scripts import (
 )
 from lrviz.inputs.foreign.shared.mmengine_runners import runner_calls, with_keywords
 from lrviz.inputs.foreign.shell import cfg_options
+from lrviz.inputs.foreign.shell.cfg_options import LAUNCHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from lrviz.notation.origin import Place
 
 _OPENS, _MAKES = "Config.fromfile", "Config"
-_LAUNCHING = ("dist_train.sh", "slurm_train.sh")
 _RUNNER, _REGISTRY = "Runner", "RUNNERS.build"
 _KEYS = ("optim_wrapper", "param_scheduler", "train_cfg", "train_dataloader", "auto_scale_lr")
 """What says how a run goes."""
@@ -179,8 +179,8 @@ def _started(command: Source) -> Followed | None:
     """The script that a command trains by, or a launching script beside it; None where it opens no config."""
     if command.language != "command" or not command.words:
         return None
-    ways = [str(Path(command.words[0]).with_name("train.py"))] if command.script in _LAUNCHING else []
-    if Path(command.name).name in _LAUNCHING:  # which names it from its own folder: $(dirname "$0")/train.py
+    ways = [str(Path(command.words[0]).with_name("train.py"))] if command.script in LAUNCHING else []
+    if Path(command.name).name in LAUNCHING:  # which names it from its own folder: $(dirname "$0")/train.py
         ways.append(str(Path(command.name).parent / command.words[0]))
     name = script_name(command) or next((way for way in ways if is_here(command, way)), "")
     found = Followed.of(command, name) if name else None

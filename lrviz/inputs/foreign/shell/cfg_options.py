@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _WORDS = {"true": True, "false": False}
 _OPTION = "cfg_options"
 _DELETE = "_delete_"
-_UNQUOTING = ("dist_train.sh", "slurm_train.sh")
+LAUNCHING = ("dist_train.sh", "slurm_train.sh")
+"""OpenMMLab's scripts that start its train.py, and hand their words on without quotes."""
 _WAYS = {
     True: "write the config before --cfg-options",
     False: "write KEY=VALUE, without a blank on either side of the =",
@@ -89,7 +90,7 @@ def _handed(command: Source) -> Iterator[Word]:
                 yield word.cut(len(written) + 1)
                 is_taking = False
         elif is_taking:
-            parts = word.split(" ") if command.script in _UNQUOTING else (word,)
+            parts = word.split(" ") if command.script in LAUNCHING else (word,)
             yield from (part for part in parts if part.parts)
 
 
