@@ -135,3 +135,91 @@ def test_a_group_of_axolotl_holds_what_no_other_takes(tmp_path, modules, more, s
     assert bool(done.stdout) == (done.returncode == 0) == (modules != "")
     groups = re.findall(r"(\w+)\(", done.stdout.partition(",groups=")[2])
     assert " ".join(groups) == names, done.stdout
+
+
+TWO_FSDP = "fsdp_config: {state_dict_type: FULL_STATE_DICT}\nfsdp_version: 2\n"
+GRPO = "rl: grpo\ngradient_accumulation_steps: 4\ntrl: {num_generations: 4"
+RELORA = "relora: true\njagged_restart_steps: 5\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("rl: dpo\nsample_packing: true", "sample_packing does not go with rl", id="packed DPO"),
+        pytest.param("save_steps: 5\nsave_strategy: steps\neval_strategy: no", "", id="saved by steps"),
+        pytest.param("save_steps: 5\nsave_strategy: epoch", "save_steps is beside save_strategy", id="saves"),
+        pytest.param("saves_per_epoch: 2\nsave_steps: 5", "saves_per_epoch is beside", id="two saves"),
+        pytest.param("evals_per_epoch: 2\neval_steps: 5", "evals_per_epoch is beside", id="two evaluations"),
+        pytest.param(
+            "eval_steps: 5\nevaluation_strategy: epoch",
+            "eval_steps is beside eval_strategy",
+            id="its old name",
+        ),
+        pytest.param(
+            "evals_per_epoch: 2\neval_strategy: epoch",
+            "evals_per_epoch is beside",
+            id="evaluations of epochs",
+        ),
+        pytest.param("val_set_size: 0\neval_steps: 5", "eval_steps is beside val_set_size=0", id="no rows"),
+        pytest.param("val_set_size: 0.0\nevals_per_epoch: 1", "", id="no rows, an epoch's"),
+        pytest.param("eval_steps: 5\neval_strategy: 'no'", "eval_strategy=no", id="no evaluation"),
+        pytest.param("val_set_size: 0\neval_strategy: 'no'", "", id="no evaluation of no rows"),
+        pytest.param("eval_steps: 5", "", id="rows unsaid"),
+        pytest.param(
+            "val_set_size: 0\neval_steps: 5\ntest_datasets: [{path: d}]", "", id="rows of a test set"
+        ),
+        pytest.param("early_stopping_patience: 3", "needs save_steps and eval_steps", id="patience alone"),
+        pytest.param(
+            "early_stopping_patience: 3\nsave_steps: 5\neval_steps: 2",
+            "a multiple of eval_steps=2",
+            id="between",
+        ),
+        pytest.param("early_stopping_patience: 3\nsave_steps: 4\neval_steps: 2", "", id="patience"),
+        pytest.param("optimizer: muon\nfsdp: [full_shard]", "version 2 of FSDP alone", id="muon, FSDP"),
+        pytest.param(f"optimizer: muon\n{TWO_FSDP}", "", id="muon, FSDP 2"),
+        pytest.param(
+            "optimizer: q_galore_adamw8bit\nfsdp_config: {fsdp_version: 1}", "version 2 of FSDP", id="within"
+        ),
+        pytest.param(f"optimizer: adamw_bnb_8bit\n{TWO_FSDP}", "adamw_torch_8bit", id="8 bits"),
+        pytest.param("optimizer: adamw_bnb_8bit\nfsdp_config: {reshard: true}", "", id="8 bits, FSDP 1"),
+        pytest.param(
+            "optimizer: adamw_8bit\ntensor_parallel_size: 2", "tensor_parallel_size does not", id="tensors"
+        ),
+        pytest.param(RELORA, "ReLoRA needs an adapter", id="ReLoRA alone"),
+        pytest.param(f"{RELORA}adapter: lora", "", id="ReLoRA"),
+        pytest.param(
+            f"{RELORA}adapter: lora\n{TWO_FSDP}", "ReLoRA does not go with fsdp_config", id="shared"
+        ),
+        pytest.param("relora_steps: 5", "relora_steps is of an older axolotl", id="older ReLoRA"),
+        pytest.param(f"{GRPO}}}", "", id="GRPO"),
+        pytest.param(
+            f"{GRPO[:-1]}3}}", "--given gradient_accumulation_steps=3", id="GRPO of groups that are not whole"
+        ),
+    ],
+)
+def test_what_axolotl_stops_at(tmp_path, text, said):
+    base = "base_model: m\ndatasets: [{path: d}]\nlearning_rate: 1e-4\nmicro_batch_size: 2\nmax_steps: 9\n"
+    (tmp_path / "a.yaml").write_text(base + text + "\n")
+    done = run(tmp_path, "plan", "a.yaml", "--dataset-len", "99", "--world-size", "1")
+    stops = bool(said) and "older" not in said
+    assert (said in done.stderr, done.returncode) == (True, 2 if stops else 0), done.stderr
+    assert said or "stops" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "world", "is_right"),
+    [
+        pytest.param("", 2, True, id="a group for each process"),
+        pytest.param("", 4, False, id="none for some"),
+        pytest.param("gradient_accumulation_steps=8", 4, True, id="as it is told"),
+        pytest.param("trl.generation_batch_size=16", 4, True, id="a batch of its own"),
+        pytest.param("trl.generation_batch_size=8", 4, False, id="too small a batch of its own"),
+    ],
+)
+def test_axolotl_wants_a_group_of_completions_for_each_process(tmp_path, given, world, is_right):
+    (tmp_path / "a.yaml").write_text(
+        f"base_model: m\ndatasets: [{{path: d}}]\nlearning_rate: 1e-4\nmicro_batch_size: 2\n{GRPO}}}\n"
+    )
+    options = ["--given", given] if given else []
+    done = run(tmp_path, "plan", "a.yaml", "--dataset-len", "99", "--world-size", str(world), *options)
+    assert (done.returncode, "whole groups of 4" in done.stderr) == ((0, False) if is_right else (2, True))

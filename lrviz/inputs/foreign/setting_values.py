@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.question import Asked, question
-from lrviz.inputs.foreign.setting import Raw, Setting, instead, stops_at
+from lrviz.inputs.foreign.setting import Raw, Setting, instead, literal, stops_at
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.origin import Given, Origin
 from lrviz.resolve.key import Unfit
@@ -110,6 +110,16 @@ class Values:
     def is_answered(self, name: str) -> bool:
         """Whether an option of lrviz or ``--given`` says it, whatever the sources do."""
         return self.lookup.beside(name) is not None
+
+    def stated(self, name: str, default: object = None) -> Any:
+        """What is said of any option, a setting or not, or ``default``; that too where nobody can know it.
+
+        It is none that the curve needs, so nobody is asked for it.
+        """
+        given = self.lookup.of(Setting(name, literal))
+        if given is None or given.value is None or isinstance(given.value, Unknown):
+            return default
+        return literal(Raw(given.value))
 
     def raw(self, *path: str | int) -> Any:
         """What stands at a path of the files, ``raw("datasets", 0, "type")``; None where nothing does."""

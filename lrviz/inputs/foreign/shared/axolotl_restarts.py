@@ -38,6 +38,9 @@ def check(run: Settings) -> None:
 
     """
     steps, is_relora = run["jagged_restart_steps"], run["relora"]
+    if run.stated("relora_steps") and not steps:
+        text = f"relora_steps is of an older axolotl: {run.version} restarts at jagged_restart_steps alone"
+        run.warn("older-key", text, hint=f"--given jagged_restart_steps={run.stated('relora_steps')}")
     if is_relora and not steps:
         run.refuse(
             "jagged_restart_steps must be set to use ReLoRA: axolotl stops",
@@ -48,10 +51,13 @@ def check(run: Settings) -> None:
         run.refuse(
             "ReLoRA does not go with one_cycle: axolotl stops", hint="lr_scheduler: cosine", at="lr_scheduler"
         )
-    if is_relora and run["deepspeed"]:
-        run.refuse(
-            "ReLoRA does not go with deepspeed: axolotl stops", hint="leave deepspeed out", at="relora"
-        )
+    if is_relora and run["adapter"] in (None, "llama-adapter"):
+        run.refuse("ReLoRA needs an adapter: axolotl stops", hint="adapter: lora", at="relora")
+    for name in ("deepspeed", "fsdp", "fsdp_config"):
+        if is_relora and run.stated(name):
+            run.refuse(
+                f"ReLoRA does not go with {name}: axolotl stops", hint=f"leave {name} out", at="relora"
+            )
     if (steps or 1) < 1:
         run.refuse(
             f"jagged_restart_steps={steps} is no number of steps",

@@ -6,12 +6,10 @@ Source: llamafactory 0.9.5, ``hparams/parser.py``, ``hparams/finetuning_args.py`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.from_checkpoint import is_set
-from lrviz.inputs.foreign.setting import Setting, literal
 from lrviz.inputs.foreign.shared.factory_launch import is_distributed
-from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
@@ -40,21 +38,21 @@ def check_stops(run: Settings) -> None:
 
 def _of_method(run: Settings) -> Iterator[tuple[str, str]]:
     """What is of LoRA alone, or of no LoRA."""
-    kind = _said(run, "finetuning_type", _LORA)
+    kind = run.stated("finetuning_type", _LORA)
     methods = [name for name in _LOW_RANK if is_set(run, name)]
     if kind == _LORA:
         yield from ((name, "is for finetuning_type=full or freeze, and not for lora") for name in methods)
     elif kind in ("full", "freeze", "oft"):
         named = [name for name in _OF_LORA if is_set(run, name)]
         yield from ((name, f"is for finetuning_type=lora, and not for {kind}") for name in named)
-        if _said(run, "adapter_name_or_path") is not None:
+        if run.stated("adapter_name_or_path") is not None:
             yield "adapter_name_or_path", f"is for finetuning_type=lora, and not for {kind}"
     if len(methods) > 1:
         yield methods[-1], f"is beside {listed(methods[:-1])}, of which it takes one"
 
 
 def _of_quantization(run: Settings) -> Iterator[tuple[str, str]]:
-    kind, is_quantized = _said(run, "finetuning_type", _LORA), _said(run, "quantization_bit") is not None
+    kind, is_quantized = run.stated("finetuning_type", _LORA), run.stated("quantization_bit") is not None
     if is_quantized and kind in ("full", "freeze"):
         yield "quantization_bit", f"is for LoRA and OFT, and not for finetuning_type={kind}"
     if is_quantized and is_set(run, "pissa_init"):
@@ -70,14 +68,14 @@ def _of_layers(run: Settings) -> Iterator[tuple[str, str]]:
                 yield layers, f"is beside gradient_accumulation_steps={accum}, and takes 1 alone"
             if is_distributed(run):
                 yield layers, "is for one process alone, without torchrun"
-        if is_set(run, method) and _said(run, "deepspeed") is not None:
+        if is_set(run, method) and run.stated("deepspeed") is not None:
             yield method, "is beside deepspeed"
-    if is_set(run, "use_badam") and _said(run, "badam_mode") == "ratio" and is_distributed(run):
+    if is_set(run, "use_badam") and run.stated("badam_mode") == "ratio" and is_distributed(run):
         yield "badam_mode", "is ratio, which is for one process alone, without torchrun"
 
 
 def _of_stage(run: Settings) -> Iterator[tuple[str, str]]:
-    stage, loss = run["stage"], _said(run, "pref_loss", "sigmoid")
+    stage, loss = run["stage"], run.stated("pref_loss", "sigmoid")
     if stage != "sft":
         yield from ((name, f"is for stage=sft, and not for {stage}") for name in _OF_SFT if is_set(run, name))
     if stage in ("rm", "ppo") and is_set(run, "load_best_model_at_end"):
@@ -108,21 +106,14 @@ def _of_rows(run: Settings) -> Iterator[tuple[str, str]]:
 def _of_evaluation(run: Settings) -> Iterator[tuple[str, str]]:
     """Rows that it evaluates, which some key must bring."""
     named = [name for name in ("eval_strategy", "do_eval", "do_predict") if _is_on(run, name)]
-    if named and _said(run, "eval_dataset") is None and run["val_size"] < _LEAST:
+    if named and run.stated("eval_dataset") is None and run["val_size"] < _LEAST:
         yield named[0], "needs eval_dataset or val_size"
 
 
 def _is_on(run: Settings, name: str) -> bool:
-    return _said(run, name, "no") != "no" and is_set(run, name)
+    return run.stated(name, "no") != "no" and is_set(run, name)
 
 
 def _number(run: Settings, name: str) -> float:
-    found = _said(run, name, 0)
+    found = run.stated(name, 0)
     return found if isinstance(found, (int, float)) else 0
-
-
-def _said(run: Settings, name: str, default: object = None) -> Any:
-    """What is said of a key, or its default; that too where nobody can know it."""
-    given = run.lookup.of(Setting(name, literal))
-    is_known = given is not None and given.value is not None and not isinstance(given.value, Unknown)
-    return given.value if given is not None and is_known else default
