@@ -182,7 +182,7 @@ def parse_args(args):
 """
 CLIP_LINE = [
     *("--dataset-len", "64000", "--", "python", "-m", "open_clip_train.main"),
-    *("--train-data", "x.tar", "--dataset-type", "webdataset"),
+    *("--train-data", "x{0..7}.tar", "--dataset-type", "webdataset"),
 ]
 
 

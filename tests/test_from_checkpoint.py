@@ -182,7 +182,8 @@ def test_a_script_that_goes_on_from_a_checkpoint(call, is_resumed, tmp_path):
         pytest.param(LITGPT.format("pretrain m"), id="litgpt by the step"),
         pytest.param(f"{TITAN} --checkpoint.load_step 5", id="torchtitan by the step"),
         pytest.param(
-            "python -m open_clip_train.main --model RN50 --train-data x.tar --resume latest", id="by the step"
+            "python -m open_clip_train.main --model RN50 --train-data x{0..7}.tar --resume latest",
+            id="by the step",
         ),
     ],
 )

@@ -62,3 +62,27 @@ def test_a_launcher_of_tpus_starts_its_cores(tmp_path):
     line = "python xla_spawn.py --num_cores 8 run_glue.py --do_train --output_dir o --num_train_epochs 1"
     done = planned(tmp_path, line)
     assert (done.returncode, "xla_spawn.py --num_cores 8" in done.stdout) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "more", "processes", "hint"),
+    [
+        pytest.param("d/{00000..00031}.tar", "", 8, "", id="one each"),
+        pytest.param("d/{00000..00030}.tar", "", 8, "--given workers=3", id="too few"),
+        pytest.param("d/{00000..00030}.tar", "--workers 3", 8, "", id="as it is told"),
+        pytest.param("d/{0..7}.tar::e/{a,b}{0..3}.tar", "", 4, "", id="two sets"),
+        pytest.param("d.tar", "", 1, "--given workers=1", id="one file"),
+        pytest.param("d.tar", "", 2, "--given dataset_resampled=true", id="one file of two processes"),
+        pytest.param("d.tar", "--dataset-resampled", 2, "", id="drawn"),
+        pytest.param("d.tar", "--workers 0", 2, "", id="no workers"),
+        pytest.param("d{0,{1..3}}.tar", "", 8, "", id="braces within others"),
+    ],
+)
+def test_each_worker_has_a_shard(tmp_path, data, more, processes, hint):
+    program = "open_clip_train.main --train-num-samples 64000"
+    line = f"torchrun --nproc_per_node {processes} -m {program} --train-data '{data}' {more}"
+    done = run(tmp_path, "plan", "--args", line)
+    assert (done.returncode, hint in done.stderr) == (2 if hint else 0, True), done.stderr
+    assert ("shards" in done.stderr) == bool(hint)
+    if hint:
+        assert run(tmp_path, "plan", *hint.split(), "--args", line).returncode == 0

@@ -168,7 +168,7 @@ OPEN_CLIP = "python -m open_clip_train.main --model RN50 --imagenet-val d"
     ("line", "stops"),
     [
         pytest.param(OPEN_CLIP, True, id="none"),
-        pytest.param(f"{OPEN_CLIP} --train-data x.tar", False, id="data"),
+        pytest.param(f"{OPEN_CLIP} --train-data 'x{{0..7}}.tar'", False, id="data"),
         pytest.param(f"{OPEN_CLIP} --dataset-type synthetic", False, id="made up"),
     ],
 )

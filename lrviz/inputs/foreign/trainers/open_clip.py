@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.ranks import BY_SLURM_TOO
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.settings import shorter_warmup
 from lrviz.inputs.foreign.shared.open_clip_release import assume_release, is_new, lacks
+from lrviz.inputs.foreign.shared.webdataset_shards import check_shards
 from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -74,7 +75,7 @@ def _check_data(run: Settings) -> None:
 
     """
     if not run["train_data"] and not run["dataset_type"].startswith("synthetic"):
-        run.refuse("it trains nothing without --train-data", hint="--given train_data=x.tar")
+        run.refuse("it trains nothing without --train-data", hint="--given train_data='{000..999}.tar'")
 
 
 def read(run: Settings) -> Spec:
@@ -180,6 +181,8 @@ def _batches(run: Settings) -> int:
     size, workers = run["batch_size"], max(run["workers"], 1)
     if kind != "webdataset":
         return run.sampled_batches(n, world, size, drops=True)
+    if not run["dataset_resampled"]:
+        check_shards(run, run["train_data"], run["workers"], world)
     each = ceil_div(ceil_div(n, size * world), workers)
     formula = f"ceil(ceil({n} / ({size} * {world})) / {workers} workers) * {workers}"
     return run.line(run.BATCHES_PER_EPOCH, formula, each * workers)
