@@ -165,3 +165,112 @@ def test_a_module_that_is_called_a_training_is_the_command_of_its_script(tmp_pat
 def test_a_launch_line_without_its_dashes_is_told_where_it_stands(tmp_path, words, hint):
     done = run(tmp_path, "show", *words)
     assert (done.returncode, hint in done.stderr) == (2, True), done.stderr
+
+
+AXOLOTL = "base_model: m\ndatasets: []\nmicro_batch_size: 4\nnum_epochs: 2\nlearning_rate: 1e-4\n{}"
+PACKED = ["--dataset-len", "10000", "--world-size", "1"]
+MEGATRON = "pretrain_gpt.py --micro-batch-size 1 --global-batch-size 64 --train-iters 100 --lr 1e-3\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "fact", "number"),
+    [
+        pytest.param(
+            AXOLOTL.format("batch_size: 64"), PACKED, "total", 313, id="the file's batch of an update"
+        ),
+        pytest.param(
+            AXOLOTL.format("batch_size: 64"),
+            ["--batches-per-epoch", "2500", "--world-size", "1"],
+            "total",
+            313,
+            id="micro batches that it is made of",
+        ),
+        pytest.param(
+            AXOLOTL.format("gradient_accumulation_steps: 8"),
+            [*PACKED, "--batch-size", "2"],
+            "total",
+            1250,
+            id="the option is that of a process",
+        ),
+        pytest.param(
+            AXOLOTL.format(""),
+            [*PACKED, "--given", "batch_size=64"],
+            "total",
+            313,
+            id="the name is axolotl's own",
+        ),
+        pytest.param(
+            AXOLOTL.format("gradient_accumulation_steps: 8"),
+            [*PACKED, "--given", "batch_size=64", "--given", "gradient_accumulation_steps=null"],
+            "total",
+            313,
+            id="in the place of the other",
+        ),
+        pytest.param(
+            MEGATRON, ["--warmup", "10"], "warmup", 10, id="Megatron's old --warmup is none of lrviz's"
+        ),
+        pytest.param(
+            MEGATRON, ["--batch-size", "2", "--world-size", "8"], "total", 100, id="nor its --batch-size"
+        ),
+    ],
+)
+def test_an_option_says_the_setting_of_its_key(tmp_path, text, options, fact, number):
+    name = "a.yaml" if text.startswith("base_model") else "a.sh"
+    write(tmp_path / name, text)
+    done = run(tmp_path, "plan", name, *options, "--get", fact)
+    assert (done.returncode, done.stdout) == (0, f"{number}\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "option", "hint"),
+    [
+        pytest.param(
+            "batch_size: 64",
+            ["--grad-accum", "2"],
+            "--given batch_size=null",
+            id="a file's batch of an update",
+        ),
+        pytest.param(
+            "gradient_accumulation_steps: 8",
+            ["--given", "batch_size=64"],
+            "--given gradient_accumulation_steps=null",
+            id="a file's accumulation",
+        ),
+    ],
+)
+def test_of_two_that_exclude_each_other_the_file_s_is_taken_back(tmp_path, more, option, hint):
+    write(tmp_path / "a.yaml", AXOLOTL.format(more))
+    asked = run(tmp_path, "plan", "a.yaml", *PACKED, *option)
+    assert asked.stderr.splitlines()[-1] == f"hint: {hint}"
+    assert run(tmp_path, "plan", "a.yaml", *PACKED, *option, *hint.split()).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "options", "given", "at"),
+    [
+        pytest.param(
+            "a.yaml",
+            AXOLOTL.format("lr_scheduler: one_cycle\nlr_scheduler_kwargs: {div_factor: abc}\n"),
+            PACKED,
+            "div_factor=25.0",
+            ("0", "4e-6"),
+            id="of a table",
+        ),
+        pytest.param(
+            "a.yaml",
+            "num_iters_per_epoch: 10\nmax_epoch: 10\noptim: sgd\noptim_conf: {lr: 1.0}\nscheduler: StepLR\n",
+            [],
+            "step_size=30%",
+            ("30", "0.1"),
+            id="that is missing",
+        ),
+    ],
+)
+def test_a_parameter_of_the_schedule_is_given_by_its_name(tmp_path, name, text, options, given, at):
+    write(tmp_path / name, text)
+    asked = run(tmp_path, "show", name, *options)
+    assert asked.stderr.splitlines()[-1] == f"hint: --given {given}"
+    step, lr = at
+    done = run(tmp_path, "values", name, *options, "--given", given, "--at", step, "--plain")
+    assert (done.returncode, float(done.stdout)) == (0, pytest.approx(float(lr), rel=1e-12)), done.stderr
+    assert "changes nothing" not in done.stderr

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import WORDS, ConfigError, LrvizError, PlanError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.config.job import JobEntry
+from lrviz.inputs.foreign.given_params import with_given_params
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
@@ -84,10 +85,12 @@ class ForeignRun:
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         refuse_program(source, trainer)
         layers = layers_of(source, trainer)
-        run = Settings(trainer, Lookup(layers, said, extra, interpolates=trainer.interpolates), version)
+        table = (*trainer.settings, *trainer.no_training.needs)
+        lookup = Lookup(layers, said, extra, table=table, interpolates=trainer.interpolates)
+        run = Settings(trainer, lookup, version)
         run.asked_next = partial(asked_next, given=given, read=partial(self.read, flags, origins))
         check_keys(run)
-        spec = _read(run)
+        spec = with_given_params(run, _read(run))
         report(run, source, spec)
         left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
         epoch = {} if spec.get(_EPOCH) else {key: left.pop(key) for key in (_EPOCH,) if key in left}

@@ -33,9 +33,9 @@ class Lookup:
 
     ``flags`` are lrviz's own options, by key, and ``extra`` the values of ``--given``, by the trainer's
     names or those that a source leaves open; ``sources`` are looked at in their order: the command, then
-    its file, which may read the ``environment`` of the command. ``interpolates`` tells whether its program
-    puts what is meant in the place of a file's ``${…}``. ``written`` are the sources but the defaults of a
-    script, and ``own_options`` the names of those.
+    its file, which may read the ``environment`` of the command. ``table`` are the settings of its trainer,
+    ``interpolates`` tells whether its program puts what is meant in the place of a file's ``${…}``.
+    ``written`` are the sources but the defaults of a script, and ``own_options`` the names of those.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Lookup:
         flags: Mapping[str, Given],
         extra: LeftOpen,
         *,
+        table: Iterable[Setting] = (),
         interpolates: bool = True,
     ) -> None:
         self.interpolates = interpolates
@@ -52,6 +53,8 @@ class Lookup:
         self.own_options = {key for one in self.sources if one.language == DEFAULTS for key in one.data}
         self.flags = flags
         self.extra = extra
+        self._keys = {one.key for one in table}
+        self._names = {name for one in table for name in one.names}
         known = {name: one.value for name, one in self.sources[0].launch.env.items()}
         self.environment = Environment(extra, known)
         self.consumed: set[str] = set()
@@ -66,30 +69,40 @@ class Lookup:
         """
         self._looked_at.update(setting.names)
         self._refuse_two(setting)
-        self.consumed.update(name for name in (setting.key, *setting.names) if name in self.flags)
+        self.consumed.update(name for name in self._options_of(setting) if name in self.flags)
         return self.peek(setting)
 
     def _refuse_two(self, setting: Setting) -> None:
         """Refuse ``--steps 9 --max-steps 8`` and ``--epochs 3 --given num_train_epochs=4``."""
-        names = dict.fromkeys((setting.key, *setting.names))
-        said = {
-            f"--{name.replace('_', '-')}": str(self.flags[name].value) for name in names if name in self.flags
+        options = [name for name in self._options_of(setting) if name in self.flags]
+        said = {f"--{name.replace('_', '-')}": str(self.flags[name].value) for name in options}
+        said |= {
+            f"--given {name}": self.extra[name] for name in self._given_as(setting) if name in set(self.extra)
         }
-        said |= {f"--given {name}": self.extra[name] for name in names if name in set(self.extra)}
         if len({*said.values()}) > 1:
             texts = [f"{name}{'=' if ' ' in name else ' '}{value}" for name, value in said.items()]
             raise PlanError(f"{listed(texts)} are both {setting.name}", hint="leave one of the two out")
 
     def peek(self, setting: Setting) -> Given | None:
         """Who says a setting, without a note that it counts."""
-        names = (*setting.names, setting.key)
-        flag = next((self.flags[name] for name in names[::-1] if name in self.flags), None)
+        names = self._given_as(setting)
+        flag = next((self.flags[name] for name in self._options_of(setting) if name in self.flags), None)
         extra = self._extra(*names)
         if flag:
             return flag
         every = (self._find(source, name) for source in self.sources for name in setting.names)
         found = next((_open_in(setting, one) for one in every if one is not None), None)
         return found if extra is None or (found and self._computes(found, names)) else extra
+
+    def _options_of(self, setting: Setting) -> list[str]:
+        """The options of lrviz that say it: that of its key, and of names that are no other setting's key."""
+        own = [name for name in setting.names[::-1] if name == setting.key or name not in self._keys]
+        return [*dict.fromkeys((setting.key, *own))]
+
+    def _given_as(self, setting: Setting) -> list[str]:
+        """The names by which ``--given`` says it: its key where no other setting is called so, its own."""
+        key = [] if setting.key in self._names else [setting.key]
+        return [*dict.fromkeys((*key, *setting.names))]
 
     def _computes(self, found: Given, names: Iterable[str]) -> bool:
         """Whether a script has what is given by one of the names as its variable, and makes this of it."""

@@ -28,11 +28,6 @@ _APART = (
         "lr_groups and loraplus_lr_ratio cannot be used together",
         "leave one out",
     ),
-    (
-        ("batch_size", "gradient_accumulation_steps"),
-        "only one of gradient_accumulation_steps and batch_size may be set: axolotl stops",
-        "leave batch_size out",
-    ),
 )
 """Settings that may not stand together, what is said of them, and the way out."""
 _OF_OPTIMIZERS = {
@@ -90,7 +85,15 @@ def _check_warmup(run: Settings) -> None:
 
 
 def _check_batch(run: Settings) -> None:
-    """``batch_size`` needs the micro batches that it is made of."""
+    """``batch_size`` needs the micro batches that it is made of, and tells how many they are."""
+    both = ("batch_size", "gradient_accumulation_steps")
+    if all(run.is_said(name) and run[name] for name in both):
+        other = both[run.origin("batch_size").source == "option"]
+        run.refuse(
+            "only one of gradient_accumulation_steps and batch_size may be set: axolotl stops",
+            hint=f"--given {other}=null",
+            at="batch_size",
+        )
     if run["batch_size"] and not run.is_said("micro_batch_size"):
         run.refuse(
             "at least two of micro_batch_size, gradient_accumulation_steps, batch_size must be set",

@@ -93,7 +93,7 @@ def _of_rows(run: Settings) -> int:
     """``ceil(rows * epochs / batch)`` over the whole run."""
     epochs = run["num_epochs"]
     if run.is_said("batches_per_epoch") and not run.is_said("train_rows"):
-        batches, accum = run.ask("batches_per_epoch"), run["gradient_accumulation_steps"]
+        batches, accum = run.ask("batches_per_epoch"), accumulation(run)
         return run.line(
             run.TOTAL_STEPS, f"ceil({batches} * {epochs:g} / {accum})", math.ceil(batches * epochs / accum)
         )
