@@ -46,7 +46,7 @@ def lines_of(seen: Seen) -> list[Line]:
             return []
         slope, at_0 = np.polyfit(rest.ticks[:rows], rest.values[:rows], 1).tolist()
         found.append(Line(at_0, slope, float(rest.ticks[0]), float(rest.ticks[rows - 1])))
-        rest = rest.where(np.arange(rest.values.size) >= rows)
+        rest = rest[np.arange(rest.values.size) >= rows]
     return found
 
 

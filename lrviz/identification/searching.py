@@ -59,7 +59,7 @@ class Searching:
     @cached_property
     def rows(self) -> list[Seen]:
         """The rows on the schedule's clock, at each offset."""
-        return [self.seen.shifted(shift) for shift in self.shifts]
+        return [self.seen.at(shift) for shift in self.shifts]
 
     def found(self) -> list[Candidate]:
         """All that have every row, those first that take the fewest digits."""
@@ -148,9 +148,7 @@ class Searching:
         """What has every row above the floor, or came nearest, whose numbers have a meaning elsewhere."""
         floor = self.seen.floor
         if floor and floor.first > self.seen.ticks[self.seen.top_until + 1]:
-            fall = replace(
-                self, seen=self.seen.where(self.seen.ticks < floor.first), is_wide=False, reached={}
-            )
+            fall = replace(self, seen=self.seen[self.seen.ticks < floor.first], is_wide=False, reached={})
             found = [one.spec for one in fall.found() if one.spec.get("schedulers") is None]
             if found:
                 return found[:NEAREST]

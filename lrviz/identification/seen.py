@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from lrviz.curves.known_values import KnownValues
 
+if TYPE_CHECKING:
     from lrviz.engine.timeline import Rates, TickArray
 
 ROUNDING = 1e-12
@@ -36,12 +36,8 @@ class Level(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """Values at ticks that ascend; ``slack`` is how far each may be from the schedule's own."""
-
-    ticks: TickArray
-    values: Rates
-    slack: Rates
+class Seen(KnownValues):
+    """The rows of a log that have a number, and what the curve through them does."""
 
     @classmethod
     def of(cls, ticks: TickArray, values: Rates, least: Rates) -> Seen:
@@ -53,19 +49,10 @@ class Seen:
         room = peak * np.where(may_be_single, SINGLE, ROUNDING)
         return cls(ticks[known].astype(float), values[known], least[known] + room)
 
-    def shifted(self, by: float) -> Seen:
-        """The rows on another clock; those before its tick 0 are not the schedule's."""
-        ticks = self.ticks + by
-        return replace(self, ticks=ticks).where(ticks >= 0)
-
     @cached_property
     def loose(self) -> Seen:
         """The rows as they are told to a search for numbers of a schedule that computes in float32."""
         return replace(self, slack=self.slack + ROUNDINGS * SINGLE * self.top)
-
-    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Seen:
-        """Some of the rows."""
-        return Seen(self.ticks[chosen], self.values[chosen], self.slack[chosen])
 
     @cached_property
     def glance(self) -> Seen:
@@ -83,7 +70,7 @@ class Seen:
         spread = np.linspace(0, size - 1, count).round().astype(np.int64)
         bends = np.argsort(-np.abs(np.diff(self.values, 2)), kind="stable")[: LOOKED_AT // 4] + 1
         ends = [self.top_at, *range(4), *range(size - 4, size)]
-        return self.where(np.unique(np.concatenate([spread, bends, ends])))
+        return self[np.unique(np.concatenate([spread, bends, ends]))]
 
     @property
     def _digit(self) -> Rates:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.curves.known_values import KnownValues
 from lrviz.engine.distinct import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lrviz.compare.log.planned import Plan
-    from lrviz.engine.timeline import Rates, TickArray
+    from lrviz.engine.timeline import Rates
 
 GLANCE = 48
 """Rows that are tried first: most of what is supposed fails at one of them."""
@@ -23,18 +24,8 @@ SOME = 1 << 11
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
-    """Ascending ticks, the values there, and how far from each the exact one may be."""
-
-    ticks: TickArray
-    values: Rates
-    slack: Rates
-
-    def __len__(self) -> int:
-        return self.ticks.size
-
-    def __getitem__(self, chosen: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Rows:
-        return Rows(self.ticks[chosen], self.values[chosen], self.slack[chosen])
+class Rows(KnownValues):
+    """The rows, of which a few are tried first."""
 
     @property
     def last(self) -> int:
@@ -63,11 +54,6 @@ class Rows:
     def past(self, last: int) -> int:
         """How many stand behind a tick."""
         return len(self) - int(np.searchsorted(self.ticks, last, side="right"))
-
-    def at(self, offset: int) -> Rows:
-        """With the ticks that the rows are of behind an offset, without those before the first."""
-        moved = replace(self, ticks=self.ticks + offset)
-        return moved[int(np.searchsorted(moved.ticks, 0)) :]
 
     def differing(self, values: Rates) -> NDArray[np.intp]:
         """The rows that have other values than these."""

@@ -26,7 +26,7 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     """The factor as it takes the fewest digits; torch has that of a tick, others that of many."""
     del total  # it has no end
     is_warmed = seen.rises and falls(seen)
-    fall = seen.where(seen.ticks > seen.ticks[seen.top_until]) if is_warmed else seen
+    fall = seen[seen.ticks > seen.ticks[seen.top_until]] if is_warmed else seen
     if is_stepped(seen) or len(fall.levels) < 2 or fall.values.min() <= 0:
         return
     low, high = _bounds(fall)

@@ -41,7 +41,7 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     if not falls(seen):
         return
     for first in _firsts(seen):
-        stairs = seen.where(seen.ticks >= max(first.begun, seen.ticks[seen.top_at]))
+        stairs = seen[seen.ticks >= max(first.begun, seen.ticks[seen.top_at])]
         is_solved = 1 < len(stairs.levels) < stairs.values.size / 2
         seconds = _stairs(stairs, first.begun) if is_solved else _curves(seen, total, first.begun)
         for second, scaled, starts, write in seconds:
@@ -79,8 +79,8 @@ def _curves(seen: Seen, total: int | None, begun: int) -> Iterator[Second]:
     ends = [max(1, end - begun) for end in lengths_of(seen, total, begun=begun)]
     yield "CosineAnnealingLR", (), [{"T_max": end} for end in ends], as_they_are
     yield "CosineAnnealingLR", ("eta_min",), [{"T_max": end} for end in ends], as_they_are
-    after = seen.where(seen.ticks >= begun)
-    for guess in warm_again.guesses(after.shifted(-begun), total):
+    after = seen[seen.ticks >= begun]
+    for guess in warm_again.guesses(after.at(-begun), total):
         yield "CosineAnnealingWarmRestarts", guess.scaled[1:], [*guess.starts], guess.write
     if after.values.size > 1 and after.values.min() > 0 and after.last > after.ticks[0]:
         yield "ExponentialLR", (), [{"gamma": factor_of(after)}], as_they_are

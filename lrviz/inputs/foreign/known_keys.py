@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.source import Source
 
 _FOLDER = Path(__file__).parent / "known"
@@ -63,6 +64,14 @@ class KnownKeys(NamedTuple):
     def names(self) -> frozenset[str]:
         """All of them, with underscores."""
         return frozenset().union(*map(_listed, self.lists))
+
+    def alone(self, settings: Iterable[Setting]) -> KnownKeys:
+        """The same of a program that has, of these settings, none but those that it lists."""
+
+        def unlisted(_of: object) -> frozenset[str]:
+            return frozenset(name for one in settings for name in one.names) - self.names()
+
+        return self._replace(lacks=unlisted, absent=unlisted)
 
 
 @cache

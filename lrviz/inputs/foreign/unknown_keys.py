@@ -20,7 +20,7 @@ from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.settings import Settings
@@ -107,26 +107,41 @@ def report_unknown(run: Settings) -> None:
     own = [key for key in _granted(run) if _is_of_lr(run, key)]
     unused = {(id(layer), key) for layer in run.lookup.written for key in run.lookup.unused_of(layer)}
     for one in _unknown(run, run.lookup.unread_of):
-        text = f"is no setting of {run.title}"
-        if _stops_at(run, one):
-            raise one._replace(dash=run.trainer.dash).refusal(text)
-        if one.near:
-            stays, meant = _default_that_stays(run, one), meant_text(one.key, one.near)
-            dot = "." if stays and not meant.endswith("?") else ""
-            run.warn("misspelt-key", f"{one.key} {text}{meant}{dot}{stays}")
+        if one.near or _stops_at(run, one):
+            _report_near(run, one)
         if one.near or (id(one.layer), one.key) not in unused:
             continue  # a table that is looked at as a whole may have others' keys
         if one.fate is not Fate.KEPT:
             left.setdefault(one.fate, []).append(one.key)
         if one.fate in (Fate.KEPT, Fate.DOUBTED) and run.trainer.keys.lists and _is_of_lr(run, one.key):
             own.append(one.key)
+    _report_left(run, own, left)
+    _report_unread(run)
+
+
+def _report_near(run: Settings, one: UnknownKey) -> None:
+    """Say what a key is like.
+
+    Raises:
+        ConfigError: its parser stops at it.
+
+    """
+    text = f"is no setting of {run.title}"
+    if _stops_at(run, one):
+        raise one._replace(dash=run.trainer.dash).refusal(text)
+    stays, meant = _default_that_stays(run, one), meant_text(one.key, one.near)
+    dot = "." if stays and not meant.endswith("?") else ""
+    run.warn("misspelt-key", f"{one.key} {text}{meant}{dot}{stays}")
+
+
+def _report_left(run: Settings, own: list[str], left: Mapping[Fate, list[str]]) -> None:
+    """Say which keys are a script's ``own`` that may move the LR, and what becomes of those of nobody."""
     if own:
         text = f"{few(own, 6)}: no setting of {run.title}; a script of yours may move the LR by it"
         run.note("own-key", text)
     for fate, keys in left.items():
         what = "settings" if keys[1:] else "setting"
         run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")
-    _report_unread(run)
 
 
 def _stops_at(run: Settings, one: UnknownKey) -> bool:

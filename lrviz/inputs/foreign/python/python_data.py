@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,14 +47,13 @@ def read_python(
         ConfigError: it is no Python, or a base it names cannot be read or does not fit.
 
     """
-    modules = Modules(folder)
-    family = Family(given or {}, modules, start or Start())
+    family = Family(given or {}, Modules(folder), start or Start())
     try:
         module = parse(text, name)
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)
         data = settled.data(table)
-        script = _script(module, reader, modules, folder)
+        script = _script(module, reader, family, folder)
     except RecursionError:
         raise too_deep(name) from None
     return Source(
@@ -63,7 +61,7 @@ def read_python(
         "python",
         data,
         settled.places,
-        python=replace(script, has_bases=bool(family.opener.files), start=start or Start()),
+        python=script,
         argv=tuple(map(Word.of, reader.argv or ())),
         folder=folder,
         files=_files(family, reader, script),
@@ -85,15 +83,15 @@ def _assumed(reader: Reader, script: PythonScript, *, is_started: bool) -> tuple
     return (*by_default, *reader.environment.notes, *reader.lengths.notes, *reader.notes)
 
 
-def _script(module: ast.Module, reader: Reader, modules: Modules, folder: Path) -> PythonScript:
+def _script(module: ast.Module, reader: Reader, family: Family, folder: Path) -> PythonScript:
     """What a file does, by what is read of it and by its syntax."""
-    imported = imported_overrides(module, folder, modules, _handed(reader.calls))
+    imported = imported_overrides(module, folder, family.beside, _handed(reader.calls))
     return PythonScript(
         calls=tuple(reader.calls),
         imports=tuple(reader.imports),
         overrides=(*overrides_of(module), *imported),
         grouped_at=grouped_at(module),
-        group_makers=group_makers(module, folder, modules),
+        group_makers=group_makers(module, folder, family.beside),
         regrouped_at=regrouped_at(module),
         trainings=tuple(reader.trainings.values()),
         resumed=unless_by_option(reader.resumed, module),
@@ -104,6 +102,8 @@ def _script(module: ast.Module, reader: Reader, modules: Modules, folder: Path) 
         attributes=assigned_attributes(module),
         written=written_places(module),
         own_fields=added_fields(module),
+        has_bases=bool(family.opener.files),
+        start=family.start,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.early_end import MAY_END
@@ -232,16 +233,9 @@ def computed_warmup(
     if not found or run.origin(names.warmup).source == "option":
         return None
     ((text, formula),) = found.items()
-
-    def passed_by(name: str) -> object:
-        return lengths.passed(name) if name in LEAVES else number_of(run, name)
-
+    passed_by = partial(_passed, run, lengths)
     passed = computed(formula, passed_by)
-
-    def meant_by(name: str) -> object:
-        return lengths.meant(name, is_exact=is_in_updates(formula)) or passed_by(name)
-
-    meant = computed(formula, lambda name: 1 if name in FACTORS else meant_by(name))
+    meant = computed(formula, partial(_meant, run, lengths, is_exact=is_in_updates(formula)))
     if not is_number(passed) or not is_number(meant):
         run.explain(names.warmup, text)
         raise run.question([names.warmup])
@@ -249,6 +243,18 @@ def computed_warmup(
     passed = _said(run, written(formula, passed_by), passed)
     is_as_meant = abs(passed - meant * calls) < calls  # but for what is rounded
     return passed, passed / calls if is_as_meant else meant
+
+
+def _passed(run: Settings, lengths: Lengths, name: str) -> object:
+    """What stands for a name where the loop computes with it."""
+    return lengths.passed(name) if name in LEAVES else number_of(run, name)
+
+
+def _meant(run: Settings, lengths: Lengths, name: str, *, is_exact: bool) -> object:
+    """What it would be in updates of the run."""
+    if name in FACTORS:
+        return 1
+    return lengths.meant(name, is_exact=is_exact) or _passed(run, lengths, name)
 
 
 def _said(run: Settings, formula: str, passed: float) -> int | float:

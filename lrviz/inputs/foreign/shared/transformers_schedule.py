@@ -71,15 +71,26 @@ def curve_of(
     lr = lr_of_run(run, lr)
     if curve := _of_deepspeed(run, lr, warmup, steps):
         return curve
-    run.warmup = 0 if kind in NO_WARMUP else warmup
-    name, values = SCHEDULES[kind], values | lengths_of(kind, warmup, total)
-    if kind not in NO_WARMUP:
-        name, values = of_version(run, kind, values, "lr_scheduler_kwargs")
-        run.check_warmup(warmup, steps, at="warmup_steps")
-    elif warmup:
-        run.warn("warmup-ignored", f"{kind} has no warmup: warmup_steps changes nothing", at="warmup_steps")
+    name, values = _with_lengths(run, kind, values, warmup, total)
     _note_optimizer(run)
     return run.curve(name, **values, lr=lr, steps=steps)
+
+
+def _with_lengths(
+    run: Settings, kind: str, values: dict[str, Value], warmup: int, total: int
+) -> tuple[str, dict[str, Value]]:
+    """The schedule and its parameters for a run of that length; a warmup that it has not is warned of."""
+    values = values | lengths_of(kind, warmup, total)
+    if kind in NO_WARMUP:
+        run.warmup = 0
+        if warmup:
+            text = f"{kind} has no warmup: warmup_steps changes nothing"
+            run.warn("warmup-ignored", text, at="warmup_steps")
+        return SCHEDULES[kind], values
+    run.warmup = warmup
+    called = of_version(run, kind, values, "lr_scheduler_kwargs")
+    run.check_warmup(warmup, max(total, 1), at="warmup_steps")
+    return called
 
 
 def of_version(

@@ -13,8 +13,9 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, off
 from lrviz.inputs.foreign.shared.trainer_length import note_packed, steps_of_epochs, total_steps
-from lrviz.inputs.foreign.shared.training_arguments import flag, with_defaults
+from lrviz.inputs.foreign.shared.training_arguments import flag
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of
+from lrviz.inputs.foreign.shared.unsloth_defaults import defaults
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -32,22 +33,11 @@ _FIELDS = {
     "packing": "packing",
 }
 """What the config calls settings of the Trainer."""
-_ROWS = (
-    *with_defaults(
-        learning_rate=2e-4,
-        per_device_train_batch_size=2,
-        gradient_accumulation_steps=4,
-        warmup_steps=5,
-        max_steps=0,
-        transformers="5.17.0",
-    ),
-    Setting("packing", flag, default=False),
-)
+_ROWS = (*defaults(max_steps=0), Setting("packing", flag, default=False))
 SETTINGS = tuple(
     one._replace(aliases=(f"training.{_FIELDS[one.name]}", _FIELDS[one.name])) if one.name in _FIELDS else one
     for one in _ROWS
 )
-_KEYS = KnownKeys(("unsloth_cli",), by_language(Fate.PASSED, command=Fate.STOPS))
 _SIGNS = {"training_type", "load_in_4bit", "num_epochs"}
 
 
@@ -70,11 +60,6 @@ def read(run: Settings) -> Spec:
     return curve_of(run, total_steps(run) if run["max_steps"] > 0 else steps_of_epochs(run))
 
 
-def _no_fields(_of: object) -> frozenset[str]:
-    """Settings of the Trainer that neither its options nor its config have."""
-    return frozenset(name for one in SETTINGS for name in one.names) - _KEYS.names()
-
-
 TRAINER = ForeignTrainer(
     "unsloth_cli",
     "2026.10.9",
@@ -88,7 +73,7 @@ TRAINER = ForeignTrainer(
     takes_words=False,
     interpolates=False,
     schedules=SCHEDULES,
-    keys=_KEYS._replace(lacks=_no_fields, absent=_no_fields),
+    keys=KnownKeys(("unsloth_cli",), by_language(Fate.PASSED, command=Fate.STOPS)).alone(SETTINGS),
     no_training=NoTraining(needs=off("dry_run")),
     ranks=BY_LOCAL_RANK,
     known_by="unsloth train, or training.num_epochs beside training.load_in_4bit",

@@ -12,9 +12,9 @@ from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, switch
 from lrviz.inputs.foreign.shared.trainer_length import note_packed, total_steps
-from lrviz.inputs.foreign.shared.training_arguments import with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since
+from lrviz.inputs.foreign.shared.unsloth_defaults import defaults
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers.unsloth import WARMUP
 
@@ -23,18 +23,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-SETTINGS = (
-    *with_defaults(
-        learning_rate=2e-4,
-        per_device_train_batch_size=2,
-        gradient_accumulation_steps=4,
-        warmup_steps=5,
-        max_steps=400,
-        transformers="5.17.0",
-    ),
-    Setting("packing", switch, default=False),
-)
-_OPTIONS = KnownKeys(("unsloth_script",))
+SETTINGS = (*defaults(max_steps=400), Setting("packing", switch, default=False))
 
 
 def claims(source: Source) -> bool:
@@ -54,11 +43,6 @@ def read(run: Settings) -> Spec:
     return curve_of(run, total, warmup=None if has_steps else share_of(run, total, WARMUP))
 
 
-def _no_options(_of: object) -> frozenset[str]:
-    """Settings of the Trainer that the script's parser does not have."""
-    return frozenset(name for one in SETTINGS for name in one.names) - _OPTIONS.names()
-
-
 TRAINER = ForeignTrainer(
     "unsloth_script",
     "2026.10.9",
@@ -68,7 +52,7 @@ TRAINER = ForeignTrainer(
     program="unsloth-cli.py",
     schedules=SCHEDULES,
     dash="_",
-    keys=_OPTIONS._replace(fate=by_language(Fate.STOPS), lacks=_no_options, absent=_no_options),
+    keys=KnownKeys(("unsloth_script",), by_language(Fate.STOPS)).alone(SETTINGS),
     ranks=BY_LOCAL_RANK,
     known_by="unsloth-cli.py",
     takes_words=False,
