@@ -181,3 +181,46 @@ def test_a_class_of_fairseq_and_its_keys_are_its_own(tmp_path, old, new, said):
 def test_jsonargparse_has_underscores_alone(tmp_path, line, way):
     done = run(tmp_path, "plan", "--args", line)
     assert (done.returncode, f"hint: write {way}" in done.stderr) == (2, True), done.stderr
+
+
+FACTORY = "llamafactory-cli train --do_train true --model_name_or_path m --output_dir o --num_train_epochs 1"
+SWIFT = "swift sft --model m --dataset d --num_train_epochs 1"
+
+
+@pytest.mark.parametrize(
+    ("version", "line", "said"),
+    [
+        pytest.param("llamafactory", f"{FACTORY} --reserved_label_len 1", "", id="LLaMA-Factory"),
+        pytest.param("llamafactory@0.7.1", f"{FACTORY} --reserved_label_len 1", "unread", id="its version"),
+        pytest.param(
+            "llamafactory@0.9.1", f"{FACTORY} --image_resolution 9", "unread", id="its last version"
+        ),
+        pytest.param("llamafactory@0.9.2", f"{FACTORY} --image_resolution 9", "", id="the next"),
+        pytest.param("ms_swift", f"{SWIFT} --lora_dropout_p 0.1", "", id="ms-swift"),
+        pytest.param("ms_swift@2.6.1", f"{SWIFT} --lora_dropout_p 0.1", "unread", id="ms-swift 2"),
+        pytest.param(
+            "ms_swift@2.6.1", f"{SWIFT} --batch_size 2", "what ms-swift 2 calls per_device", id="its batch"
+        ),
+        pytest.param(
+            "ms_swift", f"{SWIFT} --batch_size 2", "did you mean per_device_train_batch_size?", id="no more"
+        ),
+    ],
+)
+def test_a_key_of_versions_before_stops_it(tmp_path, version, line, said):
+    done = run(
+        *(tmp_path, "plan", "--trainer", version),
+        *("--dataset-len", "90", "--world-size", "1", "--args", line),
+    )
+    if said == "unread":
+        assert (done.returncode, "stops at it" in done.stderr) == (0, False), done.stderr
+    else:
+        key = line.rpartition(" --")[2].partition(" ")[0]
+        assert (done.returncode, (said or f"{key} is no setting of") in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("line", [FACTORY, SWIFT, "python run_mlm.py --do_train --output_dir o"])
+@pytest.mark.parametrize("steps", ["", " --max_steps 9"])
+def test_a_batch_that_may_shrink_is_said(tmp_path, line, steps):
+    words = f"{line} --auto_find_batch_size true{steps}"
+    done = run(tmp_path, "plan", "--dataset-len", "90", "--world-size", "1", "--args", words)
+    assert (done.returncode, "the run has more updates" in done.stderr) == (0, not steps), done.stderr

@@ -44,6 +44,12 @@ def steps_of_epochs(run: Settings, updates: Callable[[Settings], int] | None = N
     epochs = run["num_train_epochs"]
     if epochs <= 0:
         run.refuse(f"num_train_epochs={epochs} makes no update", hint="<epochs=1>", at="num_train_epochs")
+    if run.is_said("auto_find_batch_size") and run["auto_find_batch_size"]:
+        run.warn(
+            "batch-size-may-shrink",
+            "auto_find_batch_size: after an out-of-memory the run has more updates",
+            at="auto_find_batch_size",
+        )
     number = updates(run) if updates else updates_per_epoch(run, batches_per_process(run))
     return updates_of_epochs(run, epochs, number)
 
@@ -69,12 +75,6 @@ def updates_per_epoch(run: Settings, batches: int, accum: int | None = None) -> 
 
 def batches_per_process(run: Settings) -> int:
     """Batches of one process in an epoch."""
-    if run.is_said("auto_find_batch_size") and run["auto_find_batch_size"]:
-        run.warn(
-            "batch-size-may-shrink",
-            "auto_find_batch_size: after an out-of-memory the run has more updates",
-            at="auto_find_batch_size",
-        )
     if run.is_said("batches_per_epoch"):
         return run.given_batches()
     if run.is_said("block_size"):

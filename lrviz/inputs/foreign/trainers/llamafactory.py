@@ -28,6 +28,7 @@ from lrviz.inputs.foreign.shared.factory_rows import (
     rows_left,
 )
 from lrviz.inputs.foreign.shared.factory_stops import check_stops
+from lrviz.inputs.foreign.shared.gone_keys import gone
 from lrviz.inputs.foreign.shared.ray_workers import WORKERS
 from lrviz.inputs.foreign.shared.trainer_length import rows_and_processes, total_steps, updates_of_epochs
 from lrviz.inputs.foreign.shared.training_arguments import NO_FIELDS, flag, with_argparse_names, with_defaults
@@ -174,8 +175,9 @@ def _ppo_steps(run: Settings) -> tuple[int, float]:
 
 
 def _lacks(run: Settings) -> frozenset[str]:
-    """Keys at which it stops, some of them unless another version of transformers is said."""
-    return _NO_FIELDS | (frozenset() if run.is_answered("transformers") else NO_MORE)
+    """Keys at which it stops, some of them unless another version of it or of transformers is said."""
+    of_transformers = frozenset[str]() if run.is_answered("transformers") else NO_MORE
+    return _NO_FIELDS | of_transformers | gone("llamafactory", run.version)
 
 
 TRAINER = ForeignTrainer(

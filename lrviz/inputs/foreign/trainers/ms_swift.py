@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.setting import Setting, literal, number, text
 from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import generation, ppo_batches, rollouts
+from lrviz.inputs.foreign.shared.gone_keys import gone
 from lrviz.inputs.foreign.shared.swift_rows import (
     GLOBAL_BATCH,
     ROWS,
@@ -132,6 +133,10 @@ def _stopped(run: Settings, curve: Spec, total: int, in_epoch: list[int]) -> Spe
 
 def _check_names(run: Settings) -> None:
     """Say which versions have an old name; where a newer one is named, it stops."""
+    size = run.raw("batch_size")
+    if size is not None and not run.is_said("per_device_train_batch_size"):
+        text = "batch_size is what ms-swift 2 calls per_device_train_batch_size"
+        run.refuse(text, at="per_device_train_batch_size", instead=size)
     for name, last in OLD_NAMES.items():
         if run.raw(name) is None or version_parts(run.version)[0] <= last:
             continue
@@ -241,9 +246,9 @@ def _accumulation(run: Settings) -> int:
     return run.line("gradient accumulation", formula, accum)
 
 
-def _lacks(_run: Settings) -> frozenset[str]:
-    """Settings that are given alone: keys at which it stops."""
-    return NO_FIELDS - {"sequence_parallel_size"}
+def _lacks(run: Settings) -> frozenset[str]:
+    """Keys at which it stops: settings that are given alone, and those of versions before."""
+    return NO_FIELDS - {"sequence_parallel_size"} | gone("ms_swift", run.version)
 
 
 TRAINER = ForeignTrainer(
