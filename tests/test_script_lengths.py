@@ -86,3 +86,116 @@ def test_what_the_command_says_is_computed_with(tmp_path):
         tmp_path, "13 * args.num_train_epochs", "--dataset-len", "100", "--args", line, made=PARSED
     )
     assert (done.returncode, "num_training_steps=52," in done.stdout) == (0, True), done.stderr
+
+
+DATA = (
+    "from datasets import Dataset, concatenate_datasets, load_dataset\n"
+    "from torch.utils.data import Subset, random_split\n"
+    "from trl import SFTConfig, SFTTrainer, RewardConfig, RewardTrainer\n"
+)
+LOADED = 'ds = load_dataset("x", split="train")\n'
+TWO = 'ds = load_dataset("x")\n'
+TOKENIZED = """def tok(batch):
+    texts = [one.strip() for one in batch["text"]]
+    made = tokenizer(texts, truncation=True)
+    made["labels"] = made["input_ids"]
+    return made
+"""
+CUT = "ds = ds.select(range(50))\n"
+
+
+def of_rows(folder, lines, *options, trainer="Trainer(model, args, train_dataset=ds)", args=ARGS):
+    write(folder / "train.py", f"{HEAD}{DATA}{lines}{args}trainer = {trainer}\ntrainer.train()\n")
+    return run(folder, "plan", *options, "--", "python", "train.py")
+
+
+@pytest.mark.parametrize(
+    ("lines", "total"),
+    [
+        pytest.param(LOADED + CUT, 14, id="a range"),
+        pytest.param(
+            "N = 40\n" + LOADED + "ds = ds.select(range(10, N))", 8, id="from one to another, by name"
+        ),
+        pytest.param(LOADED + "ds = ds.shuffle(seed=1).select(list(range(50)))", 14, id="a list of a range"),
+        pytest.param(TWO + CUT.replace("= ds.", '= ds["train"].'), 14, id="of a split"),
+        pytest.param(
+            TWO + 'ds["train"] = ds["train"].select(range(50))\nds = ds["train"]', 14, id="put back"
+        ),
+        pytest.param(LOADED + CUT + "ds = ds.map(f)", 14, id="mapped one by one"),
+        pytest.param(
+            TOKENIZED + LOADED + CUT + "ds = ds.map(tok, batched=True)", 14, id="tokenized in batches"
+        ),
+        pytest.param(
+            LOADED + CUT + 'ds = ds.map(lambda b: tokenizer(b["text"]), batched=True)', 14, id="by a lambda"
+        ),
+        pytest.param(LOADED + CUT + "ds = ds.train_test_split(0.3)['train']", 10, id="without a share of 15"),
+        pytest.param(LOADED + CUT + "ds = ds.train_test_split(test_size=10)['train']", 10, id="without 10"),
+        pytest.param(
+            LOADED + CUT + "ds, no = ds.train_test_split().values()", 10, id="without a quarter, 13"
+        ),
+        pytest.param(LOADED + "ds = ds.train_test_split(train_size=50)['train']", 14, id="so many of them"),
+        pytest.param("ds, no = random_split(every, [50, 9])", 14, id="split by torch"),
+        pytest.param(LOADED + CUT + "ds = concatenate_datasets([ds, ds])", 26, id="two of them"),
+        pytest.param("ds = Subset(every, range(50))", 14, id="a subset"),
+        pytest.param('ds = Dataset.from_dict({"a": [1] * 50})', 14, id="written out"),
+    ],
+)
+def test_rows_that_a_script_says_are_taken(tmp_path, lines, total):
+    done = of_rows(tmp_path, lines + "\n")
+    assert (done.returncode, f"num_training_steps={total}," in done.stdout) == (0, True), done.stderr
+    said = of_rows(tmp_path, lines + "\n", "--dataset-len", "800")
+    assert "num_training_steps=200," in said.stdout, said.stderr
+
+
+GROUPED = "def group(b):\n    return {'input_ids': sum(b['input_ids'], [])}\n"
+SFT = {
+    "args": 'args = SFTConfig("o", packing=True)\n',
+    "trainer": "SFTTrainer(model, args, train_dataset=ds)",
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "text", "others"),
+    [
+        pytest.param(LOADED.replace("train", "train[:50]"), "at most 50 by line 8", {}, id="a slice"),
+        pytest.param(LOADED.replace("train", "train[:5%]"), "trains on", {}, id="a share"),
+        pytest.param(LOADED + "ds = ds.take(50)\n", "at most 50 by line 9", {}, id="those that there are"),
+        pytest.param(LOADED + CUT + "ds = ds.filter(f)\n", "at most 50 by line 9", {}, id="filtered"),
+        pytest.param(
+            GROUPED + LOADED + CUT + "ds = ds.map(group, batched=True)\n",
+            *("50 by line 11, before line 12", {}),
+            id="grouped in batches",
+        ),
+        pytest.param(LOADED + "if some:\n    ds = ds.select(range(50))\n", "trains on", {}, id="perhaps"),
+        pytest.param(
+            TWO + 'for k in ds:\n    ds[k] = ds[k].select(range(50))\nds = ds["train"]\n',
+            *("trains on", {}),
+            id="each of several, in a loop",
+        ),
+        pytest.param(LOADED + CUT, "50 by line 9", SFT, id="packed"),
+        pytest.param(
+            *(LOADED + CUT, "at most 50 by line 9"),
+            {
+                "args": 'args = RewardConfig("o")\n',
+                "trainer": "RewardTrainer(model, args, train_dataset=ds)",
+            },
+            id="of a Trainer that drops long ones",
+        ),
+        pytest.param(
+            *(LOADED + CUT, "50 by line 9, before line 12"),
+            {"trainer": "Trainer(model, args, train_dataset=ds)\ntrainer = only_responses(trainer)"},
+            id="given to another function",
+        ),
+        pytest.param(
+            LOADED + CUT + "class Own(Trainer):\n    def get_train_dataloader(self):\n        return mine\n",
+            *("trains on", {"trainer": "Own(model, args, train_dataset=ds)"}),
+            id="of a loader of its own",
+        ),
+    ],
+)
+def test_rows_that_are_not_certain_are_asked_for_with_what_is_known(tmp_path, lines, text, others):
+    done = of_rows(tmp_path, lines, **others)
+    assert (done.returncode, text in done.stderr, "--dataset-len N" in done.stderr) == (2, True, True), (
+        done.stderr
+    )
+    assert of_rows(tmp_path, lines, "--dataset-len", "800", **others).returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.batched_maps import is_of_each
 from lrviz.inputs.foreign.python.call_syntax import dotted, method_of
 from lrviz.inputs.foreign.python.located import MOST, Items, Table, too_many
 from lrviz.inputs.foreign.python.opened_files import loaded, opened
@@ -20,6 +21,7 @@ from lrviz.inputs.foreign.python.python_values import (
     is_sequence,
     unknown_among,
 )
+from lrviz.inputs.foreign.python.said_rows import Called, put_part, rows_made, rows_of
 from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class CallExpressions(Names, ast.NodeVisitor):
         if known is not None:
             return known
         call = self._note_call(name, arguments, keywords, node)
+        self._note_rows(call, on, [*arguments], keywords, node)
         if method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
             for new in [*arguments, keywords]:
                 self.change_table(on, new if self.sure else self._perhaps(new, node.lineno))
@@ -163,6 +166,9 @@ class CallExpressions(Names, ast.NodeVisitor):
     def _length(self, text: str, of: ast.expr, value: object) -> Any:
         """``len(rows)``: what is given for it, else for what the file trains on."""
         known = None if text in self.given else self.lengths.known(of, value, self.given)
+        rows = rows_of(value)
+        if known is None and rows and rows.is_sure and text not in self.given:
+            return rows.number
         return self._or_given(text, Unknown(text, (text,))) if known is None else known
 
     def _dict(self, arguments: list[Any], keywords: Table, line: int) -> Any:
@@ -181,6 +187,17 @@ class CallExpressions(Names, ast.NodeVisitor):
         call = PythonCall(name, *given, node.lineno, lines, around=around)
         self.calls.append(call)
         return call
+
+    def _note_rows(
+        self, call: PythonCall, on: Any, arguments: list[Any], keywords: Table, node: ast.Call
+    ) -> None:
+        """The rows of the data sets that a call gives; one of several it may set."""
+        keeps = bool(node.args) and is_of_each(node.args[0], self.of_each)
+        made = Called(on, call.called, arguments, keywords, node.lineno, keeps)
+        call.rows_by_name.update(rows_made(made))
+        for one in (*arguments, *keywords.values()) if call.name not in _WRITES else ():
+            if isinstance(one, PythonCall):
+                put_part(one, None, None)
 
     def _elements(self, nodes: Iterable[ast.expr], line: int) -> list[tuple[Any, int]] | Unknown:
         """The values of a list, or of a call's arguments, with the line of each."""

@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.python.python_values import (
     is_sequence,
     unknown_among,
 )
+from lrviz.inputs.foreign.python.said_rows import part_of, put_part, rows_of
 from lrviz.inputs.foreign.unknown import Imported, Unknown
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ class Assignments(Expressions, ast.NodeVisitor):
         fits = is_sequence(value) and len(value) == len(targets) and not starred
         if not fits and targets:  # [] = x names nothing
             self.spoil(value, Unknown(f"what line {targets[0].lineno} takes apart"))
-        parts = value if fits else [unknown_among([value], targets[0].lineno) for _ in targets]
+        unknown = [unknown_among([value], targets[0].lineno) for _ in targets] if not fits else []
+        parts = value if fits else [part_of(value, at, one) for at, one in enumerate(unknown)]
         for one, part in zip(targets, parts, strict=True):
             self.store(one, part)
 
@@ -142,10 +144,11 @@ class Assignments(Expressions, ast.NodeVisitor):
 
     def _change(self, call: PythonCall, target: ast.Attribute | ast.Subscript, value: object) -> None:
         """``args.max_steps = 5``: known where it runs whenever the call does, as in the same block."""
-        if not isinstance(target, ast.Attribute):
-            return
         name = target.value.id if isinstance(target.value, ast.Name) else ""
         is_sure = self.is_always(call, name or "?")
+        if not isinstance(target, ast.Attribute):
+            put_part(call, self.visit(target.slice), rows_of(value) if is_sure else None)
+            return
         self.change(call, target.attr, value, target.lineno, is_sure=is_sure)
 
     def change(self, call: PythonCall, key: str, value: object, line: int, *, is_sure: bool) -> None:

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.python.call_syntax import dotted
 from lrviz.inputs.foreign.python.located import Items, Table
 from lrviz.inputs.foreign.python.python_changes import changes
 from lrviz.inputs.foreign.python.python_paths import PathText
+from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.python.python_values import (
     bounded,
     combine,
@@ -22,6 +23,7 @@ from lrviz.inputs.foreign.python.python_values import (
     truth_of,
     unknown_among,
 )
+from lrviz.inputs.foreign.python.said_rows import part_of
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.unknown import Imported, Unknown
 
@@ -107,7 +109,8 @@ class Expressions(CallExpressions, ast.NodeVisitor):
         variable = self.environment.item(value, key)
         if variable is not None:
             return variable
-        return self.spoiled.seen(item_of(value, key, node.lineno))
+        found = self.spoiled.seen(item_of(value, key, node.lineno))
+        return part_of(value, key, found) if isinstance(value, PythonCall) else found
 
     def visit_Slice(self, node: ast.Slice) -> Any:
         parts = [None if part is None else self.visit(part) for part in (node.lower, node.upper, node.step)]

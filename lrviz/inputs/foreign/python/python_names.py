@@ -50,6 +50,7 @@ class Names(ast.NodeVisitor):
         self.imports: dict[str, None] = {}  # in their order
         self.calls: list[PythonCall] = []
         self.around: list[str] = []  # what runs never, once or often, from the outermost on
+        self.of_each: frozenset[str] = frozenset()  # functions that make one row of each
         self.sure = True
 
     def place(self, line: int) -> Place:

@@ -10,6 +10,7 @@ import ast
 from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.batched_maps import functions_of_each
 from lrviz.inputs.foreign.python.call_syntax import name_of
 from lrviz.inputs.foreign.python.command_functions import clicked_with, fired_with, is_fired
 from lrviz.inputs.foreign.python.derived_arguments import with_defaults
@@ -75,7 +76,7 @@ class Reader(Turns, ast.NodeVisitor):
         self.definitions = Definitions.of(module)
         self.parsed_names = frozenset(parsed_by_name(module))
         self.parsed_defaults = defaults_of_parsed(module, self.settled.file) if self.start.is_whole else {}
-        self.lengths = Lengths.of(module)
+        self.lengths, self.of_each = Lengths.of(module), functions_of_each(module)
         self.options = options_of(module, self.settled.file, self.start.options)
         self.visit_all(module.body)
         found = self.table.copy()

@@ -11,6 +11,8 @@ from lrviz.inputs.foreign.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from lrviz.inputs.foreign.python.said_rows import Rows
+
 
 HIDDEN = "**"
 """What a call in Python has that is handed a dict of keywords which nobody knows."""
@@ -26,6 +28,7 @@ class PythonCall:
     stands, or each key of a dict that it is handed. An argument may be Unknown, or a call itself. ``changed``
     are the attributes that later lines set, ``args.max_steps = 5``, and where; ``around`` what it stands in
     that may run never or often, ``a loop in line 4``.
+    ``rows_by_name`` are those of the data sets that it gives, of one alone by no name.
     """
 
     name: str
@@ -35,11 +38,17 @@ class PythonCall:
     lines: Mapping[str, int] = field(default_factory=dict)
     changed: dict[str, tuple[Any, int]] = field(default_factory=dict)
     around: tuple[str, ...] = ()
+    rows_by_name: dict[Any, Rows | None] = field(default_factory=dict, compare=False)
 
     @property
     def called(self) -> str:
         """What it calls, without the module or the object before it."""
         return self.name.rpartition(".")[2]
+
+    @property
+    def rows(self) -> Rows | None:
+        """Those of the one data set that it gives."""
+        return self.rows_by_name.get("")
 
     def attribute(self, name: str) -> Any:
         """What an attribute was last set to, in the call or later."""

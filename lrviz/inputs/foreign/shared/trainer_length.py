@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.accelerate_config import SHARING
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
+from lrviz.inputs.foreign.shared.script_rows import explain_rows
 from lrviz.inputs.foreign.shared.transformers_version import since
 from lrviz.inputs.foreign.shell.world import DEVICES, count_devices
 from lrviz.notation.origin import Given
@@ -93,13 +94,15 @@ def _at_most(run: Settings, n: int) -> int:
 
 def rows_and_processes(run: Settings) -> tuple[int, int]:
     """What the files leave open, asked for at once."""
+    explain_rows(run)
     n, world = run.ask(rows_name(run), processes_name(run))
     return n, world
 
 
 def rows_name(run: Settings) -> str:
     """Who says how many rows there are: the one that counts those to train on, else the data set's."""
-    return "train_rows" if run.is_said("train_rows") else "dataset_len"
+    is_told = run.is_answered("dataset_len") and not run.is_answered("train_rows")
+    return "train_rows" if run.is_said("train_rows") and not is_told else "dataset_len"
 
 
 def rows_of_sets(held_out: str = "") -> str:

@@ -30,6 +30,7 @@ from lrviz.inputs.foreign.setting import (
 )
 from lrviz.inputs.foreign.shared.deepspeed_schedule import CONFIG
 from lrviz.inputs.foreign.shared.optimizer_lrs import OWN_LRS
+from lrviz.inputs.foreign.shared.script_rows import rows_said
 from lrviz.inputs.foreign.shared.script_trainer import said_by_trainer
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
@@ -200,7 +201,8 @@ def _changed(script: Source, layers: list[Source], *, is_parsed: bool) -> dict[s
         name: (value, Place(script.name, line, name)) for name, (value, line) in parsed if name in known
     }
     made = None if is_parsed or not script.python.calls else script.python.calls[0]
-    said = said_by_trainer(script, made) if script.language == "python" else {}
+    is_python = script.language == "python"
+    said = said_by_trainer(script, made) | rows_said(script, made, layers) if is_python else {}
     given = {name: (_value(value, layers), place._replace(key=name)) for name, (value, place) in said.items()}
     return changed | given
 

@@ -1,0 +1,87 @@
+"""Functions of a script that make one row of each in ``map(…, batched=True)``: they tokenize a column.
+
+Source: datasets 5.2.0 ``arrow_dataset.py``: all columns of a batch have one length; transformers 5.23.0
+``tokenization_utils_base.py``: a tokenizer gives one for each text, but for overflowing tokens.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from lrviz.inputs.foreign.python.call_syntax import dotted, keyword, name_of
+
+_MAKERS = ("tokeniz", "processor", "extractor")
+_OVERFLOW = "return_overflowing_tokens"
+_ALTERING = ("pop", "update", "clear")
+
+
+def functions_of_each(module: ast.Module) -> frozenset[str]:
+    """Their names."""
+    functions = [one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)]
+    times = Counter(one.name for one in functions)
+    return frozenset(one.name for one in functions if times[one.name] == 1 and _is_of_each(one))
+
+
+def is_of_each(function: ast.expr | None, known: frozenset[str]) -> bool:
+    """Whether what a ``map`` is given is one of those, or a lambda that does so."""
+    if isinstance(function, ast.Lambda) and function.args.args:
+        return _tokenizes(function.body, function.args.args[0].arg, {})
+    return name_of(function) in known
+
+
+def _is_of_each(function: ast.FunctionDef) -> bool:
+    """Whether all that it returns is what a tokenizer makes of a column, whatever is added to that."""
+    if not function.args.args:
+        return False
+    batch, names = function.args.args[0].arg, _assigned(function)
+    returned = [one.value for one in ast.walk(function) if isinstance(one, ast.Return)]
+    is_whole = batch not in names and not _altered(function) & {name_of(one) for one in returned}
+    return bool(returned) and is_whole and all(_is_made(one, batch, names) for one in returned)
+
+
+def _is_made(value: ast.expr | None, batch: str, names: dict[str, list[ast.expr]]) -> bool:
+    made = names.get(name_of(value), [])
+    return _tokenizes(made[0] if len(made) == 1 else value, batch, names)
+
+
+def _assigned(function: ast.FunctionDef) -> dict[str, list[ast.expr]]:
+    """What each of its names is assigned; of a loop or the like a constant, which is no column."""
+    found: dict[str, list[ast.expr]] = {}
+    for one in ast.walk(function):
+        if isinstance(one, ast.Assign) and len(one.targets) == 1 and name_of(one.targets[0]):
+            found.setdefault(name_of(one.targets[0]), []).append(one.value)
+        elif isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            found.setdefault(one.id, [])
+    return found
+
+
+def _altered(function: ast.FunctionDef) -> set[str]:
+    """What is set as a whole elsewhere than where it is made, or loses columns."""
+    stored = [
+        one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    ]
+    attributes = [one for one in ast.walk(function) if isinstance(one, ast.Attribute)]
+    return {name for name, times in Counter(stored).items() if times > 1} | {
+        name_of(one.value) for one in attributes if one.attr in _ALTERING
+    }
+
+
+def _tokenizes(value: ast.expr | None, batch: str, names: dict[str, list[ast.expr]]) -> bool:
+    if not isinstance(value, ast.Call) or not any(one in dotted(value.func).lower() for one in _MAKERS):
+        return False
+    words = {one.arg for one in value.keywords}
+    given = value.args[0] if value.args else keyword(value, "text")
+    return not words & {_OVERFLOW, None} and _is_column(given, batch, names)
+
+
+def _is_column(value: ast.expr | None, batch: str, names: dict[str, list[ast.expr]], depth: int = 0) -> bool:
+    """Whether it has one for each of the batch: a column, or a list made of each in one."""
+    match value:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str())):
+            return name == batch
+        case ast.ListComp(generators=[ast.comprehension(iter=over, ifs=[])]):
+            return _is_column(over, batch, names, depth)
+        case ast.Name(id=name) if depth < 2 and len(names.get(name, [])) == 1:
+            return _is_column(names[name][0], batch, names, depth + 1)
+    return False

@@ -1,0 +1,81 @@
+"""The rows that a script itself gives its Trainer: certain ones are taken, others shown where they are asked.
+
+Source: transformers 5.23 ``trainer.py``; trl 1.16.0, whose Trainers drop rows as they prepare them:
+``reward_trainer.py`` too long ones, ``sft_trainer.py``, ``dpo_trainer.py`` and ``kto_trainer.py`` those that
+``max_length`` leaves nothing to learn of.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.python.python_overrides import OF_DATA
+from lrviz.inputs.foreign.python.said_rows import Rows, rows_of
+from lrviz.inputs.foreign.shared.script_trainer import trainers_of
+from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lrviz.inputs.foreign.python.python_script import PythonCall
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+
+NAME = "train_rows"
+_SET = "train_dataset"
+_DROPS = ("RewardTrainer",)
+_MAY_DROP = ("SFTTrainer", "DPOTrainer", "KTOTrainer")
+
+
+def rows_given(script: Source, made: PythonCall | None) -> tuple[Rows, PythonCall] | None:
+    """Those of its one Trainer, where no class of its own makes other batches, and that.
+
+    ``made`` are the arguments it is read by.
+    """
+    trainers = trainers_of(script, made)
+    is_own = any(one.what in OF_DATA for one in script.python.overrides)
+    if len(trainers) != 1 or is_own:
+        return None
+    (trainer,) = trainers
+    given, _ = trainer.changed.get(_SET, (trainer.keywords.get(_SET), 0))
+    rows = rows_of(given)
+    if rows is None:
+        return None
+    behind = rows.behind or _handed_on(script, trainer)
+    is_cut = trainer.called in _DROPS or "unsloth" in script.python.imports
+    return rows._replace(behind=behind, is_most=rows.is_most or is_cut), trainer
+
+
+def _handed_on(script: Source, trainer: PythonCall) -> int:
+    """The line that gives the Trainer to another function, which may give it other rows; 0 if none does."""
+    given = ((one, (*one.arguments, *one.keywords.values())) for one in script.python.calls)
+    return next((one.line for one, words in given if any(word is trainer for word in words)), 0)
+
+
+def rows_said(
+    script: Source, made: PythonCall | None, layers: Iterable[Source]
+) -> dict[str, tuple[int, Place]]:
+    """Those that are certain, as a setting; packing makes others of them."""
+    found = rows_given(script, made)
+    if found is None or not found[0].is_sure or any(one.data.get("packing") for one in layers):
+        return {}
+    return {NAME: (found[0].number, Place(script.name, found[0].line))}
+
+
+def explain_rows(run: Settings) -> None:
+    """Say what a script says of its rows, where that does not tell them, or not without doubt."""
+    script = run.script
+    if script is None:
+        return
+    calls = script.python.calls if script is run.source else ()
+    found = rows_given(script, calls[0] if calls else None)
+    if found is None or run.is_answered(NAME) or run.is_answered("dataset_len"):
+        return
+    rows, trainer = found
+    if not rows.is_sure or not run.is_said(NAME):
+        run.explain("dataset_len", f"how many rows it trains on ({rows.text})")
+    elif trainer.called in _MAY_DROP:
+        run.note(
+            "rows-kept",
+            "none of its rows is taken to be dropped: TRL drops those whose prompt fills max_length",
+        )
