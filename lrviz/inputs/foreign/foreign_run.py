@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import WORDS, ConfigError, LrvizError, PlanError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.config.job import JobEntry
+from lrviz.inputs.foreign.either_way import either_way, open_condition
 from lrviz.inputs.foreign.given_params import with_given_params
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
@@ -80,8 +81,23 @@ class ForeignRun:
             LrvizError: nobody's file, a value that is missing, or one that the trainer refuses.
 
         """
-        extra = self._left_open(flags, given)
-        source, trainer, version = self._recognised(flags, extra)
+        extra, read = self._left_open(flags, given), partial(self.read, flags, origins)
+        opened = self._open(extra)
+        if condition := open_condition(opened, given, self._open):
+            unfollowed = partial(self._read, opened, extra, flags, origins, given)
+            return either_way(opened, condition, given, read, unfollowed)
+        return self._read(opened, extra, flags, origins, given)
+
+    def _read(
+        self,
+        opened: Source,
+        extra: LeftOpen,
+        flags: Mapping[str, Value],
+        origins: Mapping[str, Origin],
+        given: Mapping[str, str],
+    ) -> tuple[Reading, JobEntry, dict[str, Value]]:
+        """The run as it stands in a source."""
+        source, trainer, version = self._recognised(opened, flags, extra)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         refuse_program(source, trainer)
         layers = layers_of(source, trainer)
@@ -108,9 +124,11 @@ class ForeignRun:
         found.asked.update(told.keys() - given.keys())
         return found
 
-    def _recognised(self, flags: Mapping[str, Value], given: LeftOpen) -> tuple[Source, ForeignTrainer, str]:
+    def _recognised(
+        self, opened: Source, flags: Mapping[str, Value], given: LeftOpen
+    ) -> tuple[Source, ForeignTrainer, str]:
         """What it says, whose it is, and the version that ``--trainer`` names."""
-        source = self._command_of_notebook(launched(self._open(given)), given)
+        source = self._command_of_notebook(launched(opened), given)
         name, at, version = str(flags.get("trainer", "")).partition("@")
         source = source if name else itself_or_script(source)
         trainer = named_trainer(name) if name else trainer_of(source)
@@ -125,7 +143,7 @@ class ForeignRun:
         beside = {"label": Origin("spec")} if self.label else {}
         return JobEntry(labelled, (), Place(self.name), {**_origins(run, labelled), **beside}, WORDS)
 
-    def _open(self, given: LeftOpen) -> Source:
+    def _open(self, given: Mapping[str, str]) -> Source:
         if self.source is not None:
             return replace(self.source, given=given)
         if self.suffix in SCRIPTS:

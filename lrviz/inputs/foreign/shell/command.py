@@ -112,7 +112,10 @@ def _sources(
         defaults = {**command.defaults, **inner.defaults}
         notes = (*command.notes, *([script.note] if script.note else []), *inner.notes)
         merged = inner._replace(
-            defaults=defaults, notes=notes, files=tuple(dict.fromkeys((*files, *inner.files)))
+            defaults=defaults,
+            notes=notes,
+            files=tuple(dict.fromkeys((*files, *inner.files))),
+            conditions=command.conditions,
         )
         within += _sources(merged, script.name, given, call, depth + 1)
     runs_itself = is_script(itself) and itself.launch.program in {one.launch.program for one in within}
@@ -126,7 +129,12 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
     launch = launch._replace(program="".join(program), line=command.words[0].line, unknown=unknown)
     assumed = (*command.notes, *_assumed(command.defaults, command.unread))
     argv = tuple(_named(word, command) for word in words[at:])
-    script = ShellScript(written=command.written, called_in=command.calls, passed_over=command.unread)
+    script = ShellScript(
+        written=command.written,
+        called_in=command.calls,
+        conditions=command.conditions,
+        passed_over=command.unread,
+    )
     source = Source(
         name,
         "command",

@@ -22,7 +22,7 @@ class Invocation(NamedTuple):
     ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
     parts, of the script that starts it, and ``kept`` what they come from; ``to`` is where it is started,
     and ``written`` are the files that are written by then; ``unknown`` are the variables that stand in its
-    text for what nobody knows.
+    text for what nobody knows. It ``is_within`` another script that starts it.
     """
 
     launch: Launch = Launch()
@@ -33,6 +33,7 @@ class Invocation(NamedTuple):
     to: Whereabouts = BEGINNING
     written: Mapping[str, Written] = {}
     unknown: Mapping[str, Word] = {}
+    is_within: bool = False
 
     @property
     def env(self) -> Mapping[str, Word]:

@@ -58,6 +58,7 @@ def run_script(
     run.written = WrittenFiles.after(call.written, name)
     run.written.here = run.sourced.here
     variables.has_file = run.has_file
+    run.conditions.given = {} if call.is_within else variables.given  # by the lines of the outer one
     run.within = within
     run.read(statements)
     return run

@@ -205,6 +205,7 @@ class ScriptRun(Decisions):
         is_run = self.is_run([statement], ends=self.ends([statement], len(statement.path) - 1))
         if is_run is False:
             return
+        self.conditions.begin(statement)
         self.variables.kept.read.clear()
         is_doubted = is_run is None or self.stack[-1].may_be_left
         outer, outer_causes = (self.is_sure, self.is_in_line), self.causes
@@ -221,6 +222,9 @@ class ScriptRun(Decisions):
         self.status = decide(statement, self.variables) if is_known else None
         if self.status is None:
             told_by = self.named_by([tested_words(statement.words)])
+            self.status = (
+                self.conditions.told(statement) if is_known and self.is_sure and not told_by else None
+            )
             self.told_by = told_by and (self.told_by or frozenset()) | told_by if is_run is None else told_by
         self.last = statement
         if is_test(statement.words):

@@ -21,7 +21,8 @@ class Command(NamedTuple):
     ``defaults`` those taken up to here for what nothing sets, and ``unread`` a file that may set it;
     ``choices`` are the values that loops give to their variables, ``files`` those that the script reads,
     and ``notes`` say from where; ``kept`` is what those that are exported come from, ``to`` where it is run;
-    ``calls`` are the lines in which the functions are called that it stands in, the innermost first.
+    ``calls`` are the lines in which the functions are called that it stands in, the innermost first,
+    and ``conditions`` those before it that nobody can tell, by name.
     """
 
     words: tuple[Word, ...]
@@ -36,3 +37,4 @@ class Command(NamedTuple):
     kept: Mapping[str, frozenset[Kept]] = {}
     to: Whereabouts = BEGINNING
     calls: tuple[int, ...] = ()
+    conditions: Mapping[str, str] = {}

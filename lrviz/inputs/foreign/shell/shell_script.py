@@ -18,4 +18,5 @@ class ShellScript:
     quoted: Mapping[str, str] = field(default_factory=dict)  # files in its comments, by their names
     written: Mapping[str, Written] = field(default_factory=dict)  # files that it writes, by their paths
     called_in: tuple[int, ...] = ()  # lines in which the functions are called that the command stands in
+    conditions: Mapping[str, str] = field(default_factory=dict)  # that nobody can tell, by name
     passed_over: str = ""  # a file that it reads, and that is not followed

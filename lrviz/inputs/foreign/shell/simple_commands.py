@@ -30,6 +30,7 @@ from lrviz.inputs.foreign.shell.shell_command import Command
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, read_statements
+from lrviz.inputs.foreign.shell.told_conditions import ToldConditions
 from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
@@ -65,6 +66,7 @@ class SimpleCommands:
     commands: list[Command] = field(default_factory=list)
     written: WrittenFiles = field(default_factory=lambda: WrittenFiles(""))
     choices: LoopChoices = field(default_factory=LoopChoices)
+    conditions: ToldConditions = field(default_factory=ToldConditions)
     stack: list[Call] = field(default_factory=lambda: [Call()])
     loop: Loop = field(default_factory=Loop)
     hidden: set[str] = field(default_factory=set)
@@ -262,6 +264,7 @@ class SimpleCommands:
             {name: kept.of[name] for name in self.exported if name in kept.of},
             self.sourced.to,
             tuple(one.line for one in reversed(self.stack) if one.function),
+            dict(self.conditions.found),
         )
 
     def _writes(self, statement: Statement, words: Sequence[Word], stdin: Word | None) -> bool:

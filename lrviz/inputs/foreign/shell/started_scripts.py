@@ -38,7 +38,7 @@ def call_of(
 ) -> Invocation:
     """How a command starts a script."""
     call = Invocation(launch, arguments, outer.folder, command.env, command.kept, command.to, command.written)
-    return call._replace(unknown={**outer.unknown, **script.unknown})
+    return call._replace(unknown={**outer.unknown, **script.unknown}, is_within=True)
 
 
 def commands_of(
