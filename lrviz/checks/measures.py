@@ -8,6 +8,7 @@ import numpy as np
 
 from lrviz.curves.own_steps import step_of, warmup_of
 from lrviz.engine.sampling import LOOKED_AT, first_tick, seen_until
+from lrviz.engine.timeline import value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.notation.durations import Duration
 from lrviz.notation.fact import FACTS, Fact, Rate
@@ -74,7 +75,7 @@ def rate_of(row: Series, rate: Rate) -> float:
 
 def value_at(row: Series, step: int) -> float:
     """The value of one update."""
-    value = float(row.known(np.array([float(step)]))[0])
+    value = value_at_tick(row.known, step)
     if row.logged and step not in row.logged.column.steps:
         rows = row.logged.column.steps
         near = rows[np.abs(rows - step).argmin()]

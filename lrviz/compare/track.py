@@ -11,7 +11,7 @@ import numpy as np
 from lrviz.curves.logged import at_rows
 from lrviz.engine.compose import scale, speed_up
 from lrviz.engine.opaque import Opaque
-from lrviz.engine.timeline import Phase, Timeline
+from lrviz.engine.timeline import Phase, Timeline, value_at_tick
 from lrviz.errors import ConfigError, PlanError
 from lrviz.notation.numbers import counted
 
@@ -83,7 +83,7 @@ class Track:
 
     def at(self, step: float) -> float:
         """The value of one step."""
-        return float(self.timeline(np.array([float(step)]))[0])
+        return value_at_tick(self.timeline, step)
 
     def steps_in(self, low: int, high: int, most: int) -> Whole:
         """Known steps in [low, high), of very many evenly spread ones."""

@@ -18,6 +18,7 @@ from lrviz.curves.series import Series, epoch_length
 from lrviz.curves.spans import placed_spans, planned_end
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.sampling import Polyline, are_stairs, polyline, stairs
+from lrviz.engine.timeline import value_at_tick
 from lrviz.errors import OutputError
 from lrviz.view.place import AXES
 from lrviz.view.view import PLAIN
@@ -174,7 +175,7 @@ def _value_at(row: Series, step: int) -> float:
         OutputError: a log has no row there.
 
     """
-    value = float(row.known(np.array([float(step)]))[0])
+    value = value_at_tick(row.known, step)
     if row.logged and np.isnan(value):
         steps = row.logged.column.steps
         near = steps[np.argmin(np.abs(steps - step))]

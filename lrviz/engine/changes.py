@@ -14,6 +14,7 @@ from lrviz.engine.breakpoints import beside
 from lrviz.engine.distinct import distinct
 from lrviz.engine.envelope import BLOCK, EVERY_TICK, MOST_TURNS, columns, envelope
 from lrviz.engine.sampling import LOOKED_AT
+from lrviz.engine.timeline import value_at_tick
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def first_rise(timeline: Timeline, low: int, high: int, slack: float) -> int | N
         ScheduleError: it cannot be told, or the framework refuses a tick.
 
     """
-    tick, least = low, _value(timeline, low)
+    tick, least = low, value_at_tick(timeline, low)
     for ticks in _monotone_between(timeline, low, high):
         values = timeline(ticks.astype(float))
         lowest = np.fmin.accumulate(np.append(least, values))[:-1]
@@ -121,7 +122,7 @@ def _first_above(timeline: Timeline, low: int, high: int, value: float) -> int:
     """The first tick of (low, high] above a value, where the timeline rises in between."""
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _value(timeline, middle) > value else (middle, high)
+        low, high = (low, middle) if value_at_tick(timeline, middle) > value else (middle, high)
     return high
 
 
@@ -156,12 +157,8 @@ def _blocks(low: int, high: int) -> Iterator[Rates]:
 # --- values ----------------------------------------------------------------------------------------------
 
 
-def _value(timeline: Timeline, tick: int) -> float:
-    return float(timeline(np.array([float(tick)]))[0])
-
-
 def _jump_by_tick(timeline: Timeline, low: int, high: int, limit: float) -> int | None:
-    before = _value(timeline, low)
+    before = value_at_tick(timeline, low)
     for ticks in _blocks(low, high):
         values = timeline(ticks)
         with np.errstate(all="ignore"):  # between infinite values there is no difference

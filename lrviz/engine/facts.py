@@ -11,6 +11,7 @@ import numpy as np
 from lrviz.engine.compose import scale
 from lrviz.engine.envelope import EVERY_TICK, envelope
 from lrviz.engine.sampling import LOOKED_AT, first_not_finite, first_tick, seen_until
+from lrviz.engine.timeline import value_at_tick
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _top(timeline: Timeline, at: int, ran: int, near: float) -> int:
 
 def _after(timeline: Timeline, n: int) -> float | None:
     try:
-        return float(timeline(np.array([float(n)]))[0])
+        return value_at_tick(timeline, n)
     except ScheduleError:
         return None
 

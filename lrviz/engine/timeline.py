@@ -238,6 +238,11 @@ def _jumps_at(phase: Phase, tick: int) -> bool:
     return any(bool(np.any(at > tick - 1)) for at in places)
 
 
+def value_at_tick(formula: Formula, tick: float) -> float:
+    """What a formula, or a timeline, gives at one tick."""
+    return float(formula(np.array([float(tick)]))[0])
+
+
 def constant(value: float, *, kind: Kind = "constant", start: float = 0.0, label: str = "") -> Phase:
     """The phase that stays at ``value``."""
     return Phase(kind, start, lambda t: np.full(t.shape, float(value)), label=label)

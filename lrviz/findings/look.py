@@ -11,6 +11,7 @@ import numpy as np
 from lrviz.catalogue.names import find
 from lrviz.engine.envelope import columns
 from lrviz.engine.sampling import LOOKED_AT, first_tick, last_tick
+from lrviz.engine.timeline import value_at_tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +62,7 @@ class Look:
 
     def at(self, *updates: float) -> list[float]:
         """The values at some updates."""
-        return [float(self.row.timeline(np.array([float(update)]))[0]) for update in updates]
+        return [value_at_tick(self.row.timeline, update) for update in updates]
 
     @cached_property
     def begins(self) -> int:

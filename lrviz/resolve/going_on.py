@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lrviz.catalogue.names import find
+from lrviz.engine.timeline import value_at_tick
 from lrviz.errors import LrvizError, PlanError, SpecError
 from lrviz.notation.numbers import lr_text
 from lrviz.resolve.groups import GROUP_KEYS, SCALE_KEYS
@@ -53,7 +52,7 @@ def _lrs(one: Segment, before: tuple[Segment, Resolved] | None) -> tuple[float, 
 
 def lrs_at(run: Resolved, step: int) -> tuple[float, ...]:
     """The LR of each param group that a run has come to before a step."""
-    return tuple(float(group["lr"](np.array([float(step)]))[0]) for group in run.schedule.groups)
+    return tuple(value_at_tick(group["lr"], step) for group in run.schedule.groups)
 
 
 def begun_at(spec: Spec, lrs: tuple[float, ...], resolve: Callable[[Spec], Resolved]) -> Resolved:

@@ -6,11 +6,10 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from lrviz.catalogue.names import find
 from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import ahead, cap, join, scale, shift
+from lrviz.engine.timeline import value_at_tick
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
@@ -68,7 +67,7 @@ class Resumption(NamedTuple):
     def _factor(self, group: int, old: Timeline, later: Timeline) -> float:
         """What the new curve is multiplied with."""
         if self.rule.later == "chained":
-            return _ratio(_at(old, self.at), _at(later, self.at))
+            return _ratio(value_at_tick(old, self.at), value_at_tick(later, self.at))
         return _ratio(self.old.lrs[group], self.new.lrs[group]) if self.rule.base == "old" else 1.0
 
     @property
@@ -106,10 +105,6 @@ def _ratio(above: float, below: float) -> float:
     if below == 0:
         raise SpecError("the new run's LR is 0, which tells no factor", hint="<lr=1e-3>")
     return above / below
-
-
-def _at(line: Timeline, step: int) -> float:
-    return float(line(np.array([float(step)]))[0])
 
 
 def resumed(old: Resolved, new: Resolved, at: str, *, alone: bool = True) -> Resolved:
@@ -255,7 +250,9 @@ def _findings(one: Resumption, run: Resolved, left: int) -> Iterator[Finding]:
     line, turn = run.schedule.groups[0]["lr"], one.turn
     if turn < run.plan.total_steps and line.jumps(turn - 1, turn + 1, MOST_JUMPS) != []:
         old = one.old.schedule.groups[0]["lr"]
-        (before, after), (was, gone_on) = ((_at(x, turn - 1), _at(x, turn)) for x in (line, old))
+        (before, after), (was, gone_on) = (
+            (value_at_tick(x, turn - 1), value_at_tick(x, turn)) for x in (line, old)
+        )
         if (before, after) == (was, gone_on):
             return  # the old run comes down there too
         text = f"the LR jumps from {lr_text(before)} to {lr_text(after)} at step {turn}"

@@ -19,7 +19,7 @@ from lrviz.catalogue.roles import LR, Factor, Floor, FloorRate, Number, Role, To
 from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.chain import Chainable
 from lrviz.engine.compose import ahead, product
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant, value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import positive
 from lrviz.schedules.shapes.cosine import half_waves
@@ -85,7 +85,7 @@ def cosine_min_lr_constant(
 
     half = D / (2.0 * num_cycles) if num_cycles else math.inf
     decay = [Phase("decay", W, rate, half_waves(half, W), label="cosine decay")] if C > W else []
-    last = float(rate(np.array([float(C)]))[0])
+    last = value_at_tick(rate, C)
     return formulas.warmed(B, W, *decay, constant(last, kind="hold", label="floor", start=max(W, C)))
 
 

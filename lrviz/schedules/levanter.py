@@ -13,7 +13,7 @@ import numpy as np
 
 from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import BaseLR, FloorRate, Number, Role, WarmupFraction, WholeTotal
-from lrviz.engine.timeline import Phase, TickArray, Timeline, constant
+from lrviz.engine.timeline import Phase, TickArray, Timeline, constant, value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.schedules.optax.decay import cosine, polynomial
 from lrviz.schedules.optax.joined import joined
@@ -93,7 +93,7 @@ def lr_scheduler(
             fall = _power(B, amplitude, tokens_per_step, token_power, D, dtype)
         else:
             fall = _decay(lr_schedule, B, min_lr_ratio, of_shape, W, D, dtype)
-        last = float(fall(np.array([float(D)]))[0])
+        last = value_at_tick(fall, D)
         parts.append(fall)
         boundaries.append(end)
     if cooled:

@@ -14,7 +14,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import Factor, FloorRate, Time, WarmupTime
 from lrviz.engine.compose import scale
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant, value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.schedules.composer.run import Length, Run, parse
 
@@ -87,7 +87,7 @@ def InverseSquareRootWithWarmupScheduler(
         return scale(Timeline(tuple(warmup), W.first, why), group.lr)
     root = _root(a, W, S)
     cooled = max(T.value - C.value, W.value)
-    last = float(root(np.array([float(cooled)]))[0])
+    last = value_at_tick(root, cooled)
     each, start = W.each, max(cooled / W.each, 0.0)
 
     def cooldown(t: TickArray) -> Rates:

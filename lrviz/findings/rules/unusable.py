@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lrviz.engine.facts import facts
 from lrviz.engine.sampling import first_tick
+from lrviz.engine.timeline import value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.findings.rule import Said, of_curve
 from lrviz.notation.finding import Finding
@@ -42,7 +41,7 @@ def no_number(row: Series, step: int) -> Finding:
 
 
 def _no_number(row: Series, step: int) -> Said:
-    value = float(row.timeline(np.array([float(step)]))[0])
+    value = value_at_tick(row.timeline, step)
     return Said(f"{lr_text(value)} at step {step}, which no training can use")
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.located import Spoiled
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_syntax import parse_expression
-from lrviz.inputs.foreign.setting import Raw, number
+from lrviz.inputs.foreign.setting import number_or_same
 from lrviz.inputs.foreign.unknown import Unknown
-from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +31,7 @@ def dereferenced(value: Any, lookup: Callable[[str], Any], depth: int = 0) -> An
     if depth > _DEEPEST:
         return Unknown(f"{value}, which leads back to itself")
     names = _NAME.findall(text)
-    found = {name: _number(dereferenced(lookup(name), lookup, depth + 1)) for name in names}
+    found = {name: number_or_same(dereferenced(lookup(name), lookup, depth + 1)) for name in names}
     if lacking := [name for name, one in found.items() if one is None or isinstance(one, Unknown)]:
         return Unknown(value, tuple(lacking))
     if _NAME.fullmatch(text.strip()):
@@ -41,13 +39,6 @@ def dereferenced(value: Any, lookup: Callable[[str], Any], depth: int = 0) -> An
     if all(isinstance(one, (int, float)) for one in found.values()):
         return _computed(_NAME.sub(lambda match: f"({found[match[1]]!r})", text), value)
     return _NAME.sub(lambda match: str(found[match[1]]), text)
-
-
-def _number(value: object) -> Any:
-    """A number, also where YAML 1.1 makes text of it: ``1e-3``."""
-    with suppress(Unfit):
-        return number(Raw(value))
-    return value
 
 
 def _computed(text: str, why: str) -> Any:

@@ -69,6 +69,13 @@ class Setting(NamedTuple):
         return value
 
 
+def number_or_same(value: Any) -> Any:
+    """A number, also where it stands as text, as ``1e-3`` of YAML 1.1 does; anything else as it is."""
+    with suppress(Unfit):
+        return number(Raw(value))
+    return value
+
+
 def number(raw: Raw) -> int | float:
     """A number: whole where it is written so.
 

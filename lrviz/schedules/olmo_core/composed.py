@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lrviz.catalogue.arguments import call
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, Schedules, Text, Ticks, Total
 from lrviz.engine.compose import ahead, join
-from lrviz.engine.timeline import Phase, Timeline, constant, trend
+from lrviz.engine.timeline import Phase, Timeline, constant, trend, value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import positive
 from lrviz.schedules.shapes.cosine import cos01
@@ -62,7 +60,7 @@ class Override:
             raise ScheduleError(
                 "an override has a start, a duration and an end", hint="<override_duration=10>"
             )
-        first, last = float(main(np.array([float(start)]))[0]), B * share
+        first, last = value_at_tick(main, start), B * share
         before = tuple(phase for phase in main.phases if phase.start < start)
         decay = _stage(float(start), duration, first, last, self.override_shape)
         return Timeline((*before, decay, constant(last, kind="hold", start=float(start + duration))))
@@ -144,7 +142,7 @@ def SequentialScheduler(
         parts.append(_part(one, replace(group, lrs=(B,), index=0), length))
         if lasts is not None:
             last = _part(one, replace(group, lrs=(B,), index=0), lasts)
-            B, left = float(last(np.array([float(lasts)]))[0]), left - lasts
+            B, left = value_at_tick(last, lasts), left - lasts
     first, *others = parts
     begins = [end + 1 for end in accumulate(map(int, schedulers_max))]  # each still rules at its end
     return override.over(join([first, *(ahead(one, 1) for one in others)], begins), group.lr)

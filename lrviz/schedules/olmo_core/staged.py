@@ -10,7 +10,7 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, Factor, Number, Ticks, Warmup, WarmupStart
-from lrviz.engine.timeline import Phase, Timeline, constant
+from lrviz.engine.timeline import Phase, Timeline, constant, value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.schedules.olmo_core.shared import STARTER, Timed, check_below, steps_of, warmup_phases
 from lrviz.schedules.olmo_core.warmed import CosWithWarmup, Warmed
@@ -140,7 +140,7 @@ def CosWithWarmupAndLinearDecay(
     T = warmed.t_max
     cosine = CosWithWarmup(group, warmed if cosine_t_max is None else replace(warmed, t_max=cosine_t_max))
     D = steps_of("decay", T, decay, decay_fraction)
-    cut = float(cosine(np.array([float(T - D)]))[0])
+    cut = value_at_tick(cosine, T - D)
     return Tail(T, D, decay_min_lr).behind(0.0, cosine.phases, cut)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Floor, Number, Ticks, Total, Warmup
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant, value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.schedules.paper.shared import done, fits, ramp, share, staircase
 from lrviz.schedules.shapes.checks import not_negative, positive
@@ -133,7 +133,7 @@ def power(
         return np.minimum(eta_max, beta * a * (t * batch_tokens) ** float(b))
 
     start = (total or 0.0) - decay
-    top, last = (float(law(np.array([float(tick)]))[0]) for tick in (warmup, start))
+    top, last = (value_at_tick(law, tick) for tick in (warmup, start))
     phases = [*ramp(top, warmup), Phase("decay", warmup, law, label="power law")]
     if decay:
         phases.append(Phase("decay", start, lambda t: last * float(end) ** done(t, start, decay)))

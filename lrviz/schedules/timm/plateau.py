@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
@@ -20,7 +18,7 @@ from lrviz.catalogue.roles import (
     WholeCount,
 )
 from lrviz.engine.compose import join
-from lrviz.engine.timeline import Timeline, constant
+from lrviz.engine.timeline import Timeline, constant, value_at_tick
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.plateau import reported
 from lrviz.schedules.timm.noise import Noise
@@ -79,7 +77,7 @@ def PlateauLRScheduler(
         return timm.of_group(start)
     W, metrics = max(0, math.floor(shared.warmup_t)), reported(group, "PlateauLRScheduler")
     warmup = timm.of_group(Timeline((timm.warmup(),)) if W else start)
-    level = float(warmup(np.array([float(W)]))[0])
+    level = value_at_tick(warmup, W)
     lrs = tuple(level if i == group.index else lr for i, lr in enumerate(group.lrs))
     found = replace(group, lrs=lrs, metrics=metrics[W:])
     plateau = ReduceLROnPlateau(found, mode, decay_rate, patience_t, threshold, "rel", cooldown_t, floor)

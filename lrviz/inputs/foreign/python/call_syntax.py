@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+EXITS = ("sys.exit", "exit", "quit", "os._exit")
+"""Calls that end a script."""
+
 
 def dotted(node: ast.AST) -> str:
     """How a call's function is written: ``optim.SGD``, ``Learner().fit``."""

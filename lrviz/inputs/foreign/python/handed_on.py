@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.call_syntax import called, given_to
+from lrviz.inputs.foreign.python.loop_batches import is_of_evaluation
 from lrviz.inputs.foreign.python.option_changes import Change, pairs
 from lrviz.inputs.foreign.python.script_syntax import items
 
@@ -20,7 +21,6 @@ _TAKING = re.compile(r"optim|sched|adam|sgd|lion|prop(?!agate)|lamb|loader|range
 _LR = "lr"
 _AS_IT_IS = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
 _COMPUTING = frozenset({"min", "max", "int", "float", "round", "ceil", "floor", "len", "abs", "sqrt"})
-_OF_OTHERS = ("eval", "val_", "valid", "test")
 
 
 def handed_on(syntax: ScriptSyntax, names: Collection[str]) -> Iterator[Change]:
@@ -28,7 +28,9 @@ def handed_on(syntax: ScriptSyntax, names: Collection[str]) -> Iterator[Change]:
 
     One that is an option as it is, is none of them.
     """
-    takers = [one for one in syntax.calls if _TAKING.search(called(one)) and not _is_of_others(syntax, one)]
+    takers = [
+        one for one in syntax.calls if _TAKING.search(called(one)) and not _is_for_evaluation(syntax, one)
+    ]
     reached = _reached(syntax, takers)
     made: list[tuple[str, ast.expr, ast.stmt | ast.expr]] = [("", one, one) for one in takers]
     made += [("", one, one) for node in syntax.nodes for one in _returned(node)]
@@ -50,11 +52,11 @@ def options_of(change: Change, names: Collection[str]) -> set[str]:
     return {change.option} & {*names} or (_said(change.value, names) if change.value else set())
 
 
-def _is_of_others(syntax: ScriptSyntax, call: ast.Call) -> bool:
+def _is_for_evaluation(syntax: ScriptSyntax, call: ast.Call) -> bool:
     """Whether what it makes is for an evaluation, by the name of that."""
     made = (one for one in syntax.above(call) if isinstance(one, ast.Assign))
     words = [ast.unparse(one) for one in [*(target for one in made for target in one.targets), *call.args]]
-    return any(part in word for word in words for part in _OF_OTHERS)
+    return any(map(is_of_evaluation, words))
 
 
 def _parts(name: str, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:

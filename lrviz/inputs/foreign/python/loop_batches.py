@@ -145,5 +145,5 @@ def _targets(made: ast.Assign) -> Iterator[ast.expr]:
 
 
 def is_of_evaluation(name: str) -> bool:
-    """Whether a loader is one by its name: ``eval_dataloader``."""
+    """Whether a loader, or what is made of its length, is one by its name: ``eval_dataloader``."""
     return any(part in name for part in ("eval", "val_", "valid", "test"))

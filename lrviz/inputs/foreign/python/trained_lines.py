@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.call_syntax import dotted
+from lrviz.inputs.foreign.python.call_syntax import EXITS, dotted
 from lrviz.inputs.foreign.python.python_script import EVALUATED, UNUSED, Untrained
 from lrviz.inputs.foreign.python.uncalled import uncalled
 
@@ -16,7 +16,6 @@ _METHOD, _TRAINER = "train", "trainer"
 _PRETRAINED = "pretrained"
 _EVALUATES = ("evaluate", "predict")
 _TRAINS = ("fit", "hyperparameter_search")
-_EXITS = ("sys.exit", "exit", "quit", "os._exit")
 _DEEPEST = 4
 """Functions that call each other before one trains."""
 _START = "__name__"
@@ -148,5 +147,5 @@ def _ends(body: Sequence[ast.stmt]) -> bool:
     """Whether nothing behind it is run."""
     last = body[-1] if body else None
     call = last.value if isinstance(last, ast.Expr) else None
-    is_exit = isinstance(call, ast.Call) and dotted(call.func) in _EXITS
+    is_exit = isinstance(call, ast.Call) and dotted(call.func) in EXITS
     return is_exit or isinstance(last, (ast.Return, ast.Raise))

@@ -7,10 +7,9 @@ other loop refused.
 from __future__ import annotations
 
 import ast
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.early_end import MAY_END
 from lrviz.inputs.foreign.edited_script import is_their_loop, is_theirs, with_changes
@@ -29,7 +28,7 @@ from lrviz.inputs.foreign.python.warmup_formulas import (
     is_in_updates,
     written,
 )
-from lrviz.inputs.foreign.setting import Raw, number
+from lrviz.inputs.foreign.setting import Raw, number, number_or_same
 from lrviz.inputs.foreign.shared.diffusers_scripts import known_script
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.shared.no_trainer_scripts import known_name
@@ -154,19 +153,12 @@ def _renamed(layer: Source, read: Mapping[str, Departure], fractions: set[str]) 
         data={
             **data,
             **{
-                option: _typed(layer.data[name]) if name in fractions else layer.data[name]
+                option: number_or_same(layer.data[name]) if name in fractions else layer.data[name]
                 for option, name in own.items()
             },
         },
         places={**layer.places, **places},
     )
-
-
-def _typed(value: Any) -> Any:
-    """A number that the command says by its text; anything else as it is."""
-    with suppress(Unfit):
-        return number(Raw(value))
-    return value
 
 
 def is_own_loop(command: Source) -> bool:

@@ -12,6 +12,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.python.call_syntax import EXITS
 from lrviz.inputs.foreign.shared.configurator import configured
 from lrviz.notation.origin import Place
 
@@ -46,7 +47,6 @@ _BEFORE = {"iter_num = 0", "iter_num = checkpoint['iter_num']"}
 """What numbers the first update, wherever it stands before the loop."""
 
 _WATCHED = {"lr", "iter_num", "get_lr"}
-_EXITS = {"exit", "quit", "sys.exit", "os._exit"}
 _NO_LR = ("scaler.", "save", "hasattr", "isinstance", "zero_grad", "state_dict")
 """Part of what may be called with the optimizer and leaves its LR as it is."""
 
@@ -161,7 +161,7 @@ def _is_update_or_exit(node: ast.AST) -> bool:
     has_optimizer = any(ast.unparse(one).startswith("optimizer") for one in node.args)
     is_setter = has_optimizer and not any(one in called for one in _NO_LR)
     is_step = called.endswith(".step") and not called.startswith("prof")
-    return is_step or is_setter or called in _EXITS
+    return is_step or is_setter or called in EXITS
 
 
 def _counts(loop: ast.stmt) -> bool:
