@@ -1,4 +1,4 @@
-"""detectron2's schedulers: those of fvcore below the warmup, and what they give where it ends.
+"""detectron2's schedule: the schedulers of fvcore below a warmup, which aims at what they give where it ends.
 
 Source: detectron2 0.6 (main 2026-06) ``solver/build.py``, ``solver/lr_scheduler.py``; fvcore 0.1.5.
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.spec import Spec
 
 SCHEDULERS = ("WarmupMultiStepLR", "WarmupCosineLR", "WarmupStepWithFixedGammaLR")
 POLY = "WarmupPolyLR"
@@ -45,7 +46,36 @@ class Scheduler(NamedTuple):
     at: Callable[[float], float]
 
 
-def scheduler(run: Settings, solver: Solver) -> Scheduler:
+def curve_of(run: Settings, solver: Solver) -> Spec:
+    """The curve of a run: its scheduler behind or below its warmup."""
+    if run["SOLVER.LR_SCHEDULER_NAME"] == POLY:
+        return run.curve("torch.LambdaLR", lr=solver.lr, steps=solver.max_iter, lr_lambda=_poly(run, solver))
+    return _composite(run, solver)
+
+
+def _composite(run: Settings, solver: Solver) -> Spec:
+    """A scheduler behind its warmup: all of it in what is left of the run, or from where it is by then."""
+    main = _scheduler(run, solver)
+    share = min(solver.warmup / solver.max_iter, 1.0)
+    rescales = run["SOLVER.RESCALE_INTERVAL"]
+    end = main.at(0.0 if rescales else _within(run, share))
+    run.warmup = min(solver.warmup, solver.max_iter)
+    _warn_of_warmup(run, solver, end)
+    bias = run["SOLVER.BIAS_LR_FACTOR"]
+    groups = (Call("weights", (("scale", 1.0),)), Call("biases", (("scale", bias),)))
+    return run.curve(
+        "fvcore.CompositeParamScheduler",
+        lr=solver.lr,
+        steps=solver.max_iter,
+        schedulers=(_warmup(run, main.at(0.0), end), main.call),
+        lengths=(share, 1.0 - share),
+        interval_scaling=("rescaled", "rescaled" if rescales else "fixed"),
+        max_iter=solver.max_iter,
+        groups=None if bias == 1.0 else groups,
+    )
+
+
+def _scheduler(run: Settings, solver: Solver) -> Scheduler:
     """The scheduler below the warmup, from 1 at its begin."""
     name = run.choose("SOLVER.LR_SCHEDULER_NAME", (*SCHEDULERS, POLY))
     if name == "WarmupCosineLR":
@@ -110,7 +140,7 @@ def _end(run: Settings, lr: float) -> float:
     return float(end / lr)
 
 
-def within(run: Settings, share: float) -> float:
+def _within(run: Settings, share: float) -> float:
     """Where the warmup ends, at which the scheduler of fixed gammas may have no value."""
     if run["SOLVER.LR_SCHEDULER_NAME"] == SCHEDULERS[2] and share + EPSILON >= 1:
         run.refuse(
@@ -119,3 +149,39 @@ def within(run: Settings, share: float) -> float:
             at="SOLVER.WARMUP_ITERS",
         )
     return share
+
+
+def _poly(run: Settings, solver: Solver) -> str:
+    """A power of what is left of the run; the warmup is a factor on it."""
+    warmup, power, least = solver.warmup, run["SOLVER.POLY_LR_POWER"], run["SOLVER.POLY_LR_CONSTANT_ENDING"]
+    start = run["SOLVER.WARMUP_FACTOR"]
+    run.warmup = min(warmup, solver.max_iter)
+    _warn_of_warmup(run, solver, (1 - min(warmup / solver.max_iter, 1.0)) ** power)
+    left = f"(1 - epoch / {solver.max_iter}) ** {power}"
+    rises = run.choose("SOLVER.WARMUP_METHOD", ("linear", "constant")) == "linear"
+    rise = f"({start} * (1 - epoch / {warmup}) + epoch / {warmup})" if rises else f"{start}"
+    late = f"max({least}, {left})" if least > 0 else left
+    return f"{rise} * {left} if epoch < {warmup} else {late}" if warmup else late
+
+
+def _warmup(run: Settings, first: float, end: float) -> Call:
+    start = run["SOLVER.WARMUP_FACTOR"] * first
+    if run.choose("SOLVER.WARMUP_METHOD", ("linear", "constant")) == "constant":
+        return Call("ConstantParamScheduler", (("value", start),))
+    return Call("LinearParamScheduler", (("start_value", start), ("end_value", end)))
+
+
+def _warn_of_warmup(run: Settings, solver: Solver, end: float) -> None:
+    if solver.warmup >= solver.max_iter:
+        run.warn(
+            "warmup-longer-than-run",
+            f"WARMUP_ITERS={solver.warmup} and MAX_ITER={solver.max_iter}: the warmup is the whole run",
+            at="SOLVER.WARMUP_ITERS",
+        )
+    elif end < 1 and solver.warmup:
+        run.note(
+            "warmup-below-base",
+            f"the warmup aims at {lr_text(solver.lr * end)}, where its scheduler is by then:"
+            " BASE_LR is never used",
+            at="SOLVER.WARMUP_ITERS",
+        )

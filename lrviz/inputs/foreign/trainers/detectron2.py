@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.setting import Setting, number, numbers, off, switch, text, whole
-from lrviz.inputs.foreign.shared.detectron2_schedulers import POLY, SCHEDULERS, Solver, scheduler, within
+from lrviz.inputs.foreign.shared.detectron2_schedulers import POLY, SCHEDULERS, Solver, curve_of
 from lrviz.inputs.foreign.shared.detectron2_scripts import (
     BASE,
     makes_config,
@@ -30,7 +30,6 @@ from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.rendering import shown
-from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -105,31 +104,7 @@ def read(run: Settings) -> Spec:
     _check_poly(run)
     solver = _scaled(run)
     run.line(run.TOTAL_STEPS, "MAX_ITER", solver.max_iter)
-    if run["SOLVER.LR_SCHEDULER_NAME"] == POLY:
-        return run.curve("torch.LambdaLR", lr=solver.lr, steps=solver.max_iter, lr_lambda=_poly(run, solver))
-    return _composite(run, solver)
-
-
-def _composite(run: Settings, solver: Solver) -> Spec:
-    """A scheduler behind its warmup: all of it in what is left of the run, or from where it is by then."""
-    main = scheduler(run, solver)
-    share = min(solver.warmup / solver.max_iter, 1.0)
-    rescales = run["SOLVER.RESCALE_INTERVAL"]
-    end = main.at(0.0 if rescales else within(run, share))
-    run.warmup = min(solver.warmup, solver.max_iter)
-    _warn_of_warmup(run, solver, end)
-    bias = run["SOLVER.BIAS_LR_FACTOR"]
-    groups = (Call("weights", (("scale", 1.0),)), Call("biases", (("scale", bias),)))
-    return run.curve(
-        "fvcore.CompositeParamScheduler",
-        lr=solver.lr,
-        steps=solver.max_iter,
-        schedulers=(_warmup(run, main.at(0.0), end), main.call),
-        lengths=(share, 1.0 - share),
-        interval_scaling=("rescaled", "rescaled" if rescales else "fixed"),
-        max_iter=solver.max_iter,
-        groups=None if bias == 1.0 else groups,
-    )
+    return curve_of(run, solver)
 
 
 def _refuse_others(run: Settings) -> None:
@@ -255,42 +230,6 @@ def _processes(run: Settings) -> int:
     if run.is_answered("world_size") or run.source.language != "command":
         return int(run.ask("world_size"))
     return int(run["num_gpus"] * run["num_machines"])
-
-
-def _poly(run: Settings, solver: Solver) -> str:
-    """A power of what is left of the run; the warmup is a factor on it."""
-    warmup, power, least = solver.warmup, run["SOLVER.POLY_LR_POWER"], run["SOLVER.POLY_LR_CONSTANT_ENDING"]
-    start = run["SOLVER.WARMUP_FACTOR"]
-    run.warmup = min(warmup, solver.max_iter)
-    _warn_of_warmup(run, solver, (1 - min(warmup / solver.max_iter, 1.0)) ** power)
-    left = f"(1 - epoch / {solver.max_iter}) ** {power}"
-    rises = run.choose("SOLVER.WARMUP_METHOD", ("linear", "constant")) == "linear"
-    rise = f"({start} * (1 - epoch / {warmup}) + epoch / {warmup})" if rises else f"{start}"
-    late = f"max({least}, {left})" if least > 0 else left
-    return f"{rise} * {left} if epoch < {warmup} else {late}" if warmup else late
-
-
-def _warmup(run: Settings, first: float, end: float) -> Call:
-    start = run["SOLVER.WARMUP_FACTOR"] * first
-    if run.choose("SOLVER.WARMUP_METHOD", ("linear", "constant")) == "constant":
-        return Call("ConstantParamScheduler", (("value", start),))
-    return Call("LinearParamScheduler", (("start_value", start), ("end_value", end)))
-
-
-def _warn_of_warmup(run: Settings, solver: Solver, end: float) -> None:
-    if solver.warmup >= solver.max_iter:
-        run.warn(
-            "warmup-longer-than-run",
-            f"WARMUP_ITERS={solver.warmup} and MAX_ITER={solver.max_iter}: the warmup is the whole run",
-            at="SOLVER.WARMUP_ITERS",
-        )
-    elif end < 1 and solver.warmup:
-        run.note(
-            "warmup-below-base",
-            f"the warmup aims at {lr_text(solver.lr * end)}, where its scheduler is by then:"
-            " BASE_LR is never used",
-            at="SOLVER.WARMUP_ITERS",
-        )
 
 
 def _read_words(source: Source) -> Source:

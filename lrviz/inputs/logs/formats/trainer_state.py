@@ -28,7 +28,7 @@ def _claims(file: LogFile) -> bool:
 
 
 def _read(file: LogFile) -> Recorded:
-    data: dict[str, Any] = file.data  # type: ignore[assignment]  # it was claimed
+    data: Any = file.data
     rows = [row for row in data["log_history"] if isinstance(row, dict) and "step" in row]
     columns = columns_of([row["step"] for row in rows], rows, but=("step", "epoch"))
     total = data.get("max_steps")
