@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shell.assigned import declared, is_local, letters_of
 from lrviz.inputs.foreign.shell.assignments import assignment
 from lrviz.inputs.foreign.shell.segments import RawWord
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
@@ -41,6 +42,27 @@ def _declare(word: Word, variables: Variables) -> None:
         variables.assign(name, [word.cut(len(name) + 1)], appends=False, is_array=False)
     elif equals or not word.head:
         variables.forget(ANYTHING, word.line)
+
+
+def assign_words(
+    words: tuple[RawWord, ...], names: set[str], variables: Variables, *, in_function: bool
+) -> None:
+    """Assignments, or those of ``export``, ``declare`` and its kin, whose names a function has for itself."""
+    if in_function and is_local(words):
+        unset(declared(words) - names, variables)
+    if "A" in letters_of(words):
+        variables.associative |= declared(words)
+    for word in words:
+        assign(word, variables, is_declared=word is not words[0])
+
+
+def referred(words: tuple[RawWord, ...], variables: Variables) -> set[str]:
+    """``X`` of ``declare -n R=X``, which is set where R is."""
+    if not (declared(words) and "n" in letters_of(words)):
+        return set()
+    found = [one for one in map(assignment, words) if one]
+    values = [variables.value(RawWord(one.value, words[0].line)).value for one in found]
+    return {ANYTHING if isinstance(one, Unknown) else one for one in values}
 
 
 def set_arguments(words: tuple[RawWord, ...], variables: Variables) -> None:

@@ -10,11 +10,8 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.assigned import (
     altered,
     assigned,
-    declared,
     defaulted,
     is_literal,
-    is_local,
-    letters_of,
 )
 from lrviz.inputs.foreign.shell.assignments import assignment
 from lrviz.inputs.foreign.shell.conditions import is_test
@@ -23,8 +20,14 @@ from lrviz.inputs.foreign.shell.fields import joined
 from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.loop_choices import LoopChoices
 from lrviz.inputs.foreign.shell.read_builtin import SETTERS
-from lrviz.inputs.foreign.shell.segments import RawWord
-from lrviz.inputs.foreign.shell.set_builtins import assign, set_arguments, set_options, unset, unset_named
+from lrviz.inputs.foreign.shell.set_builtins import (
+    assign,
+    assign_words,
+    referred,
+    set_arguments,
+    set_options,
+    unset_named,
+)
 from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_command import Command
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
@@ -32,13 +35,13 @@ from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, read_statements
 from lrviz.inputs.foreign.shell.told_conditions import ToldConditions
 from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
-from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
 from lrviz.inputs.foreign.written import path_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from lrviz.inputs.foreign.shell.segments import RawWord
     from lrviz.inputs.foreign.shell.shell_statement import Statement
     from lrviz.inputs.foreign.shell.shell_variables import Variables
     from lrviz.inputs.foreign.written import Written
@@ -109,7 +112,10 @@ class SimpleCommands:
     def _forget_unknown(self, statement: Statement, names: set[str], *, is_known: bool) -> None:
         """Of the names that a command sets those whose values nobody knows then."""
         words = statement.words
-        self.altered |= altered(words) | (names if words[0].plain == "trap" else self._referred(words))
+        is_trap = words[0].plain == "trap"
+        behind = set() if is_trap else referred(words, self.variables)
+        self.forget(behind, words[0].line)
+        self.altered |= altered(words) | behind | (names if is_trap else set())
         hidden = set() if self.is_called else self.hidden
         unknown = self.altered | hidden | counted_within(statement.all_words)
         self.forget(names & unknown if is_known and ANYTHING not in unknown else names, statement.line)
@@ -182,12 +188,7 @@ class SimpleCommands:
             with self.prefixed(statement):
                 return SETTERS[words[0].plain](words, statement.stdin, self.variables)
         elif is_literal(words):
-            if self.is_called and is_local(words):
-                unset(declared(words) - names, self.variables)
-            if "A" in letters_of(words):
-                self.variables.associative |= declared(words)
-            for word in words:
-                assign(word, self.variables, is_declared=word is not words[0])
+            assign_words(words, names, self.variables, in_function=self.is_called)
         else:
             return False
         return True
@@ -220,16 +221,6 @@ class SimpleCommands:
             return as_if_at(at, read_statements(text, self.variables.name))
         except ConfigError:
             return []
-
-    def _referred(self, words: tuple[RawWord, ...]) -> set[str]:
-        """``X`` of ``declare -n R=X``, which is set where R is."""
-        if not (declared(words) and "n" in letters_of(words)):
-            return set()
-        found = [one for one in map(assignment, words) if one]
-        values = [self.variables.value(RawWord(one.value, words[0].line)).value for one in found]
-        names = {ANYTHING if isinstance(one, Unknown) else one for one in values}
-        self.forget(names, words[0].line)
-        return names
 
     def _note(self, statement: Statement) -> None:
         """A command that may train, unless it reads or writes a file."""
