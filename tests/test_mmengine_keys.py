@@ -112,3 +112,46 @@ def test_names_that_a_config_has_for_itself_are_no_slips(line, tmp_path):
 def test_a_run_without_schedulers_is_said_to_have_one_lr(tmp_path):
     done = planned(tmp_path, "", BASE.replace("param_scheduler", "others"))
     assert "note: a.py: no param_scheduler: one LR from end to end" in done.stderr
+
+
+SGD = BASE.replace("lr=0.02", "lr=0.02, momentum=0.9")
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "said"),
+    [
+        pytest.param(
+            'dict(type="AdamW", lr=1e-4)',
+            "base.py:3: optim_wrapper.optimizer.momentum is no argument of AdamW: mmengine stops",
+            id="of the base's class",
+        ),
+        pytest.param('dict(_delete_=True, type="AdamW", lr=1e-4)', "", id="without those of the base"),
+        pytest.param("dict(lr=1e-4, nesterov=True)", "", id="of its class"),
+        pytest.param(
+            "dict(weight_decays=0.1)", "optimizer.weight_decays is no argument of SGD", id="misspelt"
+        ),
+        pytest.param('dict(type="Own", lr=1e-4)', "", id="a class of its own"),
+    ],
+)
+def test_an_optimizer_over_that_of_a_base_keeps_its_keys(tmp_path, optimizer, said):
+    done = planned(tmp_path, f"optim_wrapper = dict(optimizer={optimizer})", SGD)
+    assert (done.returncode, said in done.stderr) == (2 if said else 0, True), done.stderr
+    assert said or "no argument" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "stops"),
+    [
+        pytest.param("import numpy as np", True, id="another's"),
+        pytest.param("from mmdet.models import RetinaNet", True, id="a name of another's"),
+        pytest.param("from math import sqrt", False, id="Python's own"),
+        pytest.param("from mmengine.config import Config", False, id="mmengine's own"),
+    ],
+)
+def test_an_import_before_the_bases_makes_a_lazy_config(tmp_path, before, stops):
+    (tmp_path / "base.py").write_text(BASE)
+    for name, text in ("a", f"{before}\n_base_ = 'base.py'\n"), ("b", f"_base_ = 'base.py'\n{before}\n"):
+        (tmp_path / f"{name}.py").write_text(text)
+        done = run(tmp_path, "plan", f"{name}.py", "--dataset-len", "1000", "--world-size", "1")
+        is_refused = stops and name == "a"
+        assert (done.returncode, "for a lazy one" in done.stderr) == (2 if is_refused else 0, is_refused)

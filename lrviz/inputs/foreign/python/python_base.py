@@ -8,6 +8,7 @@ key in common, and a config sees the names of its bases only as ``_base_.name``;
 from __future__ import annotations
 
 import ast
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,8 @@ class Family:
         """
         body = parse(text, name).body
         node = next((one for one in body if isinstance(one, ast.Assign) and _is_base(one)), None)
+        if node is not None:
+            _check_imports(body[: body.index(node)], name)
         base = None if node is None else self._bases(self._named(node, name), folder, path, name, node.lineno)
         names = Table()
         inherited = [one for one in body if isinstance(one, ast.With) and _is_read_base(one)]
@@ -169,6 +172,27 @@ class Family:
         below = table.pop("_base_", [])
         named_there = below if isinstance(below, list) else [below]
         return self.merge(table, self._bases(list(map(str, named_there)), inside, found.path, found.name, 0))
+
+
+def _check_imports(body: list[ast.stmt], name: str) -> None:
+    """Refuse an import of no module of Python's own before ``_base_``: mmengine takes it for a lazy config.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    for node in body:
+        named = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            named = ["" if node.level else node.module or ""]
+        for module in named:
+            package = module.partition(".")[0]
+            if package != "mmengine" and package not in sys.stdlib_module_names:
+                raise ConfigError(
+                    f"{name}:{node.lineno}: mmengine takes a config with an import of {module or 'its own'}"
+                    " before _base_ for a lazy one, and stops at _base_",
+                    hint="write the _base_ line first",
+                )
 
 
 def _is_base(node: ast.Assign) -> bool:

@@ -12,6 +12,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.key_paths import leaves, table_at
 from lrviz.inputs.foreign.python.python_script import HIDDEN
 from lrviz.inputs.foreign.shared.mmengine_datasets import short_name
+from lrviz.inputs.foreign.shared.torch_optimizers import OF_CLASS
 from lrviz.notation.nearest import SLIP, nearest
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def check_keys(run: Settings) -> None:
 
     """
     _check_wrapper(run)
+    _check_optimizer(run)
     _check_loop(run)
     _check_arguments(run, "train_dataloader", "DataLoader", _OF_LOADERS)
     _check_groups(run)
@@ -83,6 +85,22 @@ def _check_wrapper(run: Settings) -> None:
     kind, constructor = short_name(table.get("type", _WRAPPERS[0])), short_name(table.get("constructor", ""))
     if kind in _WRAPPERS and constructor in ("", "DefaultOptimWrapperConstructor"):
         _check_arguments(run, "optim_wrapper", kind, _OF_WRAPPERS)
+
+
+def _check_optimizer(run: Settings) -> None:
+    """Refuse what a class of torch does not take, as a base leaves it beside another class."""
+    table = table_at(_table(run, "optim_wrapper").get("optimizer"))
+    kind = short_name(table.get("type", ""))
+    for word in table if kind in OF_CLASS else ():
+        name = f"optim_wrapper.optimizer.{word}"
+        is_given = run.lookup.extra.get(name) is not None
+        if word in ("type", HIDDEN) or word in OF_CLASS[kind] or is_given:
+            continue
+        place = run.lookup.place(("optim_wrapper", "optimizer", word))._replace(key="")
+        text = f"{place}: {name} is no argument of {kind}: mmengine stops"
+        near = nearest(word, OF_CLASS[kind], cutoff=SLIP)
+        other = f"take {word} out: _delete_=True in an optimizer has it take nothing of its base's"
+        raise ConfigError(text, hint=f"write {near}" if near else other)
 
 
 def _check_loop(run: Settings) -> None:

@@ -32,6 +32,20 @@ ARGUMENTS = frozenset(
     }
 )
 """All that one of them takes or another."""
+_EVERY = {"lr", "weight_decay", "foreach", "maximize", "differentiable"}
+_OF_ADAM = {*_EVERY, "betas", "eps", "capturable"}
+OF_CLASS = {
+    "SGD": {*_EVERY, "momentum", "dampening", "nesterov", "fused"},
+    "Adam": {*_OF_ADAM, "amsgrad", "fused", "decoupled_weight_decay"},
+    "AdamW": {*_OF_ADAM, "amsgrad", "fused"},
+    "NAdam": {*_OF_ADAM, "momentum_decay", "decoupled_weight_decay"},
+    "RAdam": {*_OF_ADAM, "decoupled_weight_decay"},
+    "Adamax": _OF_ADAM,
+    "RMSprop": {*_EVERY, "alpha", "eps", "momentum", "centered", "capturable"},
+    "Adagrad": {*_EVERY, "lr_decay", "initial_accumulator_value", "eps", "fused"},
+    "Adadelta": {*_EVERY, "rho", "eps", "capturable"},
+}
+"""What those of them take that are mostly used."""
 
 
 def meant_argument(word: str) -> str:
