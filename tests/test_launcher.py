@@ -324,6 +324,13 @@ def test_what_is_launched(line, world, words):
             ((), "srun --ntasks-per-gpu 1, without the number of its GPUs"),
             id="GPUs unknown",
         ),
+        pytest.param("--nodelist=n[1-2] --ntasks-per-node=4", "srun", 8, id="of nodes that are listed"),
+        pytest.param("-w a1,a[1-3,05] --ntasks-per-node=2", "srun", 8, id="one of them twice"),
+        pytest.param("-N 4 -w n1 --ntasks-per-node=2", "srun", 8, id="of more nodes than are listed"),
+        pytest.param("-n 6 -w n[1-2] -B 2:4:1", "srun", 6, id="tasks beside a list"),
+        pytest.param(
+            "-w ./hosts --ntasks-per-node=2", "srun", ((), "srun without --ntasks"), id="a file of nodes"
+        ),
         pytest.param("-p gpu\necho\n#SBATCH -n 8", "srun", ((), "srun without --ntasks"), id="too late"),
     ],
 )

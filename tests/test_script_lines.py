@@ -39,6 +39,23 @@ def test_what_an_element_of_an_array_depends_on_is_asked_for_through_a_shell(cal
     assert re.search(r"learning_rate +2e-5 ", told.stdout), told.stderr
 
 
+@pytest.mark.parametrize(
+    ("array", "lr"),
+    [
+        pytest.param("1", "2e-5", id="one"),
+        pytest.param("0-0%4", "1e-5", id="a range of one"),
+        pytest.param("0-1", "", id="two"),
+        pytest.param("0,1", "", id="two of a list"),
+    ],
+)
+def test_the_only_task_of_an_array_is_known(array, lr, tmp_path):
+    text = f"#SBATCH --array={array}\nLRS=(1e-5 2e-5)\n"
+    write(tmp_path / "a.sh", f"{text}torchrun sft.py {SAID} --learning_rate ${{LRS[$SLURM_ARRAY_TASK_ID]}}\n")
+    done = run(tmp_path, "plan", "a.sh")
+    assert re.findall(r"learning_rate +(\S+) ", done.stdout) == ([lr] if lr else []), done.stderr
+    assert ("--given SLURM_ARRAY_TASK_ID=VALUE" in done.stderr) is not bool(lr)
+
+
 @pytest.mark.parametrize("called", ["bash -c", "srun --jobid $SLURM_JOBID bash -c"])
 def test_the_launcher_in_an_exported_variable_is_read_beside_what_is_unknown(called, tmp_path):
     script = f"""\

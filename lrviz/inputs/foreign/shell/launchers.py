@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.word import Word
 
+_NODES_OF_JOB = {"nodelist", "w"}
+"""Options that choose nodes of a job, and say nothing of how many it runs on."""
 _GPUS = {"SLURM_GPUS", "SLURM_GPUS_ON_NODE"}
 """By which a job, or a step of it with GPUs of its own, counts them."""
 
@@ -46,7 +48,7 @@ def _srun(said: Said) -> Count:
 
 def _tasks_of_gpus(said: Said, written: str, word: Word) -> Count:
     """So many for each GPU that it asks for, or that its job does; else its own number of them."""
-    asked = variables_of(said.options.items())
+    asked = variables_of(one for one in said.options.items() if one[0] not in _NODES_OF_JOB)
     others = _GPUS - asked.keys() if _GPUS & asked.keys() else ()
     gpus = gpus_of({name: one for name, one in {**said.env, **asked}.items() if name not in others})
     tasks = digits(word.text)

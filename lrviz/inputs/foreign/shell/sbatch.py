@@ -1,6 +1,6 @@
 """What ``#SBATCH`` lines ask for, as the variables that Slurm then sets for the script.
 
-Source: the manual page of sbatch 24.05, "OUTPUT ENVIRONMENT VARIABLES", and ``env.c`` of Slurm.
+Source: the manual page of sbatch 24.05, "OUTPUT ENVIRONMENT VARIABLES", ``env.c`` and ``opt.c`` of Slurm.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.options import exported, take_options
+from lrviz.inputs.foreign.shell.slurm_lists import nodes_in, single_task
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
 from lrviz.notation.numbers import digits
@@ -52,6 +53,9 @@ def variables_of(said: Iterable[tuple[str, Word]]) -> dict[str, Word]:
     """The variables that options make, those of sbatch itself too; GPUs have no kind, ``gpu:a100:4``."""
     options = dict(said)
     found = exported(options.pop("export", Word(())))
+    options |= _nodes_listed(options)
+    if task := single_task(_said(options, "array a").text):
+        found["SLURM_ARRAY_TASK_ID"] = Word.of(task)
     found |= {"SLURM_GPUS_PER_NODE": options["gpus_per_node"]} if "gpus_per_node" in options else {}
     for name, kinds in _GPUS.items():
         gpus = kinds.fullmatch(options.pop(name, Word(())).text)
@@ -63,6 +67,19 @@ def variables_of(said: Iterable[tuple[str, Word]]) -> dict[str, Word]:
         if (value := options.get(name)) is not None
         for variable in variables
     }
+
+
+def _nodes_listed(options: Mapping[str, Word]) -> dict[str, Word]:
+    """A job has all nodes that it lists, and more where it asks for more."""
+    listed = nodes_in(_said(options, "nodelist w").text)
+    asked = digits(_said(options, "nodes N").text)
+    if listed is None or (asked is None and options.keys() & {"nodes", "N", "ntasks", "n"}):
+        return {}
+    return dict.fromkeys(options.keys() & {"nodes", "N"} or {"nodes"}, Word.of(str(max(listed, asked or 0))))
+
+
+def _said(options: Mapping[str, Word], names: str) -> Word:
+    return next((options[name] for name in names.split() if name in options), Word(()))
 
 
 def with_tasks(env: Mapping[str, Word]) -> dict[str, Word]:
