@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from commands import run
@@ -62,6 +63,54 @@ def total(tmp_path, *cells):
 )
 def test_commands_of_a_notebook_are_read(tmp_path, cells, expected):
     assert expected in total(tmp_path, *cells)
+
+
+@pytest.mark.parametrize(
+    ("before", "braces", "told", "is_asked", "expected"),
+    [
+        pytest.param("EPOCHS = 2", "{EPOCHS*2}", "", False, "500", id="a product"),
+        pytest.param("A = 2\nB = 1", "{(A + B) * A - 3}", "", False, "375", id="a sum"),
+        pytest.param("EPOCHS = 2", "{EPOCHS*2}", "--given EPOCHS=3", False, "750", id="of what is given"),
+        pytest.param("x = 1", "{E*2}", "--given E=2", True, "500", id="of what nobody sets"),
+        pytest.param("EPOCHS = 1.5", "{EPOCHS*2}", "--epochs 3", True, "375", id="no whole number"),
+        pytest.param('E = "1"', "{E*2}", "--epochs 11", True, "1375", id="a text"),
+        pytest.param("E = 7", "{E // 2}", "--epochs 3", True, "375", id="a quotient"),
+        pytest.param("c = dict(e=2)", "{c['e']}", "--epochs 2", True, "250", id="an item"),
+    ],
+)
+def test_what_stands_in_braces_is_computed_or_asked_for(tmp_path, before, braces, told, is_asked, expected):
+    write(tmp_path / "a.ipynb", notebook(before, f"!python {TRAINS} --num_train_epochs {braces}"))
+    plan = ["plan", "a.ipynb", "--dataset-len", "1000", "--get", "total"]
+    done = run(tmp_path, *plan, *told.split())
+    assert (done.returncode, done.stdout) == (0, f"{expected}\n"), done.stderr
+    asked = run(tmp_path, *plan)
+    hint = re.sub(r"[=\s]\d+$", "", told)
+    assert asked.returncode == (2 if is_asked else 0)
+    assert not is_asked or f"hint: give {hint}" in asked.stderr, asked.stderr
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(
+            [f"!python {TRAINS} --max_steps 100", f"!python {TRAINS} --max_steps 200"], id="in cells"
+        ),
+        pytest.param([f"!python {TRAINS} --max_steps 100\n!python {TRAINS} --max_steps 200"], id="in one"),
+        pytest.param(
+            [f"%%bash\npython {TRAINS} --max_steps 100", f"!python {TRAINS} --max_steps 200"], id="of bash"
+        ),
+    ],
+)
+def test_of_several_commands_one_is_chosen_as_the_hint_says(tmp_path, cells):
+    write(tmp_path / "a.ipynb", notebook(*cells))
+    asked = run(tmp_path, "plan", "a.ipynb")
+    first, second = re.findall(r"run_glue.py in line (\d+)", asked.stderr)
+    assert f"hint: --given line={first} takes the first\n" in asked.stderr
+    totals = [
+        run(tmp_path, "plan", "a.ipynb", "--given", f"line={one}", "--get", "total")
+        for one in (first, second)
+    ]
+    assert [one.stdout for one in totals] == ["100\n", "200\n"]
 
 
 def test_a_file_that_a_cell_writes_is_read_as_it_is_written(tmp_path):

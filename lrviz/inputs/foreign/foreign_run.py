@@ -32,6 +32,7 @@ from lrviz.inputs.foreign.reporting import check_keys, files_of, report
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
+from lrviz.inputs.foreign.shell.training_command import SeveralCommandsError
 from lrviz.inputs.foreign.unknown_keys import likely_misspelt
 from lrviz.inputs.foreign.untrained import refuse_program
 from lrviz.inputs.words import NOTEBOOK, SCRIPTS
@@ -157,6 +158,10 @@ class ForeignRun:
         script = script_of(decode(self.raw, self.name), self.name)
         try:
             command = open_script(script.encode(), self.name, self.folder, given) if script else source
+        except SeveralCommandsError as error:
+            if any(map(claimants, error.commands)):
+                raise
+            return source
         except ConfigError:
             return source  # no command of it trains
         return command if claimants(command) else source

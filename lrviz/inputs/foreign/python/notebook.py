@@ -9,13 +9,14 @@ import ast
 import json
 import re
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.python_written import files_named, writes_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _MAGIC = re.compile(r"(\s*)[%!?]")
 _OF_SHELL = ("%%bash", "%%sh", "%%script bash")
@@ -23,7 +24,14 @@ _WRITES = re.compile(r"%%(?:writefile|file)\s+(-a\s+)?(\S+)\s*")
 _SETS = re.compile(
     r"""(?:%env\s+)?([A-Za-z_]\w*)\s*=\s*(-?[\d.]+(?:e[-+]?\d+)?|"[^"\\{]*"|'[^'\\{]*')\s*(?:#.*)?"""
 )
-_BRACES = re.compile(r"(?<!\$)\{([A-Za-z_]\w*)\}")
+_BRACES = re.compile(r"(?<!\$)\{([^{}]+)\}")
+_OF_SUMS = (
+    *(ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.Load),
+    ast.operator,
+    ast.unaryop,
+)
+_SIGNS = re.compile(r"(?:\w+|[\s()+*-])+", re.ASCII)
+"""Of a sum that a shell has as Python does, where all in it is whole."""
 _END = "END_OF_CELL"
 _OWN_SCOPES = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
@@ -61,8 +69,9 @@ def script_of(text: str, name: str) -> str:
         return ""
     before = ""
     lines: list[tuple[str, str]] = []
+    texts = _names_of_texts(cells)
     for source in cells:
-        lines += _shell_lines(source)
+        lines += _shell_lines(source, texts)
         before += "".join(f"{line}\n" for _, line in _python_lines(source))
         lines += [("", _writing(file)) for file in _made_by(source, before)]
     return "\n".join(_placed(lines, text))
@@ -100,7 +109,7 @@ def _python_lines(source: str) -> Iterator[tuple[str, str]]:
         yield line, f"{found[1]}pass" if found else "" if is_magic else line
 
 
-def _shell_lines(source: str) -> Iterator[tuple[str, str]]:
+def _shell_lines(source: str, texts: Collection[str]) -> Iterator[tuple[str, str]]:
     """Each line as it is written, and as a shell has it."""
     first, *rest = source.splitlines() or [""]
     if source.startswith(_OF_SHELL):
@@ -112,10 +121,12 @@ def _shell_lines(source: str) -> Iterator[tuple[str, str]]:
         yield "", _END
     elif not source.startswith("%%") or _OF_PYTHON.match(source):
         code = "\n".join(line for _, line in _python_lines(source))
-        yield from _typed_lines([first, *rest], _bound_names(code))
+        yield from _typed_lines([first, *rest], _bound_names(code), texts)
 
 
-def _typed_lines(lines: list[str], bound: Mapping[int, list[str]]) -> Iterator[tuple[str, str]]:
+def _typed_lines(
+    lines: list[str], bound: Mapping[int, list[str]], texts: Collection[str]
+) -> Iterator[tuple[str, str]]:
     """``!command`` up to its last line, and ``LR = 1e-5`` as what IPython puts into it.
 
     What other lines bind, ``LR *= 2``, is nothing that is known.
@@ -126,11 +137,35 @@ def _typed_lines(lines: list[str], bound: Mapping[int, list[str]]) -> Iterator[t
         goes_on = is_command and line.endswith("\\")
         if is_command:
             command = line if not line.lstrip().startswith("!") else line.lstrip().lstrip("!")
-            yield line, _BRACES.sub(r"${\1}", command)
+            yield line, _BRACES.sub(partial(_put_in, texts=texts), command)
         elif found := _SETS.fullmatch(line):
             yield line, f"{found[1]}={shlex.quote(found[2].strip(QUOTES))}"
         elif number in bound:
             yield line, "; ".join(f"{name}=$(python)" for name in bound[number])
+
+
+def _put_in(found: re.Match[str], texts: Collection[str]) -> str:
+    """A variable or a sum as a shell has it, what only Python tells as the output of that; else as it stands.
+
+    Source: ``var_expand`` of IPython 9: what stands in braces is evaluated, or all is left as it stands.
+    """
+    try:
+        tree = ast.parse(found[1].strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError):
+        return found[0]
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    if isinstance(tree.body, ast.Name):
+        return f"${{{tree.body.id}}}"
+    if isinstance(tree.body, ast.Tuple | ast.Constant) or not names:
+        return found[0]
+    is_sum = all(isinstance(node, _OF_SUMS) for node in ast.walk(tree)) and _SIGNS.fullmatch(found[1])
+    return f"$(({found[1]}))" if is_sum and "**" not in found[1] and not names & set(texts) else "$(python)"
+
+
+def _names_of_texts(cells: Iterable[str]) -> set[str]:
+    """Names that are set to a text, of which a sum is another one."""
+    found = (_SETS.fullmatch(line) for source in cells for line in source.splitlines())
+    return {one[1] for one in found if one and one[2][0] in QUOTES}
 
 
 def _bound_names(code: str) -> dict[int, list[str]]:

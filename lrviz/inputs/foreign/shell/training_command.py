@@ -24,6 +24,12 @@ _LINE = "line"
 """What ``--given`` says of the one that is meant, where several may be."""
 
 
+class SeveralCommandsError(ConfigError):
+    """Of these ``commands`` each may be the one that trains."""
+
+    commands: Sequence[Source] = ()
+
+
 def training_of(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> Source:
     """The one command that trains: by its options, else its launcher, else its script.
 
@@ -52,7 +58,9 @@ def training_of(sources: Sequence[Source], name: str, given: Mapping[str, str]) 
     )
     are_apart = len(set(lines)) == len(lines)
     hint = f"--given {_LINE}={lines[0]} takes the first" if are_apart else "give one of them alone, behind --"
-    raise ConfigError(f"{name}: {len(likely)} commands may train: {listed}", hint=hint)
+    error = SeveralCommandsError(f"{name}: {len(likely)} commands may train: {listed}", hint=hint)
+    error.commands = likely
+    raise error
 
 
 def _may_train(source: Source) -> bool:
