@@ -5,8 +5,28 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.python.environment_values import with_variables
 from lrviz.inputs.foreign.python.python_fields import PARSERS, parsed_classes
+
+_TRAINING = ("Trainer", "TrainingArguments", "Config")
+_PARSING = frozenset(
+    {
+        "fire",
+        "click",
+        "typer",
+        "hydra",
+        "tyro",
+        "absl",
+        "argparse",
+        "simple_parsing",
+        "exec",
+        "globals",
+        "argv",
+    }
+)
+"""What sets names of a script by its command."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +44,37 @@ def own_names(command: Source) -> frozenset[str]:
     if found is None:
         return frozenset()
     names = frozenset(_names(found[1]))
-    return names if "add_argument" in names and not names & PARSERS else frozenset()
+    is_own = "add_argument" in names or is_of_constants(names)
+    return names if is_own and not names & PARSERS else frozenset()
+
+
+def is_of_constants(names: frozenset[str]) -> bool:
+    """Whether a script has a loop by accelerate and its numbers in its own lines: no parser, no Trainer."""
+    is_other = any(one.endswith(_TRAINING) for one in names) or not names.isdisjoint(_PARSING)
+    return "Accelerator" in names and not is_other
+
+
+def loop_of(command: Source) -> tuple[str, ast.Module] | None:
+    """The script of a command with the values of its environment; None where it is not here."""
+    found = script_of(command) if command.language == "command" else None
+    return None if found is None else (found[0], with_variables(found[1], environment_of(command)))
+
+
+def environment_of(command: Source) -> Environment:
+    """That of the script which a command starts."""
+    return Environment(command.given, {name: one.value for name, one in command.launch.env.items()})
+
+
+def notes_of(command: Source) -> tuple[str, ...]:
+    """The variables that nobody sets, whose defaults count in the loop of a script."""
+    found, environment = (
+        script_of(command) if command.language == "command" else None,
+        environment_of(command),
+    )
+    if found is None:
+        return ()
+    with_variables(found[1], environment)
+    return environment.notes
 
 
 def parsed_by(command: Source) -> frozenset[str]:

@@ -80,14 +80,23 @@ def assigned(module: ast.Module) -> dict[str, list[ast.expr]]:
     found: dict[str, list[ast.expr]] = {}
     for one in ast.walk(module):
         if isinstance(one, ast.Assign):
-            for target in one.targets:
-                found.setdefault(ast.unparse(target), []).append(one.value)
+            for name, value in (pair for target in one.targets for pair in _pairs(target, one.value)):
+                found.setdefault(ast.unparse(name), []).append(value)
         elif isinstance(one, ast.AnnAssign) and one.value:
             found.setdefault(ast.unparse(one.target), []).append(one.value)
         elif isinstance(one, ast.AugAssign):
             value = ast.BinOp(one.target, one.op, one.value, lineno=one.lineno, col_offset=0)
             found.setdefault(ast.unparse(one.target), []).append(value)
     return found
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is assigned, ``lr, epochs = 2e-5, 3`` one by one."""
+    match target, value:
+        case ast.Tuple(elts=names), ast.Tuple(elts=values) if len(names) == len(values):
+            yield from zip(names, values, strict=True)
+        case _:
+            yield target, value
 
 
 def factors(value: ast.expr) -> Iterator[ast.expr]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.early_end import MAY_END
 from lrviz.inputs.foreign.edited_script import is_their_loop, is_theirs, with_changes
-from lrviz.inputs.foreign.opening import script_of, with_defaults
-from lrviz.inputs.foreign.own_script import is_of_engine, own_names
+from lrviz.inputs.foreign.opening import with_defaults
+from lrviz.inputs.foreign.own_script import is_of_engine, loop_of, notes_of, own_names
 from lrviz.inputs.foreign.python.loop_departures import departures_of
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS
 from lrviz.inputs.foreign.python.own_loops import DIFFUSERS, TRANSFORMERS, Names
@@ -100,7 +100,8 @@ def with_own_names(
     literal = {option: one for option, one in read.items() if one.value is not None}
     places: dict[KeyPath, Place] = {(option,): Place(file, one.line) for option, one in literal.items()}
     data = {option: one.value for option, one in literal.items()}
-    return [first.saying(data, places), *others]
+    said = first.saying(data, places)
+    return [replace(said, assumed=(*said.assumed, *notes_of(command))), *others]
 
 
 def _with_changes(
@@ -164,7 +165,7 @@ def _renamed(layer: Source, read: Mapping[str, Departure], fractions: set[str]) 
 def is_own_loop(command: Source) -> bool:
     """Whether its script, none like diffusers', has accelerate or DeepSpeed step the scheduler it makes."""
     has_engine = bool(own_names(command) & {"Accelerator", "deepspeed"})
-    script = script_of(command) if has_engine else None
+    script = loop_of(command) if has_engine else None
     has_scheduler = script is not None and (
         any(scheduler_calls(ScriptSyntax(script[1]))) or torch_call_of(command) is not None
     )
@@ -271,7 +272,7 @@ def number_of(run: Settings, name: str) -> object:
 
 def _departures(source: Source, names: Names) -> list[Departure]:
     """Those of a script that is here, but what a version of that script has too."""
-    script = script_of(source) if source.language == "command" else None
+    script = loop_of(source)
     found = departures_of(script[1], names, of_engine=is_of_engine(source)) if script else []
     if not _is_theirs(source, names):
         return found

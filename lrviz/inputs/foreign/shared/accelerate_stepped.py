@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.own_script import loop_of
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, PROCESSES
 from lrviz.inputs.foreign.python.scheduler_factors import Factors, factors_of
 from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
@@ -116,7 +116,7 @@ def _consequence(made: Stepped) -> str:
 
 def factors_of_script(run: Settings) -> Factors | None:
     """Those of the script that is here, whoever steps its scheduler; None of any other."""
-    script = script_of(run.source)
+    script = loop_of(run.source)
     return factors_of(script[1]) if script else None
 
 

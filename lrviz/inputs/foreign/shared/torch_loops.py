@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
-from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.own_script import loop_of
 from lrviz.inputs.foreign.python.changed_options import changed_options
 from lrviz.inputs.foreign.python.loop_batches import is_unpacked
 from lrviz.inputs.foreign.python.loop_totals import LoopSyntax
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def torch_call_of(command: Source) -> TorchCall | None:
     """The scheduler of torch's that a command's script steps; None where it has none, or another."""
-    script = script_of(command) if command.language == "command" else None
+    script = loop_of(command)
     syntax = LoopSyntax(script[1]) if script else None
     found = torch_call(syntax) if syntax else None
     if syntax and found:

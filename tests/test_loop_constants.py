@@ -1,0 +1,78 @@
+"""A training loop of a script's own without a parser: its numbers stand in its lines, or its environment."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+from configs import write
+
+
+CONSTANTS = """import os
+from accelerate import Accelerator
+from torch.optim import AdamW
+from torch.utils.data import DataLoader
+from transformers import get_scheduler
+
+LR, EPOCHS = 1e-4, 3
+BATCH = int(os.environ.get("BATCH", "16"))
+accelerator = Accelerator()
+loader = DataLoader(data, batch_size=BATCH, shuffle=True)
+optimizer = AdamW(model.parameters(), lr=LR)
+total = EPOCHS * len(loader)
+sched = get_scheduler("linear", optimizer=optimizer, num_warmup_steps=0, num_training_steps=total)
+model, optimizer, loader, sched = accelerator.prepare(model, optimizer, loader, sched)
+for epoch in range(EPOCHS):
+    for batch in loader:
+        accelerator.backward(model(**batch).loss)
+        optimizer.step()
+        sched.step()
+        optimizer.zero_grad()
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "steps"),
+    [
+        pytest.param("", "", "python train.py", "189", id="its own numbers"),  # 3 * ceil(1000 / 16)
+        pytest.param("", "", "BATCH=8 python train.py", "375", id="of its command's environment"),
+        pytest.param("", "", "accelerate launch --num_processes 2 train.py", "96", id="by two processes"),
+        pytest.param(
+            "LR, EPOCHS = 1e-4, 3", "LR = 1e-4\nEPOCHS = 2", "python train.py", "126", id="one by one"
+        ),
+    ],
+)
+def test_a_loop_without_options_has_its_own_numbers(tmp_path, old, new, words, steps):
+    write(tmp_path / "train.py", CONSTANTS.replace(old, new))
+    write(tmp_path / "run.sh", words + "\n")
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "run.sh")
+    assert (done.returncode, f"lr=1e-4,steps={steps}," in done.stdout) == (0, True), done.stderr
+    assert ("BATCH=16 of its environment (assumed)" in done.stderr) == ("BATCH" not in words)
+
+
+def test_a_variable_of_its_loop_is_given(tmp_path):
+    write(tmp_path / "train.py", CONSTANTS)
+    words = ("--given", "BATCH=100", "--get", "total", "--", "python", "train.py")
+    assert run(tmp_path, "plan", "--dataset-len", "1000", *words).stdout.strip() == "30"  # 3 * 1000 / 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        pytest.param(
+            "LR, EPOCHS = 1e-4,", "from conf import LR\nEPOCHS =", "lr=LR of AdamW", id="of a module"
+        ),
+        pytest.param(
+            "BATCH = ", "if os.cpu_count() > 9:\n    BATCH = 4\nBATCH = ", "batch_size=", id="of two"
+        ),
+        pytest.param(
+            "BATCH = ", 'os.environ["BATCH"] = size\nBATCH = ', "batch_size=BATCH", id="set by itself"
+        ),
+        pytest.param("BATCH = ", "load_dotenv()\nBATCH = ", "batch_size=BATCH", id="of a file"),
+        pytest.param('"BATCH", "16"', '"WORLD_SIZE", "16"', "batch_size=BATCH", id="of the launcher"),
+        pytest.param("import os\n", "import os, fire\n", "says nothing", id="perhaps of its command"),
+    ],
+)
+def test_what_a_loop_without_options_has_elsewhere_is_asked_for(tmp_path, old, new, what):
+    write(tmp_path / "train.py", CONSTANTS.replace(old, new, 1))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py")
+    assert (done.returncode, what in done.stderr) == (2, True), done.stderr
