@@ -74,3 +74,22 @@ def test_a_model_that_makes_its_own_optimizer_is_not_asked_in_what_it_steps(tmp_
     write(tmp_path / "c.yaml", "trainer: {max_epochs: 3, devices: 1}\nmodel: {a: 1}\n")
     done = run(tmp_path, "plan", "--args", "python main.py fit --config c.yaml")
     assert "it names no optimizer" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param("--lr_scheduler CosineAnnealingLR", 0, "T_max=7,", id="from the command"),
+        pytest.param(
+            "--lr_scheduler CosineAnnealingLR --lr_scheduler.T_max 9", 2, "Lightning stops", id="twice"
+        ),
+    ],
+)
+def test_a_link_holds_where_no_config_and_no_default_is(tmp_path, words, code, said):
+    link = 'parser.link_arguments("trainer.max_epochs", "lr_scheduler.init_args.T_max")'
+    body = SCRIPT.format(link=link, more="").replace("        parser.add_optimizer_args(SGD)\n", "")
+    body = body.replace("        parser.add_lr_scheduler_args(CosineAnnealingLR)\n", "")
+    write(tmp_path / "main.py", body.replace(', trainer_defaults={"devices": 1}', ""))
+    line = "python main.py fit --trainer.max_epochs 7 --trainer.devices 1 --optimizer SGD --optimizer.lr 0.1"
+    done = run(tmp_path, "plan", "--batches-per-epoch", "10", "--args", f"{line} {words}")
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stderr

@@ -58,6 +58,21 @@ def test_an_option_of_several_words_takes_the_config_behind_it(project):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(f"python tools/train.py --launch none {CONFIG}", id="one with a value"),
+        pytest.param(f"python tools/train.py --work-d out --am {CONFIG}", id="one without"),
+        pytest.param(f"python tools/train.py --res {CONFIG}", id="one that may have a value"),
+        pytest.param(f"python tools/train.py --deter {CONFIG} --cfg-opt {LR}=1e-3", id="of several words"),
+    ],
+)
+def test_an_option_that_is_cut_short_leaves_the_config_its_place(line, project):
+    whole = planned(project, ["python", "tools/train.py", CONFIG])
+    done = planned(project, line.split())
+    assert (done.returncode, done.stdout) == (0, whole.stdout), done.stderr
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         pytest.param(

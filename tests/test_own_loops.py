@@ -176,6 +176,9 @@ def test_what_two_lines_say_otherwise_is_asked_for(tmp_path):
     done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
     assert done.returncode == 2
     assert "--given learning_rate=VALUE" in done.stderr
+    words = ["--dataset-len", "1000", "--given", "learning_rate=0.5", "--at", "0", "--plain"]
+    told = run(tmp_path, "values", *words, *LINE)
+    assert told.stdout == "0.5\n", told.stderr
 
 
 def test_a_loop_as_the_examples_is_read(tmp_path):

@@ -107,6 +107,7 @@ def test_a_key_that_its_configs_had_stops_it(tmp_path, version, code):
     ("script", "option", "said"),
     [
         pytest.param("run_clm.py", "--foo_bar 3", "may have them: foo_bar", id="of none"),
+        pytest.param("run_clm.py", "--base_learning_rate 1", "may have them: base_lear", id="of another"),
         pytest.param("run_clm.py", "--block_size 3 --no_use_fast_tokenizer", "", id="of the example"),
         pytest.param("mine.py", "--foo_bar 3", "", id="of a script of one's own"),
     ],
@@ -116,6 +117,12 @@ def test_an_option_that_no_example_of_transformers_has_is_said(tmp_path, script,
     done = run(tmp_path, "plan", "--args", line)
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
     assert ("warning" in done.stderr) == bool(said)
+
+
+def test_an_old_name_s_slip_is_told_the_name_of_today(tmp_path):
+    line = "run_clm.py --do_train --output_dir o --max_steps 9 --per_gpu_batch_size 8"
+    done = run(tmp_path, "plan", "--args", f"torchrun --nproc_per_node 4 {line}")
+    assert (done.returncode, "write --per_device_train_batch_size," in done.stderr) == (2, True), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,12 @@ def test_a_keyword_that_its_arguments_do_not_take_is_refused(tmp_path, keyword, 
         pytest.param("warmup_ratio=0.2", "seed = 1", [], 20, "", id="in the call"),
         pytest.param("warmup_ratio=0.2", "warmup_ratio = 0.1", [], None, "write one of the two", id="both"),
         pytest.param("", "deepspeed = 'ds.json'", [], None, "it starts no DeepSpeed", id="deepspeed"),
+        pytest.param(
+            "deepspeed='ds.json'", "deepspeed = 'b.json'", [], None, "that of their call, ds.json", id="again"
+        ),
+        pytest.param(
+            "deepspeed='ds.json'", "deepspeed = 'b.json'", ["deepspeed=ds.json"], 0, "", id="again, and told"
+        ),
         pytest.param("", "accelerator_config = {'split_batches': True}", [], None, "still a dict", id="dict"),
     ],
 )

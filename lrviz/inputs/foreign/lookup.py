@@ -90,9 +90,15 @@ class Lookup:
         extra = self._extra(*names)
         if flag:
             return flag
-        every = (self._find(source, name) for source in self.sources for name in setting.names)
-        found = next((_open_in(setting, one) for one in every if one is not None), None)
-        return found if extra is None or (found and self._computes(found, names)) else extra
+        found, source = self._said_first(setting)
+        return (
+            found if extra is None or (found and source and self._computes(found, source, names)) else extra
+        )
+
+    def _said_first(self, setting: Setting) -> tuple[Given | None, Source | None]:
+        """What the first source says that has the setting, and that source."""
+        every = ((self._find(source, name), source) for source in self.sources for name in setting.names)
+        return next(((_open_in(setting, one), of) for one, of in every if one is not None), (None, None))
 
     def _options_of(self, setting: Setting) -> list[str]:
         """The options of lrviz that say it: that of its key, and of names that are no other setting's key."""
@@ -104,11 +110,14 @@ class Lookup:
         key = [] if setting.key in self._names else [setting.key]
         return [*dict.fromkeys((*key, *setting.names))]
 
-    def _computes(self, found: Given, names: Iterable[str]) -> bool:
-        """Whether a script has what is given by one of the names as its variable, and makes this of it."""
+    def _computes(self, found: Given, source: Source, names: Iterable[str]) -> bool:
+        """Whether a script has what is given by one of the names as its variable, and makes this of it.
+
+        The default of an option is made of nothing.
+        """
         name = next(name for name in names if name in set(self.extra))
         place, value = found.origin.place, found.value
-        is_of_script = place is not None and place.file.endswith(_SCRIPTS)
+        is_of_script = place is not None and place.file.endswith(_SCRIPTS) and source.language != DEFAULTS
         is_made = not isinstance(value, Unknown) or bool(value.is_computed and value.names)
         return is_of_script and is_made and name in self.extra.taken
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.key_paths import value_at
 from lrviz.inputs.foreign.listed_keys import is_attribute, names_of
+from lrviz.inputs.foreign.shared.transformers_version import LAST
 from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import SLIP, nearest
@@ -39,7 +40,10 @@ def meant_by(run: Settings, key: str, layer: Source) -> tuple[str, Setting | Non
         }
         words = {table.lower(): name for name, table in alike.items()}
         found = found or words.get(nearest(parts[at].lower(), words, cutoff=_TABLE_CUTOFF), "")
-    return found or _like_in_files(run, parts, layer), names.get(found)
+    meant = names.get(found)
+    if meant is not None and found in LAST:
+        found = meant.name  # the name that took the place of one that is long gone
+    return found or _like_in_files(run, parts, layer), meant
 
 
 def _like_in_files(run: Settings, parts: tuple[str, ...], command: Source) -> str:

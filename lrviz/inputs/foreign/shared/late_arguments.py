@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.shared.transformers_version import since
+from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -22,8 +23,12 @@ def refuse_late(run: Settings) -> None:
     for name, consequence in ((_PLUGIN, "starts no DeepSpeed"), (_LOADERS, "is still a dict, and stops")):
         found = _late(run, name)
         if found and any(one is not None and not isinstance(one, PythonCall) for one in found[:2]):
-            text = f"the Trainer's arguments read {name} as they are made: set in line {found[2]}, it"
-            run.refuse(f"{text} {consequence}", hint=f"write {name}=… in their call", at=name)
+            text = f"the Trainer's arguments read {name} as they are made: "
+            if name == _PLUGIN and isinstance(found[1], str):
+                text += f"that of their call, {found[1]}, and not what line {found[2]} sets"
+                run.refuse(text, hint=f"--given {shell_word(f'{name}={found[1]}')}", at=name)
+            text += f"set in line {found[2]}, it {consequence}"
+            run.refuse(text, hint=f"write {name}=… in their call", at=name)
 
 
 def ratio_of_warmup(run: Settings) -> float | None:

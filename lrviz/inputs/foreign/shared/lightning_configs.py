@@ -102,14 +102,15 @@ def _merged(files: list[Source]) -> list[Source]:
 
 
 def _defaults(cli: Cli) -> list[Source]:
-    """What the script has for what no file says."""
+    """What the script has for what no file says, and links."""
     data: dict[str, Any] = {}
     places: dict[KeyPath, Place] = {}
     for name, value in cli.defaults.items():
         path = tuple(path_of(name))
         data = with_path(data, path, value)
         places[path] = cli.places[name]
-    return [Source(next(iter(places.values())).file, DEFAULTS, data, places)] if data else []
+    file = next((place.file for place in places.values()), cli.file)
+    return [Source(file, DEFAULTS, data, places)] if data or cli.links else []
 
 
 def _own_options(cli: Cli, layers: list[Source]) -> list[Source]:

@@ -16,6 +16,7 @@ from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
 BASE_LR = Setting("base_learning_rate", number, 1e-3)
@@ -23,10 +24,14 @@ _SCRIPT = "run_mae.py"
 _OF_BATCH = 256
 
 
+def is_mae(source: Source) -> bool:
+    """Whether a command starts that script, which is not here."""
+    return is_example_elsewhere(source) and source.script == _SCRIPT
+
+
 def scales_lr(run: Settings) -> bool:
-    """Whether it is that script, not here, and nobody tells lrviz another LR."""
-    is_its_own = is_example_elsewhere(run.source) and run.source.script == _SCRIPT
-    return is_its_own and not run.is_answered("learning_rate")
+    """Whether it is that script, and nobody tells lrviz another LR."""
+    return is_mae(run.source) and not run.is_answered("learning_rate")
 
 
 def scaled_run(run: Settings) -> Spec:

@@ -36,6 +36,7 @@ OPTIONS = (
     *("sync_bn", "ceph"),  # mmdet3d
 )
 """All options of their ``tools/train.py``."""
+_KNOWN = {name.replace("-", "_") for name in (*OPTIONS, *SWITCHES)}
 _OF_MIM = ("gpus", "gpus-per-node", "cpus-per-task", "partition", "srun-args", "port", "yes")
 _ON_ONE = "CUDA_VISIBLE_DEVICES=0 in front of the line chooses a GPU"
 _OF_MMCV = {
@@ -82,20 +83,26 @@ def words_first(source: Source) -> Source:
 
 def stands_last(source: Source) -> bool:
     """Whether a ``train.py`` has none but these options, and its config behind one."""
-    names = [one.written.removeprefix("--") for one in read_options(source.argv).options]
+    names = [_in_full(one.written.removeprefix("--")) for one in read_options(source.argv).options]
     is_behind = any(is_option(word) for word in source.argv[:1]) and source.argv[-1].text.endswith(".py")
-    return source.script == "train.py" and is_behind and all(name in OPTIONS for name in names)
+    return source.script == "train.py" and is_behind and _KNOWN.issuperset(names)
 
 
 def _taken(word: Word) -> float:
     """How many words behind an option are its values: ``--resume`` may have one, which is no config."""
-    name = word.text.lstrip("-").replace("-", "_")
+    name = _in_full(word.text.lstrip("-"))
     if "=" in word.head or name in SWITCHES:
         return 0
     if name == _MAYBE:
         return 0.5
-    known = {one.replace("-", "_") for one in OPTIONS}
-    return 1 if name in known and name != _MANY else float("inf")
+    return 1 if name in _KNOWN and name != _MANY else float("inf")
+
+
+def _in_full(name: str) -> str:
+    """An option of its parser, which takes a beginning that is no other's."""
+    name = name.replace("-", "_")
+    begun = [one for one in _KNOWN if one.startswith(name)]
+    return begun[0] if len(begun) == 1 else name
 
 
 def check_words(run: Settings) -> None:

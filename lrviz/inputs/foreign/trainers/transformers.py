@@ -13,7 +13,7 @@ from lrviz.inputs.foreign.python.python_fields import OF_TRANSFORMERS
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.shared.do_train import check_example
 from lrviz.inputs.foreign.shared.example_words import check_example_words, is_example_elsewhere
-from lrviz.inputs.foreign.shared.mae_example import BASE_LR, scaled_run, scales_lr
+from lrviz.inputs.foreign.shared.mae_example import BASE_LR, is_mae, scaled_run, scales_lr
 from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
     SIGNS,
@@ -89,11 +89,12 @@ def _read_words(command: Source) -> Source:
 
 
 def _lacked(run: Settings) -> frozenset[str]:
-    """The fields that the examples alone have, of a script that is none."""
+    """The fields that the examples alone have, of a script that is none; one is that of one example."""
+    of_one = set[str]() if is_mae(run.source) else {BASE_LR.name}
     if is_example_elsewhere(run.source):
-        return frozenset()
+        return frozenset(of_one)
     others = TRAINER.setting_names | KnownKeys(("transformers",)).names()
-    return KnownKeys(("transformers_examples",)).names() - others
+    return KnownKeys(("transformers_examples",)).names() - others | of_one
 
 
 TRAINER = ForeignTrainer(
