@@ -1,4 +1,4 @@
-"""Keys at which a script's parser of dataclasses stops, and TRL's own scripts do, by their version."""
+"""Keys at which a script's parser of dataclasses stops, and those that an example of transformers has not."""
 
 from __future__ import annotations
 
@@ -66,41 +66,6 @@ def test_its_own_options_do_not(tmp_path, line):
 @pytest.mark.parametrize("change", OTHERS)
 def test_nor_does_what_may_be_read_by_others(tmp_path, change):
     assert planned(tmp_path, "--foo 3", script=SCRIPT.replace(*change)).returncode == 0
-
-
-LINE = "python -m trl.scripts.{} --dataset_name d --num_generations 2 --config a.yaml"
-STOPS, PASSES = "which stops at it", "which passes over them"
-
-
-@pytest.mark.parametrize(
-    ("version", "script", "option", "expected"),
-    [
-        pytest.param("1.16.0", "grpo", "--foo 3", STOPS, id="an option"),
-        pytest.param("1.16.0", "grpo", "", PASSES, id="a key of the config"),
-        pytest.param("1.16.0", "grpo", "--num_machines 2", STOPS, id="an option of accelerate"),
-        pytest.param("0.24.0", "grpo", "--foo 3", PASSES, id="an option, before 1.0"),
-        pytest.param("0.21.0", "grpo", "", STOPS, id="a key, before 0.22"),
-        pytest.param("0.21.0", "sft", "", PASSES, id="a key of sft, before 0.22"),
-        pytest.param("0.18.2", "grpo", "", PASSES, id="a key, before 0.19"),
-        pytest.param("0.18.2", "grpo", "--foo 3", STOPS, id="an option, before 0.19"),
-    ],
-)
-def test_the_scripts_of_trl_stop_by_their_version(tmp_path, version, script, option, expected):
-    write(tmp_path / "a.yaml", "my_note: x\nmax_steps: 9\n")
-    line = f"{LINE.format(script)} {option}"
-    done = run(tmp_path, "plan", "--trainer", f"trl@{version}", "--dataset-len", "99", "--args", line)
-    assert (done.returncode == 2) == (expected == STOPS), done.stderr
-    assert expected in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("version", "code"), [pytest.param("0.19.1", 0, id="has it"), pytest.param("0.20.0", 2, id="has not")]
-)
-def test_a_key_that_its_configs_had_stops_it(tmp_path, version, code):
-    write(tmp_path / "t.py", "from trl import SFTConfig\nSFTConfig('o', max_steps=9, max_seq_length=5)\n")
-    done = run(tmp_path, "plan", "t.py", "--trainer", f"trl@{version}")
-    assert done.returncode == code
-    assert ("max_seq_length is no setting of trl 0.20.0, which stops at it" in done.stderr) == bool(code)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""By which method of TRL a file trains that no command names, where that decides the curve."""
+"""By which method of TRL a file trains that no command names, and the keys that each has by its version."""
 
 from __future__ import annotations
 
@@ -70,28 +70,50 @@ def test_a_method_stops_at_keys_of_others_and_of_other_versions(tmp_path, versio
     assert (done.returncode, said) == ((0, False) if is_taken else (2, True)), done.stderr
 
 
-def test_the_call_of_a_config_stops_at_a_script_s_own_arguments(tmp_path):
-    (tmp_path / "a.py").write_text(
-        "from trl import SFTConfig\na = SFTConfig('o', max_steps=9, dataset_name='d')\n"
-    )
-    done = run(tmp_path, "plan", "a.py")
-    assert (done.returncode, "dataset_name is no setting" in done.stderr) == (2, True), done.stderr
-
-
-PPO = "from trl import PPOConfig\na = PPOConfig('o', total_episodes=64, per_device_train_batch_size=4)\n"
+LINE = "python -m trl.scripts.{} --dataset_name d --num_generations 2 --config a.yaml"
+STOPS, PASSES = "which stops at it", "which passes over them"
 
 
 @pytest.mark.parametrize(
-    ("version", "said", "code"),
+    ("version", "script", "option", "expected"),
     [
-        pytest.param("", "trl 1.9 is assumed: 1.16.0 has no PPOConfig", 0, id="the last that has it"),
-        pytest.param("@1.16.0", "trl 1.16.0 has no PPOConfig\nhint: --trainer trl@1.9\n", 2, id="named"),
-        pytest.param("@0.20", "", 0, id="that has it"),
+        pytest.param("1.16.0", "grpo", "--foo 3", STOPS, id="an option"),
+        pytest.param("1.16.0", "grpo", "", PASSES, id="a key of the config"),
+        pytest.param("1.16.0", "grpo", "--num_machines 2", STOPS, id="an option of accelerate"),
+        pytest.param("0.24.0", "grpo", "--foo 3", PASSES, id="an option, before 1.0"),
+        pytest.param("0.21.0", "grpo", "", STOPS, id="a key, before 0.22"),
+        pytest.param("0.21.0", "sft", "", PASSES, id="a key of sft, before 0.22"),
+        pytest.param("0.18.2", "grpo", "", PASSES, id="a key, before 0.19"),
+        pytest.param("0.18.2", "grpo", "--foo 3", STOPS, id="an option, before 0.19"),
     ],
 )
-def test_a_method_of_other_versions_has_their_rules(tmp_path, version, said, code):
-    (tmp_path / "a.py").write_text(PPO)
+def test_the_scripts_of_trl_stop_by_their_version(tmp_path, version, script, option, expected):
+    write(tmp_path / "a.yaml", "my_note: x\nmax_steps: 9\n")
+    line = f"{LINE.format(script)} {option}"
+    done = run(tmp_path, "plan", "--trainer", f"trl@{version}", "--dataset-len", "99", "--args", line)
+    assert (done.returncode == 2) == (expected == STOPS), done.stderr
+    assert expected in done.stderr
+
+
+CALL = "from trl import {0}\na = {0}('o', per_device_train_batch_size=4, {1})\n"
+PPO, SFT = CALL.format("PPOConfig", "total_episodes=64"), CALL.format("SFTConfig", "max_steps=9, {}")
+LATE = "max_seq_length is no setting of trl 0.20.0, which stops at it"
+
+
+@pytest.mark.parametrize(
+    ("call", "version", "said", "code"),
+    [
+        pytest.param(PPO, "", "trl 1.9 is assumed: 1.16.0 has no PPOConfig", 0, id="the last that has it"),
+        pytest.param(PPO, "@1.16.0", "trl 1.16.0 has no PPOConfig\nhint: --trainer trl@1.9\n", 2, id="named"),
+        pytest.param(PPO, "@0.20", "", 0, id="that has it"),
+        pytest.param(SFT.format("max_seq_length=5"), "@0.19.1", "", 0, id="that has the key"),
+        pytest.param(SFT.format("max_seq_length=5"), "@0.20.0", LATE, 2, id="that has it no more"),
+        pytest.param(SFT.format("dataset_name='d'"), "", "dataset_name is no setting", 2, id="the script's"),
+    ],
+)
+def test_a_call_has_the_rules_of_its_version(tmp_path, call, version, said, code):
+    (tmp_path / "a.py").write_text(call)
     options = ["--trainer", f"trl{version}"] if version else []
     done = run(tmp_path, "plan", "a.py", *options, "--world-size", "1", "--dataset-len", "64")
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
-    assert said or "has no PPOConfig" not in done.stderr
+    assert said or not any(text in done.stderr for text in ("has no PPOConfig", "is no setting"))
