@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from commands import run
@@ -29,6 +30,8 @@ def planned(tmp_path, line):
         pytest.param("cos_lr=True", "cos_lr", id="a switch alone"),
         pytest.param("cos_lr=True", "cos_lr amp plots", id="and those that move no LR"),
         pytest.param("task=segment mode=train", "segment train", id="a task and a mode"),
+        pytest.param("epochs=10", "epochs=1e1", id="a float that is whole"),
+        pytest.param("cos_lr=True", "cos_lr=true", id="a switch in small letters"),
     ],
 )
 def test_words_are_merged_as_yolo_merges_them(tmp_path, plain, odd):
@@ -43,6 +46,10 @@ def test_words_are_merged_as_yolo_merges_them(tmp_path, plain, odd):
         pytest.param("--epochs 5", "epochs stands without a =", "epochs=VALUE", id="an option of argparse"),
         pytest.param("coslr", "coslr is no argument of yolo", "take coslr out", id="a word of nobody"),
         pytest.param("val", "mode=val trains nothing", "mode=train", id="the last mode counts"),
+        pytest.param("epochs=1.5", "epochs='1.5' is not what", "--given epochs=100", id="a part of an epoch"),
+        pytest.param("cos_lr=yes", "cos_lr='yes' is not what", "--given cos_lr=True", id="no switch"),
+        pytest.param("cos_lr=1", "cos_lr='1' is not what", "--given cos_lr=True", id="a number as a switch"),
+        pytest.param("nbs=0", "nbs=0 is below 1", "--given nbs=64", id="no nominal batch"),
     ],
 )
 def test_words_that_stop_yolo_are_refused(tmp_path, odd, said, hint):
@@ -50,3 +57,21 @@ def test_words_that_stop_yolo_are_refused(tmp_path, odd, said, hint):
     assert done.returncode == 2
     assert f"command:1: {said}" in done.stderr
     assert hint in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "word", "taken"),
+    [
+        pytest.param("8.4.172", "epochs=1e1", True, id="a float that is whole"),
+        pytest.param("8.4.171", "epochs=1e1", False, id="before that was taken"),
+        pytest.param("8.4.92", "nbs=0", True, id="before nbs had a least"),
+        pytest.param("8.4.93", "nbs=0", False, id="nbs of no batch"),
+    ],
+)
+def test_words_that_a_version_stops_at(tmp_path, version, word, taken):
+    options = ["--dataset-len", "3000", "--trainer", f"ultralytics@{version}", "--get", "total", "-q"]
+    done = run(tmp_path, "plan", *options, "--", *PLAIN.split(), word)
+    assert done.returncode == (0 if taken else 2), done.stderr
+    told = re.findall(r"hint: (--given \S+)", done.stderr)
+    typed = run(tmp_path, "plan", *options, *" ".join(told).split(), "--", *PLAIN.split(), word)
+    assert (len(told), typed.returncode) == (0 if taken else 1, 0), typed.stderr

@@ -1,7 +1,7 @@
 """ultralytics: the ``args.yaml`` of a run, ``yolo detect train k=v`` and ``YOLO(…).train(k=v)``.
 
-Source: ultralytics 8.0.200, 8.3.200, 8.4.0, 8.4.60 and 8.4.190 ``engine/trainer.py``, ``cfg/default.yaml``
-and ``data/build.py``.
+Source: ultralytics 8.0.200, 8.3.200, 8.4.0, 8.4.60 and 8.4.190 ``engine/trainer.py``, ``cfg/default.yaml``,
+``cfg/__init__.py`` and ``data/build.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.python.python_call import with_hidden
-from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, epochs, literal, number, text
+from lrviz.inputs.foreign.setting_values import is_since
 from lrviz.inputs.foreign.shared.ultralytics_optimizer import (
     LONG,
     LR0,
@@ -51,19 +52,57 @@ def _of_training(raw: Raw) -> int | float:
     return found
 
 
+def _whole(raw: Raw) -> int:
+    """A whole number, ``1e2`` too.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if isinstance(found := number(raw), float) and not found.is_integer():
+        raise Unfit
+    return int(found)
+
+
+def _count(raw: Raw) -> int:
+    """A whole number from 1 on.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if (found := _whole(raw)) < 1:
+        raise Unfit
+    return found
+
+
+def _switch(raw: Raw) -> bool:
+    """``True`` or ``False``: ``1`` and ``yes`` are no bool to it.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    found = _BOOLS.get(str(raw.value).lower())
+    if found is None:
+        raise Unfit("which is True or False", "True")
+    return found
+
+
+_BOOLS = {"true": True, "false": False}
 SETTINGS = (
-    Setting("epochs", count, 100, "epochs"),
+    Setting("epochs", _count, 100, "epochs"),
     Setting("time", number),
     Setting("batch", number, 16, "batch_size"),
-    Setting("nbs", whole, 64),
+    Setting("nbs", _whole, 64),
     Setting("optimizer", text, "auto", "optimizer"),
     Setting("lr0", number, LR0, "lr"),
     Setting("lrf", number, 0.01),
-    Setting("cos_lr", switch, default=False),
+    Setting("cos_lr", _switch, default=False),
     Setting("warmup_epochs", epochs, 3.0, "warmup"),
     Setting("warmup_bias_lr", number, 0.1),
     Setting("fraction", _of_training, 1.0),
-    Setting("single_cls", switch, default=False),
+    Setting("single_cls", _switch, default=False),
     Setting("compile", literal, default=False),
     Setting("device", literal),
     Setting("task", text, "detect"),
@@ -79,6 +118,8 @@ HEAD, HEAD_SHARE = "head", 3
 _CALLBACKS = re.compile(r"\.callbacks\b")
 _DEFAULT = re.compile(r"(?:\.overrides|\bDEFAULT_CFG(?:_DICT)?)(\['\w+'\]|\.\w+)$")
 """Where a setting stands that counts where ``train()`` does not say it."""
+_TAKES_FLOATS, _LEAST_NBS = "8.4.172", "8.4.93"
+"""The first whose ``check_cfg`` takes ``1e2`` for a whole number, and the first with a least ``nbs``."""
 LEAST_WARMUP = 100
 """Batches of warmup up to 8.4.102."""
 
@@ -115,6 +156,7 @@ def with_layers(layers: list[Source]) -> list[Source]:
 def read(run: Settings) -> Spec:
     """The run of its cadence, with the LR of the optimizer that is taken."""
     _ask(run)
+    _check_whole(run)
     _warn_of_own_code(run)
     cadence = _cadence(run)
     optimizer, lr = optimizer_of(run)
@@ -130,6 +172,21 @@ def read(run: Settings) -> Spec:
         optimizer=optimizer.lower(),
         **({"param_group": "weight"} if is_head else {}),
     )
+
+
+def _check_whole(run: Settings) -> None:
+    """Refuse what a version does: ``1e2`` before it took that, ``nbs=0`` since it has a least.
+
+    Raises:
+        ConfigError: there is such a value.
+
+    """
+    for name in ("epochs", "nbs"):
+        said = None if run.is_answered(name) else literal(Raw(run.raw(name)))
+        if isinstance(said, float) and not is_since(run.version, _TAKES_FLOATS):
+            run.refuse(f"{name}={said} is no int to {run.title}: it stops", at=name, instead=int(said))
+    if run["nbs"] < 1 and is_since(run.version, _LEAST_NBS):
+        run.refuse(f"nbs={run['nbs']} is below 1: {run.title} stops", at="nbs", instead=64)
 
 
 def _is_head(run: Settings, optimizer: str, lr: float) -> bool:
