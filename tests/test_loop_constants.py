@@ -6,7 +6,6 @@ import pytest
 from commands import run
 from configs import write
 
-
 CONSTANTS = """import os
 from accelerate import Accelerator
 from torch.optim import AdamW
@@ -69,6 +68,12 @@ def test_a_variable_of_its_loop_is_given(tmp_path):
         ),
         pytest.param("BATCH = ", "load_dotenv()\nBATCH = ", "batch_size=BATCH", id="of a file"),
         pytest.param('"BATCH", "16"', '"WORLD_SIZE", "16"', "batch_size=BATCH", id="of the launcher"),
+        pytest.param(
+            "AdamW(model.parameters(), lr=LR)",
+            "Adafactor(model.parameters(), lr=LR, relative_step=True)",
+            "Adafactor has an LR of its own, by relative_step in line 11",
+            id="by Adafactor",
+        ),
         pytest.param("import os\n", "import os, fire\n", "says nothing", id="perhaps of its command"),
     ],
 )
@@ -76,3 +81,11 @@ def test_what_a_loop_without_options_has_elsewhere_is_asked_for(tmp_path, old, n
     write(tmp_path / "train.py", CONSTANTS.replace(old, new, 1))
     done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py")
     assert (done.returncode, what in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("line", ["sched.load_state_dict(torch.load(path))", "accelerator.load_state(path)"])
+def test_a_scheduler_that_a_loop_restores_is_said(tmp_path, line):
+    write(tmp_path / "train.py", CONSTANTS.replace("for epoch in", f"{line}\nfor epoch in"))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py")
+    name = line.partition("(")[0].rpartition(".")[2]
+    assert f"train.py:15: {name}(): where a checkpoint is loaded, the stored LR" in done.stderr

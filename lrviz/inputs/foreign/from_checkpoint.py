@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import script_of
-from lrviz.inputs.foreign.python.call_syntax import called
+from lrviz.inputs.foreign.python.call_syntax import called, dotted
 from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax, conditions_of
 from lrviz.inputs.foreign.setting import Raw, Setting, is_on, literal
 from lrviz.inputs.foreign.unknown import Field, Unknown
@@ -17,6 +17,7 @@ from lrviz.resumption.megatron import KEPT
 from lrviz.resumption.restored import NOT_RESUMED, OF_TRAINERS, RULES
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator
 
     from lrviz.inputs.foreign.settings import Settings
@@ -109,18 +110,28 @@ def _resumed_by_call(run: Settings) -> Iterator[tuple[str, Given]]:
 
 
 def _loaded_by_accelerate(run: Settings) -> Iterator[tuple[str, Given]]:
-    """``accelerator.load_state(…)`` of its script, unless options that are off keep it from that."""
+    """``accelerator.load_state(…)`` of its script, or ``sched.load_state_dict(…)``.
+
+    None where options that are off keep it from that.
+    """
     is_read = run.source.language == "command" and _ACCELERATOR in run.trainer.used_by
     script = script_of(run.source) if is_read else None
     if script is None:
         return
     file, syntax = script[0], ScriptSyntax(script[1])
-    for call in (one for one in syntax.calls if called(one) == "load_state"):
+    for call in filter(_restores, syntax.calls):
         options = conditions_of(syntax, call)
         is_run = not options or any(is_set(run, name) for name in options)
         if is_run and options.isdisjoint(run.trainer.resumes):  # which are said by themselves
-            place = Place(file, call.lineno, "load_state()")
-            yield "load_state()", Given(value=True, origin=Origin("file", file, place))
+            name = f"{called(call)}()"
+            place = Place(file, call.lineno, name)
+            yield name, Given(value=True, origin=Origin("file", file, place))
+
+
+def _restores(call: ast.Call) -> bool:
+    """Whether it loads the state of a scheduler, alone or with all else."""
+    is_of_scheduler = called(call) == "load_state_dict" and "sched" in dotted(call.func)
+    return called(call) == "load_state" or is_of_scheduler
 
 
 def _resumed(run: Settings) -> Iterator[tuple[str, Given]]:

@@ -32,6 +32,7 @@ _DECIDING = (
     *("dataloader_config", "gradient_accumulation_plugin"),
 )
 """What else an ``Accelerator`` may be told that decides its batches, updates or steps of the scheduler."""
+_RELATIVE = "relative_step"  # of Adafactor, whose groups have no LR then
 _OF_TORCH, _DEFAULT_LR = ("Adam", "AdamW", "SGD", "RAdam"), 1e-3
 _SAMPLING = ("sampler", "batch_sampler")
 _SYNCHRONIZED = ("sync_gradients", "optimizer_step_was_skipped")
@@ -113,6 +114,8 @@ class Loop(LoopSyntax):
     def _of_optimizer(self) -> Iterator[Departure]:
         """``AdamW(…, lr=args.learning_rate)``, and no group with an LR of its own."""
         for one in self.nodes:
+            if _makes_optimizer(one) and _is_relative(one):
+                yield at(f"{called(one)} has an LR of its own, by {_RELATIVE}", one)
             if _makes_optimizer(one) and (said := _lr_of(one)) and not self.is_option(said, _LR):
                 yield self._value(f"lr={ast.unparse(said)} of {called(one)}", said, _LR)
             elif _makes_optimizer(one) and not said and called(one) in _OF_TORCH and not self._has_own_groups:
@@ -265,6 +268,11 @@ def _makes_optimizer(node: ast.AST) -> TypeGuard[ast.Call]:
     """Whether it is a class's call, or a function's of such a name: a progress bar shows an ``lr`` too."""
     name = called(node) if isinstance(node, ast.Call) else ""
     return name[:1].isupper() or "optim" in name.lower()
+
+
+def _is_relative(call: ast.Call) -> bool:
+    """Whether Adafactor is told to make its LR of the updates done."""
+    return is_on({word.arg or "**": word.value for word in call.keywords}, _RELATIVE)
 
 
 def _lr_of(call: ast.Call) -> ast.expr | None:
