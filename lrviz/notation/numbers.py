@@ -33,7 +33,7 @@ def distinct_texts(a: float, b: float) -> tuple[str, str]:
 
 def epoch_text(x: float) -> str:
     """Two decimals, or as many as show two significant digits: ``50``, ``2.56``, ``0.0026``."""
-    return _decimal(x, significant=2, decimals=2)
+    return _decimal(x)
 
 
 def counted(n: float, noun: str) -> str:
@@ -112,12 +112,12 @@ def _short(x: float, decimals: int) -> str:
     return f"{_trim(mantissa)}e{power}"
 
 
-def _decimal(x: float, *, significant: int, decimals: int = 0) -> str:
-    """Write ``x`` without an exponent, with at least ``significant`` digits where it has them."""
+def _decimal(x: float) -> str:
+    """Write ``x`` without an exponent."""
     if x == 0 or not math.isfinite(x):
         return _short(x, 0)
     power = math.floor(math.log10(abs(x)))
-    return _trim(f"{x:.{max(decimals, significant - 1 - power, 0)}f}")
+    return _trim(f"{x:.{max(2, 1 - power)}f}")
 
 
 def _trim(text: str) -> str:

@@ -292,12 +292,12 @@ def rival_given(names: Iterable[str], given: Iterable[str], entry: Entry | None)
     for name in names:
         rivals = (name, *(KEYS[name].rivals if name in KEYS else ()))
         for one in given:
-            if one in rivals or not _filled(name, entry).isdisjoint(_filled(one, entry)):
+            if one in rivals or not _roles_of(name, entry).isdisjoint(_roles_of(one, entry)):
                 return one
     return ""
 
 
-def _filled(name: str, entry: Entry | None) -> set[Role]:
+def _roles_of(name: str, entry: Entry | None) -> set[Role]:
     """The roles of what a key gives to a schedule, or of its own parameter, if a key gives that."""
     if name in KEYS:
         return set() if KEYS[name].in_plan else {*KEYS[name].roles}

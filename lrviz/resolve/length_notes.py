@@ -49,8 +49,8 @@ def _note_length_told(run: Resolution, front: int, stretch: int) -> None:
     """Note the length that the spec tells the schedule where the run has another."""
     total, param = own_ticks(run, stretch), run.entry.by_role(Role.TOTAL)
     length = run.entry.total_of(run.params)
-    is_filled = param is not None and param.name in run.params and run.length_param is None
-    if param is None or is_filled or length is None or length == total:
+    is_own = param is not None and param.name in run.params and run.length_param is None
+    if param is None or is_own or length is None or length == total:
         return
     unit = run.clock.unit if total == stretch else "epochs"
     said = length if abs(length) < MAX_STEPS else f"{length:.4g}"

@@ -70,10 +70,10 @@ def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
     """The simplest that explains all rows behind one of these offsets; None where nothing does."""
     moved = [(offset, LogCase(plan, rows.at(offset))) for offset in offsets]
     for free, (place, suppose) in product((False, True), enumerate(SIMPLEST)):
-        told = _by_fewest(suppose, moved, free=free)
-        if told is None:
+        best = _by_fewest(suppose, moved, free=free)
+        if best is None:
             continue
-        offset, case, found = told
+        offset, case, found = best
         causes = _causes(plan, found)
         others = () if free else _others(place, case, is_flat=causes[0].id == "flat")
         alike: dict[object, tuple[LogCause, ...]] = {}
@@ -99,16 +99,16 @@ def _by_fewest(
 
 
 def _behind_its_offset(
-    told: tuple[int, LogCase, Found], cases: Mapping[int, LogCase]
+    best: tuple[int, LogCase, Found], cases: Mapping[int, LogCase]
 ) -> tuple[int, LogCase, Found]:
     """What is late from the first row on, and later still behind it, may only be read otherwise."""
-    offset, _, (causes, factor) = told
+    offset, _, (causes, factor) = best
     if len(causes) < 2 or causes[0].id != "late" or causes[0].at is not None:
-        return told
+        return best
     first, *more = causes
     lag = int(first.there or 0)
     if offset - lag not in cases:
-        return told
+        return best
     moved = (
         one._replace(here=(one.here or 0) - lag, there=(one.there or 0) - lag, at=(one.at or 0) - lag)
         for one in more

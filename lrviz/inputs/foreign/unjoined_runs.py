@@ -33,8 +33,8 @@ def with_separate_runs(source: Source, trainer: ForeignTrainer) -> Source:
     ranks = trainer.ranks
     if ranks is None or source.launch.tells in ranks.stops or not _are_separate(source, ranks):
         return source
-    is_told = source.language == "command" and _ASKS_ITSELF.search(script_text(source))
-    if is_told or _ON_CPU & source.data.keys():
+    asks_itself = source.language == "command" and _ASKS_ITSELF.search(script_text(source))
+    if asks_itself or _ON_CPU & source.data.keys():
         return source
     return replace(source, launch=source.launch._replace(world=None))
 

@@ -192,13 +192,13 @@ def _is_of_lr(run: Settings, key: str) -> bool:
 
 def likely_misspelt(run: Settings, error: LrvizError) -> str:
     """What is added to an error where a key is like the setting that it is about, or else is misspelt."""
-    keys = [one for one in _unknown(run, run.lookup.unread_of) if one.meant and not _is_told(one, error)]
+    keys = [one for one in _unknown(run, run.lookup.unread_of) if one.meant and not _is_said_by(one, error)]
     found = [one for one in keys if one.meant and _is_of(one.meant, error)]
-    told = found or [one for one in keys if _is_slip(one)]
-    return next((f"; {one.key} is none of its settings{meant_text(one.key, one.near)}" for one in told), "")
+    near = found or [one for one in keys if _is_slip(one)]
+    return next((f"; {one.key} is none of its settings{meant_text(one.key, one.near)}" for one in near), "")
 
 
-def _is_told(one: UnknownKey, error: LrvizError) -> bool:
+def _is_said_by(one: UnknownKey, error: LrvizError) -> bool:
     """Whether the error itself is about the misspelt word, or the table of that name."""
     return any(re.search(rf"\b{re.escape(word)}\b", error.message) for word in _slips(one))
 

@@ -77,7 +77,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         What ``--given`` says of it is what the run has of it in the end, and no variable of the script.
         """
         if name in {*call.keywords, *call.changed}:
-            return self._told(name, call.attribute(name))
+            return self._overridden(name, call.attribute(name))
         if name == "world_size" and name not in self.given:
             started = self.environment.known.get("WORLD_SIZE")
             return literal(Raw(started)) if isinstance(started, str) else call
@@ -85,8 +85,8 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
             said = self.start.options.get(name, self.parsed_file.get(name))
             value = literal(Raw(said)) if isinstance(said, str) else said
             is_known = is_scalar(value) and value is not None and self.start.options.get(name) is not True
-            return self._told(name, value if is_known else self._unsaid(name))
-        return self._told(name, call if HIDDEN in call.keywords else _default(call, name))
+            return self._overridden(name, value if is_known else self._unsaid(name))
+        return self._overridden(name, call if HIDDEN in call.keywords else _default(call, name))
 
     def _before(self, target: ast.Name | ast.Attribute | ast.Subscript) -> Any:
         """What an assignment such as ``+=`` begins with; a field of the arguments is that which they have."""

@@ -47,7 +47,7 @@ class Lengths:
             found = self._batches(node, value, given)
         else:
             what = BATCHES if any("loader" in name.lower() for name in _last_name(node)) else ROWS
-            found = _told(given, what) if ast.unparse(node) in self.sets or _is_of_training(node) else None
+            found = _number(given, what) if ast.unparse(node) in self.sets or _is_of_training(node) else None
         if found is not None:
             self._note(f"len({ast.unparse(node)}) is {found}: it is taken to be what it trains on")
         return found
@@ -60,7 +60,7 @@ class Lengths:
         """Batches of a loader of all rows, ``ceil(rows / batch_size)``."""
         if not (_is_of_training(node) or self.loaders == 1) or not _SAMPLED.isdisjoint(loader.keywords):
             return None
-        rows, batches = _told(given, ROWS), _told(given, BATCHES)
+        rows, batches = _number(given, ROWS), _number(given, BATCHES)
         size = loader.keywords.get("batch_size", (*loader.arguments, None, None)[1] or 1)
         drop_last: Any = loader.keywords.get("drop_last", False)
         if rows is None or type(size) is not int or size < 1 or not isinstance(drop_last, bool):
@@ -82,5 +82,5 @@ def _last_name(node: ast.expr) -> Iterator[str]:
         yield str(node.slice.value)
 
 
-def _told(given: Mapping[str, str], name: str) -> int | None:
+def _number(given: Mapping[str, str], name: str) -> int | None:
     return digits(given[name]) if name in given else None

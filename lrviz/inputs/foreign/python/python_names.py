@@ -59,7 +59,7 @@ class Names(ast.NodeVisitor):
 
     def bind(self, name: str, value: object, line: int) -> None:
         """Give a name a value, in the innermost scope."""
-        value = self._told(name, value)
+        value = self._overridden(name, value)
         if isinstance(value, Unknown) and not value.names:
             value = replace(value, names=(name,), is_computed=False)
         table = self.scope.maps[0]
@@ -75,9 +75,9 @@ class Names(ast.NodeVisitor):
         """What is given for a name that a line reads."""
         if isinstance(self.given, LeftOpen) and not isinstance(value, (Table, Items)):
             self.given.taken.add(name)
-        return self._told(name, value)
+        return self._overridden(name, value)
 
-    def _told(self, name: str, value: object) -> Any:
+    def _overridden(self, name: str, value: object) -> Any:
         """What is given for a name, but in place of tables and lists, of which ``--given`` tells a part."""
         if name not in self.given or isinstance(value, (Table, Items)):
             return value

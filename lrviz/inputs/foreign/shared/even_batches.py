@@ -11,16 +11,19 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
 
 
-def check_even(run: Settings, name: str) -> None:
+_BATCH = "global_train_batch_size"
+
+
+def check_even(run: Settings) -> None:
     """Refuse a batch that the processes do not share evenly, where somebody says how many there are.
 
     Raises:
         ConfigError: they do not.
 
     """
-    if not (run.is_said(name) and run.is_said("world_size")):
+    if not (run.is_said(_BATCH) and run.is_said("world_size")):
         return
-    batch, world = run[name], run.ask("world_size")
+    batch, world = run[_BATCH], run.ask("world_size")
     if batch % world:
-        text = f"{name}={batch} is no multiple of the {world} processes: {run.title} stops"
-        run.refuse(text, at=name, instead=max(batch // world, 1) * world)
+        text = f"{_BATCH}={batch} is no multiple of the {world} processes: {run.title} stops"
+        run.refuse(text, at=_BATCH, instead=max(batch // world, 1) * world)

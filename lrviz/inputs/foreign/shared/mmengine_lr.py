@@ -60,21 +60,21 @@ def _note_unscaled(run: Settings, lr: float, base: int | None) -> None:
 def groups_of(run: Settings, lr: float) -> dict[str, Value]:
     """The groups of ``paramwise_cfg``: each of ``custom_keys`` with an LR of its own, and biases."""
     found = run.raw("optim_wrapper", "paramwise_cfg")
-    cfg = found if isinstance(found, dict) else {}
-    if isinstance(found, Unknown) or isinstance(cfg.get("custom_keys"), Unknown):
+    table = found if isinstance(found, dict) else {}
+    if isinstance(found, Unknown) or isinstance(table.get("custom_keys"), Unknown):
         run.note("unknown-groups", "paramwise_cfg is made by code that is not run: its groups are left out")
     if any(word in name_of(run["optim_wrapper.constructor"]) for word in _LAYER_WISE):
-        return _by_layer(run, lr, cfg)
+        return _by_layer(run, lr, table)
     _warn_of_constructor(run)
-    keys = cfg.get("custom_keys")
-    tables = keys.items() if isinstance(keys, dict) else ()
-    scales = {str(name): table.get("lr_mult", 1) for name, table in tables if isinstance(table, dict)}
-    scales |= {"bias": cfg.get("bias_lr_mult", 1), "dcn offset": cfg.get("dcn_offset_lr_mult", 1)}
+    keys = table.get("custom_keys")
+    own = keys.items() if isinstance(keys, dict) else ()
+    scales = {str(name): key.get("lr_mult", 1) for name, key in own if isinstance(key, dict)}
+    scales |= {"bias": table.get("bias_lr_mult", 1), "dcn offset": table.get("dcn_offset_lr_mult", 1)}
     known = {name: _scale(run, f"{name}.lr_mult", scale) for name, scale in scales.items()}
-    own = {name: scale for name, scale in known.items() if scale not in (None, 1)}
-    if not own:
+    groups = {name: scale for name, scale in known.items() if scale not in (None, 1)}
+    if not groups:
         return {}
-    return {"groups": tuple(Call(name, (("scale", one),)) for name, one in {"other": 1.0, **own}.items())}
+    return {"groups": tuple(Call(name, (("scale", one),)) for name, one in {"other": 1.0, **groups}.items())}
 
 
 def _warn_of_constructor(run: Settings) -> None:
@@ -84,10 +84,10 @@ def _warn_of_constructor(run: Settings) -> None:
         run.warn("own-constructor", text, at="optim_wrapper.constructor")
 
 
-def _by_layer(run: Settings, lr: float, cfg: dict[str, Any]) -> dict[str, Value]:
+def _by_layer(run: Settings, lr: float, table: dict[str, Any]) -> dict[str, Value]:
     """A group for each layer, where the constructor makes some."""
-    decay, layers = cfg.get("layer_decay_rate", cfg.get("decay_rate")), cfg.get("num_layers")
-    blocks = layers if isinstance(layers, int) and cfg.get("decay_type") != "stage_wise" else None
+    decay, layers = table.get("layer_decay_rate", table.get("decay_rate")), table.get("num_layers")
+    blocks = layers if isinstance(layers, int) and table.get("decay_type") != "stage_wise" else None
     return layer_keys(run, lr, blocks, decay=_scale(run, "layer_decay_rate", decay))
 
 

@@ -28,7 +28,7 @@ def lr_of(optimizer: object, script: Source) -> Any:
         return Unknown(f"an optimizer of its own{line}, whose LR is not read")
     if script.python.regrouped_at:
         return Unknown(f"groups of an optimizer, which line {script.python.regrouped_at} changes")
-    if script.python.grouped_at and not _are_told(optimizer):
+    if script.python.grouped_at and not _are_known(optimizer):
         return Unknown(
             f"groups of an optimizer, which line {script.python.grouped_at} gives LRs of their own"
         )
@@ -63,7 +63,7 @@ def _said(optimizer: PythonCall, script: Source) -> Any:
     return Unknown(f"the LR of {name} in line {optimizer.line}")
 
 
-def _are_told(optimizer: PythonCall) -> bool:
+def _are_known(optimizer: PythonCall) -> bool:
     """Whether its groups are written out, or it has one, of all that a model gives."""
     params = _params(optimizer)
     return isinstance(params, list) or (isinstance(params, PythonCall) and params.name.endswith("parameters"))

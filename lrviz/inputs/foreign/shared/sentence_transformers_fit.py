@@ -33,7 +33,7 @@ NAMES = {
 }
 """Schedulers of ``fit``, in small letters."""
 WARMUP = 10000
-FILLED = -1
+BY_CODE = -1
 """As many data sets as code puts into a table."""
 _TRAINER, _TRAINER_OF_PAIRS = "3.0", "4.0"
 """The first versions whose ``fit`` has a Trainer, that of a CrossEncoder later."""
@@ -153,11 +153,11 @@ def _loaders(run: Settings, call: PythonCall) -> list[Any]:
     found = [one[0] for one in named if is_list(one) and one] if is_list(named) else []
     if found or _is_one_loader(call):
         return found or [named]
-    told = len(run["rows_of_each"]) if run.is_said("rows_of_each") else 0
-    if told < 2:
+    sets = len(run["rows_of_each"]) if run.is_said("rows_of_each") else 0
+    if sets < 2:
         text = "how many objectives there are is not known here: one is taken"
         run.note("one-objective", text, hint="--given rows_of_each=900,100 has the rows of each")
-    return [named] * max(told, 1)
+    return [named] * max(sets, 1)
 
 
 def _drops_rest(loader: object) -> bool:
@@ -197,24 +197,24 @@ def _rows_iterated(run: Settings, loaders: list[Any], sizes: list[int], *beside:
 def rows_of_sets(run: Settings, *beside: str, sets: int | None = None) -> tuple[int, ...]:
     """The rows of each data set, asked for with what else is to be known.
 
-    ``sets`` tells how many there are; ``FILLED`` that code makes several, None that there may be.
+    ``sets`` tells how many there are; ``BY_CODE`` that code makes several, None that there may be.
 
     Raises:
         PlanError: there are several, and the rows of others are told, or of none.
 
     """
-    told = tuple(int(n) for n in run["rows_of_each"]) if run.is_said("rows_of_each") else ()
+    rows = tuple(int(n) for n in run["rows_of_each"]) if run.is_said("rows_of_each") else ()
     example = ",".join(["900", *["100"] * max((sets or 1) - 1, 1)])
-    if told and sets not in (None, FILLED, len(told)):
+    if rows and sets not in (None, BY_CODE, len(rows)):
         one = "one data set" if sets == 1 else f"{sets} data sets"
-        text = f"it trains on {one}: the rows of each are to be told, and {len(told)} are"
+        text = f"it trains on {one}: the rows of each are to be told, and {len(rows)} are"
         hint = "<dataset_len=1000>" if sets == 1 else f"--given rows_of_each={example}, without --dataset-len"
         run.refuse(text, hint=hint)
-    if told:
-        return told
+    if rows:
+        return rows
     is_one = sets in (None, 1)
     if not is_one:
-        many = "the data sets that code puts into a table" if sets == FILLED else f"its {sets} data sets"
+        many = "the data sets that code puts into a table" if sets == BY_CODE else f"its {sets} data sets"
         run.explain("rows_of_each", f"how many rows each of {many} has", example)
     found = run.ask(rows_name(run) if is_one else "rows_of_each", *beside)
     return (int(found[0] if beside else found),)

@@ -58,9 +58,9 @@ def _behind(words: tuple[Word, ...]) -> tuple[Word, ...]:
     if name == "xargs":
         joined = next((word for word in words if word.text.startswith("-I") and word.text[2:]), None)
         options, behind = take_options(tuple(word for word in words[1:] if word is not joined), _OF_XARGS)
-        filled = joined.text[2:] if joined else options["I"].text if "I" in options else "{}"
+        mark = joined.text[2:] if joined else options["I"].text if "I" in options else "{}"
         is_edit = bool(behind) and edits_in_place(behind[0].text, [word.text for word in behind[1:]])
-        return _filled(behind, filled, _any_of("xargs")) if is_edit else ()
+        return _with_file(behind, mark, _any_of("xargs")) if is_edit else ()
     if name not in _STARTERS:
         return ()
     known = WRAPPERS.get(name, _OF_SLURM)
@@ -79,14 +79,14 @@ def _of_find(words: tuple[Word, ...]) -> tuple[Word, ...]:
     if at is None or not may_be_settings:
         return ()
     end = next((n for n, text in enumerate(texts) if n > at and text in {";", "+"}), len(texts))
-    return _filled(words[at + 1 : end], "{}", _any_of("find"))
+    return _with_file(words[at + 1 : end], "{}", _any_of("find"))
 
 
 def _any_of(name: str) -> Word:
     return Word((Unknown(f"what {name} finds"),))
 
 
-def _filled(words: tuple[Word, ...], name: str, file: Word) -> tuple[Word, ...]:
-    """A command with a file where that is filled in, or behind it."""
-    filled = tuple(file if word.text == name else word for word in words)
-    return filled if filled != words else (*words, file)
+def _with_file(words: tuple[Word, ...], mark: str, file: Word) -> tuple[Word, ...]:
+    """A command with a file in the place of a mark, or behind it where that has none."""
+    made = tuple(file if word.text == mark else word for word in words)
+    return made if made != words else (*words, file)

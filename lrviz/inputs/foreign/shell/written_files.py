@@ -217,7 +217,7 @@ class WrittenFiles:
         edit: Callable[[str], str | None] | None = None
         match command.name:
             case "echo" | "printf" | ":":
-                return open_text._replace(text=_told(command.name, words) if is_known else None)
+                return open_text._replace(text=_printed_by(command.name, words) if is_known else None)
             case "cat" if len(named) == len(command.words) - 1 < 2 or words == ["-"]:
                 files = named
             case "tee":
@@ -259,7 +259,7 @@ class WrittenFiles:
             self.files[file] = first._replace(is_sure=False) if is_known else unknown._replace(is_sure=False)
 
 
-def _told(name: str, words: Sequence[str]) -> str | None:
+def _printed_by(name: str, words: Sequence[str]) -> str | None:
     """What is printed that a command is given as its words."""
     if name == ":":
         return None if words else ""

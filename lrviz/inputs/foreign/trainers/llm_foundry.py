@@ -98,7 +98,7 @@ def read(run: Settings) -> Spec:
     name = run.choose("scheduler.name", SCHEDULES)
     if run.is_said(IGNORED):
         run.get(IGNORED)
-    check_even(run, "global_train_batch_size")
+    check_even(run)
     duration = _duration(run)
     unit = parse(duration, "max_duration").unit
     times = _times(run)

@@ -59,7 +59,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of ``max_duration``: the scheduler counts updates or tokens, those of the update included."""
     name = run.choose("scheduler.name", SCHEDULES)
-    check_even(run, "global_train_batch_size")
+    check_even(run)
     lr, length = run["optimizer.learning_rate"], _length(run)
     total = _total(run, length)
     if name == "constant":

@@ -17,7 +17,7 @@ from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.late_arguments import ratio_of_warmup
 from lrviz.inputs.foreign.shared.sentence_transformers_fit import (
-    FILLED,
+    BY_CODE,
     NAMES,
     drops_last,
     is_list,
@@ -185,7 +185,7 @@ def _updates(run: Settings) -> int:
     processes = processes_name(run)
     sets = _data_sets(run.script) if run.script else None
     rows, world = rows_of_sets(run, processes, sets=sets), run.ask(processes)
-    if sets == FILLED:
+    if sets == BY_CODE:
         run.note("several-sets", f"train_dataset is a table that code fills: {len(rows)} in it, as told")
     size, drops = batch_size(run, world), drops_last(run, world)
     batches = [dataloader_len(n, size, drop_last=drops) for n in rows]
@@ -228,7 +228,7 @@ def _check_batch_of_labels(run: Settings) -> None:
 
 
 def _data_sets(source: Source) -> int | None:
-    """How many stand in the table of ``train_dataset``; ``FILLED`` where code fills it, None of no table."""
+    """How many stand in the table of ``train_dataset``; ``BY_CODE`` where code fills it, None of no table."""
     trainers = source.python.calls_of(TRAINERS)
     made = source.python.calls[:1]
     meant = [one for one in trainers if any(one.keywords.get("args") is call for call in made)] or trainers
@@ -237,7 +237,7 @@ def _data_sets(source: Source) -> int | None:
     if isinstance(table, PythonCall):
         method = table.called
         if table in empty or (empty and method in ("map", "filter", "shuffle")):
-            return FILLED
+            return BY_CODE
         if method == TABLE and table.arguments:
             table = table.arguments[0]
     return len(table) if isinstance(table, dict) and table else None
