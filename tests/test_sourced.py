@@ -8,6 +8,10 @@ import pytest
 from commands import run
 from configs import write
 
+from lrviz.inputs.foreign.shell.invocation import Invocation
+from lrviz.inputs.foreign.shell.script import run_script
+from lrviz.inputs.foreign.shell.sourced import ScriptText
+
 FIXED = "--output_dir o --per_device_train_batch_size 1 --max_steps 9"
 TRAIN = f"torchrun --nproc_per_node 1 run_clm.py {FIXED} --learning_rate $LR"
 FILES = {
@@ -52,6 +56,51 @@ def test_a_script_reads_another_as_a_shell_does(tmp_path, text, lr, files):
     reading = json.loads(done.stdout)["reading"]
     found = reading["settings"]["learning_rate"]["value"]
     assert (found, reading["files"]) == (pytest.approx(lr), ["run.sh", *files])
+
+
+GIVEN = {
+    "its words": ("source in.sh 2 3", "A=$2-$#", "3-2"),
+    "by the dot": (". ./in.sh 2", "A=$1", "2"),
+    "behind a variable": ("B=3 source in.sh 2", "A=$1$B", "23"),
+    "behind dashes": ("source -- in.sh 2", "A=$1", "2"),
+    "of an array": ('X=(5 6)\nsource in.sh "${X[@]}"', "A=$2", "6"),
+    "a default": ("set -- 7\nsource in.sh ''", "A=${1:-4}", "4"),
+    "the script's": ("set -- 7\nsource in.sh", "A=$1", "7"),
+    "handed on": ('set -- 7 8\nsource in.sh "$@"', "A=$2", "8"),
+    "given back": ("set -- 7\nsource in.sh 2 3\nA=$1-$#", "", "7-1"),
+    "shifted": ("set -- 7 8\nsource in.sh 2 3\nA=$A-$1", "shift; A=$1", "3-7"),
+    "the script's, shifted": ("set -- 7 8\nsource in.sh\nA=$1", "shift", "8"),
+    "set in it": ("set -- 7\nsource in.sh 2\nA=$1", "set -- 4 5; shift", "5"),
+    "the script's, set in it": ("set -- 7\nsource in.sh\nA=$1", "set -- 4", "4"),
+    "set in it, in a function": ("f() { source in.sh 2; A=$1; }\nf 5", "set -- 4", "5"),
+    "set by its function": ("set -- 7\nsource in.sh 2\nA=$1", "f() { set -- 4; }\nf", "7"),
+    "set by a shell of its own": ("set -- 7\nsource in.sh 2\nA=$1", "(set -- 4)", "7"),
+    "within each other": ("set -- 7\nsource in.sh 2\nA=$A-$1", "source beside.sh 5 6; A=$B-$1", "5-2-7"),
+    "the outer one's": ("source in.sh 2", "source beside.sh; A=$B", "2"),
+    "in a loop over them": (
+        "source in.sh --x 1 --lr 4",
+        "while [ $# -gt 0 ]; do case $1 in --lr) A=$2; shift 2;; *) shift;; esac; done",
+        "4",
+    ),
+    "what they decide": ("source in.sh slurm", 'A=1; if [[ ${1} != "slurm" ]]; then A=2; fi', "1"),
+    "from the input": ("source /dev/stdin 4 <<< 'A=$1'", "", "4"),
+    "in quotes": ("eval 'source in.sh 4'", "A=$1", "4"),
+    "in a function": ("f() { source in.sh 4; A=$A-$1; }\nf 9", "A=$1", "4-9"),
+    "in a shell of its own": ("A=1\n(source in.sh 4)", "A=$1", "1"),
+    "left": ("source in.sh 2\nA=$A-3", "A=1; return; A=2", "1-3"),
+    "left by what is given": ("source in.sh 2", 'A=1; if [ "$1" = 2 ]; then return; fi; A=2', "1"),
+    "left in a function": ("f() { source in.sh; A=$A-3; }\nf", "A=1; return; A=2", "1-3"),
+}
+"""Each by bash 5.2."""
+
+
+@pytest.mark.parametrize(("text", "inner", "found"), GIVEN.values(), ids=GIVEN)
+def test_a_file_that_is_read_has_the_words_behind_it(tmp_path, text, inner, found):
+    write(tmp_path / "in.sh", f"{inner}\n")
+    write(tmp_path / "beside.sh", "B=$1\n")
+    call = Invocation(arguments=(), folder=tmp_path)
+    *_, last = run_script(ScriptText(f'{text}\ntrain "$A"', "run.sh"), call=call).commands
+    assert last.words[1].value == found
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ class Decisions(SimpleCommands):
 
     def leaves(self, body: Sequence[Statement], taken: Decision) -> bool:
         """Whether a branch that is taken ends the script, which does not before it trains."""
-        leavers = {"exit"} if self.is_called else {"exit", "return"}
+        leavers = {"exit"} if self.is_within else {"exit", "return"}
         return taken.holds and any(one.words[0].plain in leavers for one in body)
 
     def ends(self, body: Sequence[Statement], depth: int) -> bool:

@@ -22,7 +22,7 @@ class Loop:
 
 @dataclass
 class Call:
-    """A function that is gone through, or the script itself, which has no name.
+    """A function that is gone through, or the script itself or a file that it reads, which have no name.
 
     One that ``trains`` does not return before, where nobody knows; what it sets ``is_doubted`` then.
     """

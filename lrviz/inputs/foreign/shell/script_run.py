@@ -22,7 +22,7 @@ from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.loops import turns
 from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_statement import Block
-from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
+from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS, are_handed_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -247,7 +247,6 @@ class ScriptRun(Decisions):
         name = statement.words[0].plain
         body = self.bodies[name]
         words = tuple(self.variables.expand(*statement.words[1:]))
-        is_handed_on = len(words) == 1 and words[0].text in {"$@", "${@}"}
         depth = depth_of(name, body)
         own = _own_names(body, body[0].path[depth].block)
         was_sure, self.is_sure = self.is_sure, True
@@ -256,7 +255,8 @@ class ScriptRun(Decisions):
         is_apart = body[0].path[depth].block.opener == "("
         with (
             self.prefixed(statement),
-            self.variables.own(own, None if is_handed_on else words),
+            self.variables.called(None if are_handed_on(words) else words),
+            self.variables.own(own),
             self.sourced.staying() if is_apart else nullcontext(),
         ):
             self._read_all(body, depth + 1)

@@ -45,7 +45,8 @@ class Values:
     least_words: int = 0  # how many the script is given for sure, where nobody says which
     stops_at_unset: bool = False  # set -u
     is_lost: bool = False  # any name may have been set
-    is_in_call: bool = False  # its arguments are those of a function
+    is_in_call: bool = False  # its arguments are those of a function, or of a file that is read
+    are_set: bool = False  # its arguments, by ``set --``
     has_file: Callable[[str], bool | None] = lambda _: None  # whether one is there
     words: int = 0
     letters: int = 0
@@ -136,27 +137,40 @@ class Values:
         self.values[name] = (*(before[:-1] if last else before), grown)
 
     @contextmanager
-    def own(self, names: Iterable[str], arguments: tuple[Word, ...] | None) -> Iterator[None]:
-        """While a function is called: these are its own, and its arguments, unless it has the script's."""
-        outer = {name: self.values.get(name) for name in (ARGUMENTS, *names)}
+    def own(self, names: Iterable[str]) -> Iterator[None]:
+        """While a command runs: these are its own."""
+        outer = {name: self.values.get(name) for name in names}
         came_from = {name: self.kept.of.get(name, frozenset()) for name in outer}
-        was_in_call = self.is_in_call
-        if arguments is not None:
-            self.kept.set(ARGUMENTS)
-            self.values[ARGUMENTS], self.is_in_call = arguments, True
         yield
-        self.is_in_call = was_in_call
         self.kept.of |= came_from
         for name, before in outer.items():
             self.values.pop(name, None)
             self.values |= {} if before is None else {name: before}
 
     @contextmanager
+    def called(self, arguments: tuple[Word, ...] | None, *, keeps_set: bool = False) -> Iterator[None]:
+        """While a function is called: it has arguments of its own, at first the script's where these are None.
+
+        bash ``keeps_set`` what ``set --`` makes of those of a file (`source_builtin` in builtins/source.def).
+        """
+        was_in_call, were_set, self.are_set = self.is_in_call, self.are_set, False
+        with self.own((ARGUMENTS,)):
+            if arguments is not None:
+                self.kept.set(ARGUMENTS)
+                self.values[ARGUMENTS], self.is_in_call = arguments, True
+            yield
+            stays = self.values.get(ARGUMENTS) if keeps_set and self.are_set else None
+        self.is_in_call, self.are_set = was_in_call, were_set and not keeps_set
+        self.values |= {} if stays is None else {ARGUMENTS: stays}
+
+    @contextmanager
     def apart(self) -> Iterator[None]:
         """While a shell of its own runs: what that sets is set for it alone."""
         outer = (dict(self.values), dict(self.keyed), set(self.associative), self.is_lost, dict(self.kept.of))
+        were_set = self.are_set
         yield
         self.values, self.keyed, self.associative, self.is_lost, self.kept.of = outer
+        self.are_set = were_set
 
     def keep(self, file: str) -> None:
         """A file that is not read may set anew what is set; which defaults were taken is forgotten."""
@@ -216,6 +230,11 @@ class Values:
                 f"{self.name}: its variables stand for more than {MOST_WORDS} words or {LIMIT >> 20} MB",
                 hint="write out the one command that trains",
             )
+
+
+def are_handed_on(words: Sequence[Word]) -> bool:
+    """Whether they are all that the script is given, of which nobody knows."""
+    return len(words) == 1 and words[0].text in {"$@", "${@}"}
 
 
 def _by_keys(words: Sequence[Word]) -> dict[str, Word]:

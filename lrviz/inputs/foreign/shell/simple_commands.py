@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from lrviz.inputs.foreign.shell.set_builtins import (
 )
 from lrviz.inputs.foreign.shell.set_within import counted_within
 from lrviz.inputs.foreign.shell.shell_command import Command
-from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS
+from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS, are_handed_on
 from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, read_statements
 from lrviz.inputs.foreign.shell.told_conditions import ToldConditions
@@ -60,7 +60,7 @@ class SimpleCommands:
     While it is not ``is_sure`` nobody knows whether a command runs: what it sets is unknown, but to those
     that run behind it in the same line of commands, ``is_in_line``. What ``hidden`` functions set is unknown
     at any time, and so is what ``altered`` names are set to. The ``stack`` has the functions that are called,
-    the innermost last.
+    and files that are read, the innermost last.
     """
 
     variables: Variables
@@ -85,6 +85,11 @@ class SimpleCommands:
     @property
     def is_called(self) -> bool:
         """Whether it is a function that is gone through."""
+        return any(one.function for one in self.stack)
+
+    @property
+    def is_within(self) -> bool:
+        """Whether it is a function, or a file that the script reads."""
         return len(self.stack) > 1
 
     def read(self, statements: list[Statement]) -> None:
@@ -96,6 +101,7 @@ class SimpleCommands:
         """One command, as far as it is known what it does."""
         words, names = statement.words, assigned(statement)
         is_text = evaluated(words) is not None
+        self.variables.are_set |= ARGUMENTS in names and words[0].plain != "shift"
         is_run = self.is_sure or is_text or (self.is_in_line and is_literal(words))
         is_known = is_run and self._sets(statement, names)
         if is_known and is_text and words[0].plain != "trap":
@@ -126,7 +132,7 @@ class SimpleCommands:
         match words[0].plain:
             case "break" | "continue" as word:
                 self.loop.leave(word, is_sure=self.is_sure)
-            case "return" if self.is_called:
+            case "return" if self.stack[-1].function or (self.is_within and self.is_sure):
                 self.stack[-1].leave(is_sure=self.is_sure)
             case "for":
                 self.choices.note(words, self.variables)
@@ -151,7 +157,7 @@ class SimpleCommands:
         """While a command runs: the variables that are set in front of it are its own, and exported."""
         names = [one.name for one in map(assignment, statement.prefix) if one]
         before, values = self.exported, self.variables.values
-        with self.variables.own(names, None):
+        with self.variables.own(names):
             for word in statement.prefix:
                 assign(word, self.variables, is_declared=False)
             self.exported, self.env = {**before, **dict.fromkeys(names, False)}, None
@@ -209,7 +215,8 @@ class SimpleCommands:
             return False
         was_in_line, self.is_in_line = self.is_in_line, False
         self.evaluating += 1
-        with self.prefixed(statement):
+        is_file = words[0].plain in READERS
+        with self.prefixed(statement), self._in_file(found[1:]) if is_file else nullcontext():
             self.read(inner)
         self.evaluating -= 1
         self.is_in_line = was_in_line
@@ -224,9 +231,10 @@ class SimpleCommands:
 
     def _note(self, statement: Statement) -> None:
         """A command that may train, unless it reads or writes a file."""
-        texts = self.variables.expand(*statement.prefix, *statement.words)
-        if statement.words[0].plain in READERS and texts[1:] and self._source(texts[1], statement):
+        own, words = self.variables.expand(*statement.prefix), self.variables.expand(*statement.words)
+        if statement.words[0].plain in READERS and words[1:] and self._source(words[1:], statement):
             return
+        texts = [*own, *words]
         piped = self.written.handed if statement.is_piped else None
         stdin = self.variables.value(statement.stdin) if statement.stdin else piped
         written = dict(self.written.files)  # before it writes any itself
@@ -279,16 +287,26 @@ class SimpleCommands:
         is_sure = self.is_sure or self.is_in_line
         return self.written.note(command, self.sourced.to.folder, is_sure=is_sure)
 
-    def _source(self, file: Word, statement: Statement) -> bool:
+    def _source(self, words: Sequence[Word], statement: Statement) -> bool:
         """Read what ``source FILE`` reads, where that lies beside the script; else note that it is not."""
+        file, *given = words[words[0].text == "--" and len(words) > 1 :]
         inner = self.sourced.read(file, statement) if self.is_sure else None
         if inner is None:
             self.unread = file.text
             self.variables.keep(file.text)
             return False
-        with self.sourced.within(file), self.prefixed(statement):
+        with self.sourced.within(file), self.prefixed(statement), self._in_file(given):
             self.read(inner)
         return True
+
+    @contextmanager
+    def _in_file(self, given: Sequence[Word]) -> Iterator[None]:
+        """While a file is read, which ``return`` leaves: with the words that it is given, else the script's."""
+        words = None if are_handed_on(given) else tuple(given)
+        self.stack.append(Call())
+        with self.variables.called(words, keeps_set=not self.is_called) if given else nullcontext():
+            yield
+        self.stack.pop()
 
     def has_file(self, file: str) -> bool | None:
         """Whether a file of settings is there, which is noted where it lies here."""
