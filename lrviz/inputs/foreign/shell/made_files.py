@@ -82,7 +82,8 @@ def _of_git(call: _Call) -> bool:
     is_new = bool({"-b", "-B", "-c", "-C"} & {*call.words}) and len(plain) == 2
     named = any(map(is_config, plain))
     brings = plain[:1] != [] and plain[0] in {*_RESTORING, "pull", "merge", "lfs"}
-    return brings and not (named or is_new)
+    is_here = plain[:1] == ["clone"] and plain[2:] in (["."], ["./"])
+    return is_here or (brings and not (named or is_new))
 
 
 def _of_patch(call: _Call) -> bool:
@@ -97,7 +98,12 @@ def _of_bucket(call: _Call) -> bool:
     return ("sync" in call.plain or "rsync" in call.plain) and "://" not in call.plain[-1]
 
 
+def _of_rename(call: _Call) -> bool:
+    return {"-n", "--no-act", "--nono"}.isdisjoint(call.words)
+
+
 _CHANGING_ALL: Mapping[str, Callable[[_Call], bool]] = {
+    "rename": _of_rename,
     "git": _of_git,
     "patch": _of_patch,
     "dvc": _of_dvc,
