@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from commands import run
 from configs import write
@@ -89,3 +91,27 @@ def test_a_scheduler_that_a_loop_restores_is_said(tmp_path, line):
     done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py")
     name = line.partition("(")[0].rpartition(".")[2]
     assert f"train.py:15: {name}(): where a checkpoint is loaded, the stored LR" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        pytest.param(
+            'get_scheduler("linear", optimizer=optimizer, num_warmup_steps=0, num_training_steps=total)',
+            "\"get_scheduler('linear', optimizer=optimizer, num_warmup_steps=0, num_training_steps=N)\""
+            " --lr 0.0001",
+            id="by keywords",
+        ),
+        pytest.param(
+            'get_scheduler("cosine", optimizer, 10, 300)',
+            "\"get_scheduler('cosine', AdamW(optimizer, lr=0.0001), 10, 300)\"",
+            id="by place",
+        ),
+    ],
+)
+def test_a_loop_of_torch_alone_is_shown_by_the_call_of_its_scheduler(tmp_path, call, hint):
+    made = f"from transformers import get_scheduler\noptimizer = AdamW(x, lr=1e-4)\nsched = {call}\n"
+    write(tmp_path / "train.py", f"from torch.optim import AdamW\n{made}")
+    assert f"lrviz show {hint}\n" in run(tmp_path, "plan", "train.py").stderr
+    words = shlex.split(hint.replace("=N)", "=300)"))
+    assert "300 steps" in run(tmp_path, "show", *words).stdout

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 _OF_ALL = ("optimizer", "last_epoch", "verbose")
+_BY_NAME = "get_scheduler"
 _OPEN = "N"
 """What stands in place of a value that only a run could tell."""
 
@@ -27,7 +28,7 @@ def pasted_calls(source: Source) -> Iterator[tuple[str, ...]]:
     for call in source.python.calls:
         name = call.called
         entry = lookup(name) if is_of_schedule(name) else None
-        if entry is not None and _may_be(entry, call):
+        if name == _BY_NAME or (entry is not None and _may_be(entry, call)):
             yield _pasted(call), *_lr_of(call)
 
 
@@ -60,16 +61,16 @@ def _literal_text(value: ast.expr) -> str:
 
 def _lr_of(call: PythonCall) -> tuple[str, ...]:
     """That of the optimizer which it is given."""
-    match call.arguments:
-        case (PythonCall(keywords={"lr": float(lr)}), *_):
-            return "--lr", str(lr)
-    return ()
+    optimizers = [*call.arguments[:1], call.keywords.get("optimizer")]
+    lrs = [one.keywords.get("lr") for one in optimizers if isinstance(one, PythonCall)]
+    return ("--lr", str(lrs[0])) if lrs and isinstance(lrs[0], float) else ()
 
 
 def _pasted(call: PythonCall) -> str:
     has_optimizer = bool(call.arguments) and isinstance(call.arguments[0], Unknown | PythonCall)
     others = [_text(one) for one in call.arguments[has_optimizer:]]
-    named = [f"{key}={_text(value)}" for key, value in call.keywords.items()]
+    keywords = call.keywords.items()
+    named = [f"{key}={key if key == 'optimizer' else _text(value)}" for key, value in keywords]
     return f"{call.name}({', '.join([*['optimizer'] * has_optimizer, *others, *named])})"
 
 
