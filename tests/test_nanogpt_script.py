@@ -262,3 +262,57 @@ def test_a_loop_with_other_lines_is_nanogpts(tmp_path, old, new):
     script(tmp_path, loop=LOOP.replace(old, new))
     done = run(tmp_path, "plan", "train.py")
     assert done.returncode == 0, done.stderr
+
+
+BROUGHT = "learning_rate = 1e-3\nmax_iters = 100\nlr_decay_iters = 100\nwarmup_iters = 5\n"
+OF_BOTH = "lr=1e-3,steps=201,lr_decay_iters=100,warmup_iters=5,"
+
+
+@pytest.mark.parametrize(
+    ("config", "line", "said"),
+    [
+        pytest.param("from config.base import *\nmax_iters = 200", "train.py", OF_BOTH, id="imported"),
+        pytest.param(
+            "exec(open('config/base.py').read())\nmax_iters = 200", "train.py", OF_BOTH, id="executed"
+        ),
+        pytest.param(
+            "from config.base import *\nmax_iters = 200",
+            "train.py --max_iters=50",
+            OF_BOTH.replace("201", "51"),
+            id="an option over both",
+        ),
+        pytest.param("from config.base import *\nmax_iters = 200", "", OF_BOTH, id="without a command"),
+        pytest.param(
+            "from math import *\nmax_iters = int(sqrt(100))\nlr_decay_iters = 9",
+            "train.py",
+            "does not say max_iters",
+            id="of Python",
+        ),
+        pytest.param(
+            "from base import *\nmax_iters = 200",
+            "train.py",
+            "learning_rate (line 1 of config/a.py brings in what is not read: from base import *)",
+            id="of nothing that is here",
+        ),
+        pytest.param(
+            "max_iters = 200\nfrom config.base import *",
+            "train.py",
+            "max_iters (line 2 of config/a.py brings in",
+            id="over what the config says",
+        ),
+        pytest.param(
+            f"exec(open(x).read())\n{BROUGHT}decay_lr = True\nmin_lr = 1e-4\ngradient_accumulation_steps = 8",
+            "train.py",
+            "lr=1e-3,steps=101,lr_decay_iters=100,warmup_iters=5,min_lr=1e-4",
+            id="nothing of it is left",
+        ),
+    ],
+)
+def test_a_config_brings_in_others(tmp_path, config, line, said):
+    write(tmp_path / "config" / "base.py", BROUGHT)
+    write(tmp_path / "config" / "a.py", config)
+    program, *options = line.split() or [""]
+    words = ["--args", " ".join(["python", program, "config/a.py", *options])] if program else ["config/a.py"]
+    done = run(tmp_path, "plan", "--trainer", "nanogpt", *words)
+    shown = done.stderr if "(" in said or "say" in said else done.stdout
+    assert said in shown, done.stderr + done.stdout

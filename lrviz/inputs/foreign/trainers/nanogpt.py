@@ -24,6 +24,7 @@ from lrviz.inputs.foreign.shared.configurator import (
     script_names,
     set_again,
 )
+from lrviz.inputs.foreign.shared.executed_configs import with_executed
 from lrviz.inputs.foreign.shared.nanogpt_loop import ends_earlier
 from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -57,6 +58,7 @@ _FROM_ZERO = {"learning_rate * it / warmup_iters", *_BEHIND_WARMUP}
 """What ``get_lr`` of its script assigns and returns; this is that of up to 2024-11."""
 _WARMUPS = "the warmup is (t + 1) / (W + 1); up to 2024-11 it is t / W"
 _NAMES = {one.name for one in SETTINGS}
+_OF_SCRIPT = _NAMES - {"get_lr", "loop"}
 OF_LR = {"lr_decay_iters", "warmup_iters", "decay_lr", "gradient_accumulation_steps"}
 
 
@@ -257,10 +259,11 @@ def _in_turn(layers: list[Source]) -> list[Source]:
     """Configs and options are taken from left to right, and the last of them wins."""
     command, *files = layers
     if command.language != "command":
-        return [before_configurator(command, _NAMES), *files]
+        own = before_configurator(command, _NAMES)
+        return [with_executed(command, command, _OF_SCRIPT) if own is command else own, *files]
     script = script_names(command)
     texts = [word.text for word in command.argv]
-    configs = [one for one in files if one.language != DEFAULTS]
+    configs = [with_executed(one, command, _OF_SCRIPT) for one in files if one.language != DEFAULTS]
     defaults = [one for one in files if one.language == DEFAULTS]
     named = dict(zip(command.beneath, configs, strict=False))
     data = {**command.data, **set_again(command, _NAMES)}
