@@ -74,7 +74,12 @@ def rate_of(row: Series, rate: Rate) -> float:
 
 
 def value_at(row: Series, step: int) -> float:
-    """The value of one update."""
+    """The value of one update.
+
+    Raises:
+        ScheduleError: a log has no row of it.
+
+    """
     value = value_at_tick(row.known, step)
     if row.logged and step not in row.logged.column.steps:
         rows = row.logged.column.steps

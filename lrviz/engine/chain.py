@@ -112,6 +112,10 @@ def chained_walk(
     """The walk that starts at ``first`` and takes the maps of every later tick.
 
     ``named`` are (kind, start, label), ascending, the first start being 0.
+
+    Raises:
+        ScheduleError: it ends before its first tick.
+
     """
     if end <= 0:
         raise ScheduleError(why, hint="give the parameter another value", step=0)

@@ -136,7 +136,12 @@ def _look(timeline: Timeline, low: int, high: int) -> tuple[Whole, Whole, Envelo
 
 
 def exact_envelope(timeline: Timeline, first: Whole, last: Whole) -> Envelope:
-    """The envelope where it is exact, neither sampled nor only as fine as a picture shows."""
+    """The envelope where it is exact, neither sampled nor only as fine as a picture shows.
+
+    Raises:
+        ScheduleError: it is not.
+
+    """
     low, high = int(first[0]), int(last[-1]) + 1
     vague = high - low > EVERY_TICK and any(phase.shape.bounds for phase, _, _ in timeline.spans(low, high))
     seen = None if vague else envelope(timeline, first, last)

@@ -92,7 +92,12 @@ def is_config(word: str) -> bool:
 
 
 def file_and_label(word: str) -> tuple[str, str]:
-    """A file and the label behind it, ``run.toml:label=new``; any other word is itself without one."""
+    """A file and the label behind it, ``run.toml:label=new``; any other word is itself without one.
+
+    Raises:
+        SpecError: nothing that can be a label stands there.
+
+    """
     file, colon, _ = word.partition(":label=")
     if not (colon and is_config(file_and_curve(file)[0])):
         return word, ""

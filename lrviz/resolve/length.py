@@ -81,7 +81,12 @@ def _total(entry: Entry, own: Mapping[str, Value]) -> Duration | None:
 
 
 def fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:
-    """Fill the schedule's own length from the run's, less a warmup that stands in front."""
+    """Fill the schedule's own length from the run's, less a warmup that stands in front.
+
+    Raises:
+        PlanError: the warmup leaves nothing of the run.
+
+    """
     param = run.entry.by_role(Role.TOTAL)
     if param is None:
         return

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 
 def fill_lr(run: Resolution) -> None:
-    """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
+    """The LR or LRs of the run: given, the schedule's own peak, or the worked example's.
+
+    Raises:
+        SpecError: it has one LR and is given several, or takes none.
+
+    """
     param = run.entry.by_role(Role.BASE_LR)
     if param is None and not run.entry.takes_group:
         _refuse_lr(run)

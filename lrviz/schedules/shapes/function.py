@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def as_function(value: Any, variable: str) -> tuple[Callable[[TickArray], Rates], Bounds | None]:
-    """An expression's text or a Python callable, as a formula over ticks and, if known, its bounds."""
+    """An expression's text or a Python callable, as a formula over ticks and, if known, its bounds.
+
+    Raises:
+        ScheduleError: it is neither, or raises at a tick.
+
+    """
     if isinstance(value, str):
         expression = Expression.parse(value, variable)
         return expression, expression.bounds
