@@ -274,3 +274,56 @@ def test_a_parameter_of_the_schedule_is_given_by_its_name(tmp_path, name, text, 
     done = run(tmp_path, "values", name, *options, "--given", given, "--at", step, "--plain")
     assert (done.returncode, float(done.stdout)) == (0, pytest.approx(float(lr), rel=1e-12)), done.stderr
     assert "changes nothing" not in done.stderr
+
+
+SAMPLES = "pretrain_gpt.py --micro-batch-size 1 --global-batch-size 8 --lr 1e-3 --train-samples 800"
+RESTARTS = (
+    "num_iters_per_epoch: 10\nmax_epoch: 10\noptim: sgd\noptim_conf: {lr: 1.0}\n"
+    "scheduler: CosineAnnealingWarmupRestarts\nscheduler_conf: {warmup_steps: 5}\n"
+)
+LIGHTNING = (
+    "trainer: {max_epochs: 0, devices: 1}\nmodel: {class_path: x.M}\ndata: {init_args: {batch_size: 1}}\n"
+    "optimizer: {class_path: torch.optim.SGD, init_args: {lr: 0.1}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "options", "hint"),
+    [
+        pytest.param(
+            "a.sh",
+            f"{SAMPLES} --lr-warmup-samples 900\n",
+            ["--world-size", "1"],
+            "--given lr_warmup_samples=0",
+            id="a warmup in samples",
+        ),
+        pytest.param(
+            "a.sh",
+            f"{SAMPLES} --lr-warmup-fraction 1.5\n",
+            ["--world-size", "1"],
+            "--given lr_warmup_fraction=0",
+            id="a warmup in a share",
+        ),
+        pytest.param(
+            "a.sh",
+            f"{SAMPLES} --lr-decay-style WSD\n",
+            ["--world-size", "1"],
+            "--given lr_wsd_decay_samples=100",
+            id="a decay in samples",
+        ),
+        pytest.param(
+            "a.yaml",
+            RESTARTS,
+            [],
+            "--given scheduler_conf.first_cycle_steps=1005",
+            id="an argument in a table",
+        ),
+        pytest.param("a.yaml", LIGHTNING, ["--dataset-len", "9"], "--epochs 1", id="no epoch"),
+    ],
+)
+def test_the_hint_to_what_a_trainer_stops_at_mends_it(tmp_path, name, text, options, hint):
+    write(tmp_path / name, text)
+    refused = run(tmp_path, "show", name, *options)
+    assert refused.stderr.splitlines()[-1] == f"hint: {hint}"
+    done = run(tmp_path, "show", name, *options, *hint.split())
+    assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import find, spelt_alike
 from lrviz.errors import LrvizError, Style, UnknownParameterError, UnknownScheduleError
 from lrviz.notation.fact import FACTS
+from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from lrviz.resolve.resolved import Resolved
 
 LONGEST_SUBJECT = 60
-GIVEN = Style(lambda key, value: f"--given {key}={value or 'VALUE'}", " ")
+GIVEN = Style(lambda key, value: f"--given {shell_word('='.join((key, value or 'VALUE')))}", " ")
 """How a hint beside a trainer's file writes a key whose option not every command has."""
 
 

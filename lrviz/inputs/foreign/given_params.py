@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
 
 _OF_THE_RUN = (
-    Role.BASE_LR,
     Role.WARMUP,
     Role.WARMUP_FRACTION,
     Role.WARMUP_EPOCHS,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.question import Asked
-from lrviz.inputs.foreign.setting import Raw, stops_at
+from lrviz.inputs.foreign.setting import Raw, literal, stops_at
 from lrviz.inputs.foreign.unknown import unknown_within
 from lrviz.notation.numbers import read_number
 from lrviz.resolve.key import Unfit
@@ -52,10 +52,15 @@ def read_known(
 ) -> dict[str, Any]:
     """A table in which those that the reader computes with are of their kinds, each with an example.
 
+    What is given by its path, ``--given scheduler_conf.gamma=0.5``, wins over the table.
+
     Raises:
         ConfigError: one is not.
 
     """
+    beside = {key: run.lookup.beside(f"{path}.{key}") for key in kinds}
+    told = {key: one.value for key, one in beside.items() if one is not None and one.value is not None}
+    table = {**table, **{key: literal(Raw(value)) for key, value in told.items()}}
     read = {
         key: read_value(run, f"{path}.{key}", table[key], kind, like=example)
         for key, (kind, example) in kinds.items()

@@ -186,7 +186,7 @@ def _curve(run: Settings, total: int, **values: Any) -> Spec:
     if warmup >= decay:
         run.refuse(
             f"a warmup of {warmup} updates is not below the {decay} of the decay: Megatron stops",
-            hint="<warmup=0>",
+            hint="<warmup=0>" if decay > 0 else "<steps=1000>",
             at="warmup_steps",
         )
     run.warmup = warmup

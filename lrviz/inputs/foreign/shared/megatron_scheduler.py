@@ -115,7 +115,7 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
         run.refuse(
             f"a warmup of {spans.warmup:g} samples is not below the {spans.decay} of the decay:"
             " Megatron stops",
-            hint="<warmup=0>",
+            hint=_no_warmup(run),
         )
     if run["lr_warmup_init"] > run["lr"]:
         run.refuse(
@@ -128,9 +128,19 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
     if spans.wsd is None and run["lr_decay_style"] == "WSD":
         run.refuse(
             "WSD needs lr_wsd_decay_iters or lr_wsd_decay_samples: Megatron stops",
-            hint="--given lr_wsd_decay_iters=100",
+            hint=f"--given lr_wsd_decay_{'samples' if _is_set(run, 'train_samples') else 'iters'}=100",
             at="lr_decay_style",
         )
+
+
+def _no_warmup(run: Settings) -> str:
+    """How to say that there is none, by the setting that says it here."""
+    said = [name for name in ("lr_warmup_fraction", "lr_warmup_samples") if _is_set(run, name)]
+    return f"--given {said[0]}=0" if said else "<warmup=0>"
+
+
+def _is_set(run: Settings, name: str) -> bool:
+    return name in run.table and bool(run[name])
 
 
 def _check_resumption(run: Settings) -> None:

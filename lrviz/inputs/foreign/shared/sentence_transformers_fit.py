@@ -156,7 +156,7 @@ def _loaders(run: Settings, call: PythonCall) -> list[Any]:
     sets = len(run["rows_of_each"]) if run.is_said("rows_of_each") else 0
     if sets < 2:
         text = "how many objectives there are is not known here: one is taken"
-        run.note("one-objective", text, hint="--given rows_of_each=900,100 has the rows of each")
+        run.note("one-objective", text, hint="--given rows_of_each=900,100, without --dataset-len")
     return [named] * max(sets, 1)
 
 
@@ -208,7 +208,8 @@ def rows_of_sets(run: Settings, *beside: str, sets: int | None = None) -> tuple[
     if rows and sets not in (None, BY_CODE, len(rows)):
         one = "one data set" if sets == 1 else f"{sets} data sets"
         text = f"it trains on {one}: the rows of each are to be told, and {len(rows)} are"
-        hint = "<dataset_len=1000>" if sets == 1 else f"--given rows_of_each={example}, without --dataset-len"
+        alone = "<dataset_len=1000>, without --given rows_of_each"
+        hint = alone if sets == 1 else f"--given rows_of_each={example}, without --dataset-len"
         run.refuse(text, hint=hint)
     if rows:
         return rows

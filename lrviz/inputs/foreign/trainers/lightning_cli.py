@@ -221,6 +221,8 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
             )
         epochs = 1000
         run.note("default-epochs", "neither max_epochs nor max_steps: it trains for 1000 epochs")
+    if epochs == 0:
+        run.refuse("max_epochs=0 makes no update", hint="<epochs=1>", at="trainer.max_epochs")
     few = run["trainer.overfit_batches"] or run["trainer.fast_dev_run"]
     batches = limited(run, _batches(run), few or run["trainer.limit_train_batches"])
     check_validation(run, batches)
