@@ -55,7 +55,9 @@ PLAIN = {
     "ds.tensor_parallel_size": ("ds_tensor_parallel_size",),
 }
 """Settings by the names of other versions, or of the actor."""
-OLD = {name for names in PLAIN.values() for name in names if "." not in name}
+BOTH = {"local_rank", "lr_scheduler", "lr_warmup_ratio", "max_norm", "min_lr_ratio", "use_ms"}
+"""Options that no version dots; of all others those without a dot are of up to 0.10.1, but for ``optim``."""
+KEYS = KnownKeys(("openrlhf",), by_language(Fate.STOPS))
 
 
 def _setting(name: str, reads: setting.Kind, default: Value | None = None, key: str = "") -> Setting:
@@ -99,19 +101,32 @@ def read(run: Settings) -> Spec:
     if name not in KINDS:
         run.refuse(f"openrlhf has no module train_{name} with a schedule", hint="openrlhf.cli.train_sft")
     kind = KINDS[name]
-    total = _total(run, name, kind)
-    if total < 1:
-        run.refuse(f"{total} updates: OpenRLHF stops", hint=run.longer("<epochs=1>"))
-    warmup = math.ceil(total * run["lr_warmup_ratio"])
-    run.warmup = run.line("warmup", f"ceil({total} * {run['lr_warmup_ratio']:g})", warmup)
-    steps = _unfrozen(run, kind, _rolled_out(run, kind, total)) if name == "ppo" else total
-    return _curve(run, name, _lr(run, name, kind), (total, steps), warmup)
+    length, steps = _of_ppo(run, kind) if name == "ppo" else _of_epochs(run, name, kind)
+    warmup = math.ceil(length * run["lr_warmup_ratio"])
+    run.warmup = run.line("warmup", f"ceil({length} * {run['lr_warmup_ratio']:g})", warmup)
+    return _curve(run, name, _lr(run, name, kind), (length, steps), warmup)
 
 
 def _assume_version(run: Settings) -> None:
-    old = [name for name in sorted(OLD) if run.raw(name) is not None]
+    old = _old(run)
     if old and not run.is_version_given:
-        run.assume("0.9.10", f"--{old[0]} is an option of up to 0.10.1")
+        run.assume("0.9.10", f"--{old} is an option of up to 0.10.1")
+
+
+def _old(run: Settings) -> str:
+    """The first option of up to 0.10.1, where none is of later ones."""
+    said = sorted(name for name in KEYS.names() - BOTH if run.raw(name) is not None)
+    return "" if any(map(_is_new, said)) else next(iter(said), "")
+
+
+def _is_new(name: str) -> bool:
+    return "." in name or name == "optim"
+
+
+def _lacks(run: Settings) -> frozenset[str]:
+    """The options of the versions with dots, or of those without."""
+    is_new = run.since("0.10.2") if run.is_version_given else not _old(run)
+    return frozenset(name for name in KEYS.names() - BOTH if _is_new(name) != is_new)
 
 
 def _lr(run: Settings, name: str, kind: Kind) -> float:
@@ -164,25 +179,64 @@ def _tenth(run: Settings) -> float:
     return 0.1
 
 
-def _total(run: Settings, name: str, kind: Kind) -> int:
-    """The updates that the schedule is made for."""
-    is_sft = name == "sft" and run.since("0.11.2", "before, SFT counted rows // batch_size in an epoch")
-    n = int(run.ask("dataset_len", "world_size")[0] if is_sft else run.ask("dataset_len"))
-    n = min(n, int(run.get("data.max_samples", kind.max_samples)))
-    batch, epochs = run["train.batch_size"], run.get("train.max_epochs", kind.epochs)
+def _of_epochs(run: Settings, name: str, kind: Kind) -> tuple[int, int]:
+    """The updates that the schedule is made for, and those of the run.
+
+    DeepSpeed counts the batches of an update on from epoch to epoch; the schedule is made for the whole
+    updates of each, but for SFT since 0.11.2.
+    """
+    decides = "" if _old(run) else "before, SFT counted rows // batch_size in an epoch"
+    is_sft = name == "sft" and run.since("0.11.2", decides)
+    batch, epochs = _batch(run), run.get("train.max_epochs", kind.epochs)
+    micro = run.get("train.micro_batch_size", kind.micro_batch)
+    whole = not is_sft and (epochs < 2 or (run.is_said("dataset_len") and _rows(run, kind) % batch == 0))
+    if not whole:
+        run.ask("dataset_len", "world_size")
+    n = _rows(run, kind)
+    if run.is_said("world_size"):
+        _check_divides(run, batch, micro)
+    if whole:
+        total = run.product(run.TOTAL_STEPS, epochs, run.floor(run.STEPS_PER_EPOCH, n, batch))
+        return _some(run, total), total
+    if is_sft:
+        total = _of_batches(run, n, batch, epochs, micro)
+        return _some(run, total), total
+    length = run.line("schedule steps", f"floor({n} / {batch}) * {epochs}", n // batch * epochs)
+    return _some(run, length), _of_batches(run, n, batch, epochs, micro)
+
+
+def _of_ppo(run: Settings, kind: Kind) -> tuple[int, int]:
+    """The updates that the schedule is made for, and those of the actor."""
+    run.ask("dataset_len")
+    n, batch, epochs = _rows(run, kind), _batch(run), run.get("train.max_epochs", kind.epochs)
+    samples, episodes = run["rollout.n_samples_per_prompt"], run["train.num_episodes"]
+    label = "schedule steps" if _drops_prompts(run) and n % run["rollout.batch_size"] else run.TOTAL_STEPS
+    formula = f"floor({n} * {samples} / {batch}) * {episodes} * {epochs}"
+    length = _some(run, run.line(label, formula, n * samples // batch * episodes * epochs))
+    return length, _unfrozen(run, kind, _rolled_out(run, kind, length))
+
+
+def _some(run: Settings, length: int) -> int:
+    """The updates of a schedule, which has some.
+
+    Raises:
+        ConfigError: it has none.
+
+    """
+    if length < 1:
+        run.refuse(f"{length} updates: OpenRLHF stops", hint=run.longer("<epochs=1>"))
+    return length
+
+
+def _rows(run: Settings, kind: Kind) -> int:
+    return min(int(run.ask("dataset_len")), int(run.get("data.max_samples", kind.max_samples)))
+
+
+def _batch(run: Settings) -> int:
+    batch: int = run["train.batch_size"]
     if batch < 1:
         run.refuse(f"train.batch_size={batch} has no sample", hint="--given train.batch_size=128")
-    if name != "ppo" and run.is_said("world_size"):
-        _check_divides(run, batch, run.get("train.micro_batch_size", kind.micro_batch))
-    if is_sft:
-        return _of_sft(run, n, batch, epochs, run.get("train.micro_batch_size", kind.micro_batch))
-    if name == "ppo":
-        samples, episodes = run["rollout.n_samples_per_prompt"], run["train.num_episodes"]
-        formula = f"floor({n} * {samples} / {batch}) * {episodes} * {epochs}"
-        label = "schedule steps" if _drops_prompts(run) and n % run["rollout.batch_size"] else run.TOTAL_STEPS
-        return run.line(label, formula, n * samples // batch * episodes * epochs)
-    each = run.floor(run.STEPS_PER_EPOCH, n, batch)
-    return run.product(run.TOTAL_STEPS, epochs, each)
+    return batch
 
 
 def _check_divides(run: Settings, batch: int, micro: int) -> None:
@@ -208,8 +262,7 @@ def _drops_prompts(run: Settings) -> bool:
 
 def _rolled_out(run: Settings, kind: Kind, total: int) -> int:
     """The updates of PPO: prompts that do not fill a rollout are dropped before 0.11."""
-    n = min(run.ask("dataset_len"), int(run.get("data.max_samples", kind.max_samples)))
-    size, batch = run["rollout.batch_size"], run["train.batch_size"]
+    n, size, batch = _rows(run, kind), run["rollout.batch_size"], run["train.batch_size"]
     if not _drops_prompts(run) or n % size == 0:
         return total
     samples, episodes = run["rollout.n_samples_per_prompt"], run["train.num_episodes"]
@@ -251,7 +304,7 @@ def _unfrozen(run: Settings, kind: Kind, total: int) -> int:
     return steps
 
 
-def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
+def _of_batches(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
     """Whole batches of each process, of which so many make an update, over all epochs."""
     together = run["ds.ring_attn_size"] * run["ds.tensor_parallel_size"]
     world = run.ask("world_size")
@@ -277,7 +330,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     dash="_",
-    keys=KnownKeys(("openrlhf",), by_language(Fate.STOPS)),
+    keys=KEYS._replace(lacks=_lacks),
     interpolates=False,
     no_training=NoTraining(programs=r"openrlhf[./]cli[./](?!train_)"),
     resumes=("ckpt.load_enable", "load_checkpoint"),
