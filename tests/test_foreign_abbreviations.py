@@ -1,4 +1,4 @@
-"""Options of launch lines that are cut short, as argparse takes them."""
+"""Options of launch lines that are cut short, as argparse takes them, and whose they are."""
 
 from __future__ import annotations
 
@@ -63,8 +63,19 @@ MM = "bash tools/dist_train.sh mm.py 8"
         ),
         pytest.param("python train.py sb.yaml --optimizer_step 9", "9", id="speechbrain"),
         pytest.param("python run_glue_no_trainer.py --max_train_st 9", "9", id="no_trainer"),
+        pytest.param("python run_glue_no_trainer.py --max_train 9", "9", id="no_trainer, of this script"),
         pytest.param(
-            "python run_glue_no_trainer.py --max_train 9", "or --max_train_steps", id="no_trainer, two"
+            "python run_summarization_no_trainer.py --dataset_config 3 --max_train_steps 9",
+            *("9",),
+            id="no_trainer, another's goes on",
+        ),
+        pytest.param(
+            "python run_qa_no_trainer.py --max_train 9", "or --max_train_steps", id="no_trainer, two"
+        ),
+        pytest.param(
+            "python run_glue_no_trainer.py --max_train_samples 9",
+            *("is no option of run_glue_no_trainer.py",),
+            id="no_trainer, another's",
         ),
     ],
 )
@@ -73,3 +84,19 @@ def test_what_is_cut_short_beside_a_config_is_read_in_full_or_refused(tmp_path, 
         write(tmp_path / name, text)
     done = run(tmp_path, "plan", "--get", "total", "--", *line.split())
     assert (said in done.stdout + done.stderr, done.returncode) == (True, 0 if said.isdigit() else 2), done
+
+
+@pytest.mark.parametrize(
+    ("script", "option", "said"),
+    [
+        pytest.param("run_glue_no_trainer.py", "--max_length", "accelerate_no_trainer 5", id="no_trainer"),
+        pytest.param("run_clm.py", "--max_length", "transformers 5", id="an example of the Trainer"),
+        pytest.param("open_instruct/finetune.py", "--packing", "open-instruct 2", id="open-instruct"),
+        pytest.param("trl/scripts/sft.py", "--num_warmup_steps", "no setting of trl 1", id="TRL's own"),
+        pytest.param("tune.py", "--max_length", "which method of trl 1", id="a name of nobody"),
+    ],
+)
+def test_the_name_of_a_script_says_whose_its_options_are(tmp_path, script, option, said):
+    line = f"python {script} --num_train_epochs 1 --per_device_train_batch_size 8 {option} 9"
+    done = run(tmp_path, "plan", "--dataset-len", "90", "--world-size", "1", "--", *line.split())
+    assert said in (done.stderr if done.returncode else done.stdout.splitlines()[0]), done.stderr

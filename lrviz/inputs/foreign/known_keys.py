@@ -79,6 +79,13 @@ def _listed(name: str) -> frozenset[str]:
     return frozenset(line.partition(" ")[0] for line in lines_of(name))
 
 
+@cache
+def lacking(name: str) -> dict[str, frozenset[str]]:
+    """Of a list with a script and names in each line, the names that each script does not have."""
+    rows = (line.split() for line in lines_of(name))
+    return {script: frozenset(names) for script, *names in rows}
+
+
 def lines_of(name: str) -> list[str]:
     """The lines of a list but its comments: a key, and what else is known of it."""
     lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()

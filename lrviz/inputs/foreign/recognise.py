@@ -58,7 +58,7 @@ def named_trainer(name: str) -> ForeignTrainer:
 
 
 def claimants(source: Source) -> list[ForeignTrainer]:
-    """The trainers that claim it, one that others build on only where none of them does.
+    """The trainers that claim it: by its script's name, else one that others build on where no other does.
 
     A command's options may be a trainer's, and its script, which is here and parses them, may use another.
     A command that nobody claims is of those who claim the file that is its first word, or hydra's, or that
@@ -82,7 +82,8 @@ def _claiming(source: Source, names: frozenset[str]) -> list[ForeignTrainer]:
     for said in (source, with_defaults(source)) if names else (source,):
         claiming = [one for one in all_trainers() if one.claims(said) and may_train_with(one, names)]
         if claiming:
-            return [one for one in claiming if not one.is_base] or claiming
+            named = [one for one in claiming if one.names_script(said)]
+            return named or [one for one in claiming if not one.is_base] or claiming
     return []
 
 

@@ -33,6 +33,10 @@ def _any(_call: PythonCall, _source: Source) -> bool:
     return True
 
 
+def _never(_source: Source) -> bool:
+    return False
+
+
 def _by_schedule(_run: object) -> str:
     return ""
 
@@ -49,6 +53,7 @@ class ForeignTrainer:
     others whose rules stand in its reader. The program's own name is ``program``, where that is not the
     trainer's. ``claims`` says whether a file or a command is one of its own, ``known_by`` says in words by
     what, and ``is_base`` is that of one whose words others have too: it claims only what no other does.
+    ``names_script`` tells of a command whose script is called as its own are: it is no other's then.
     ``used_by`` are endings of names, one of which stands in each script that parses its options by itself;
     ``script_has`` such of a trainer whose script is its own, not to be taken for another of that file name.
     ``reads_loops`` tells of one that holds the loop of a script which is here against its own.
@@ -117,6 +122,7 @@ class ForeignTrainer:
     schedules: Mapping[str, str] = field(default_factory=dict)
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False
+    names_script: Callable[[Source], bool] = _never
     used_by: tuple[str, ...] = ()
     script_has: tuple[str, ...] = ()
     reads_loops: bool = False

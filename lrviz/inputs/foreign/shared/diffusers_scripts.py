@@ -5,10 +5,9 @@ Source: ``examples`` of diffusers 2026-08, and of 2024-10 on.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.known_keys import lines_of
+from lrviz.inputs.foreign.known_keys import lacking
 from lrviz.inputs.foreign.opening import script_name
 
 if TYPE_CHECKING:
@@ -109,14 +108,8 @@ def known_script(name: str) -> Script | None:
 
 def absent(source: Source) -> frozenset[str]:
     """Options that another script has, and that of a command in no version; none of one that is here."""
-    lacking = _lacking().get(source.script.removesuffix(".py"), frozenset[str]())
-    return frozenset() if lacking and script_name(source) else lacking
-
-
-@cache
-def _lacking() -> dict[str, frozenset[str]]:
-    rows = (line.split() for line in lines_of("diffusers_lacks"))
-    return {script: frozenset(names) for script, *names in rows}
+    names = lacking("diffusers_lacks").get(source.script.removesuffix(".py"), frozenset[str]())
+    return frozenset() if names and script_name(source) else names
 
 
 def lacks(run: Settings) -> frozenset[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, lacking
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import is_of_engine, own_names
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
@@ -83,8 +83,11 @@ def claims(source: Source) -> bool:
     if source.language != "command":
         return False
     has_options = {"num_warmup_steps", "per_device_train_batch_size"} <= source.data.keys()
-    is_theirs = has_options or source.program.removesuffix(".py").endswith("_no_trainer")
-    return is_theirs or is_own_loop(source)
+    return has_options or _names_script(source) or is_own_loop(source)
+
+
+def _names_script(source: Source) -> bool:
+    return source.program.removesuffix(".py").endswith("_no_trainer")
 
 
 def read(run: Settings) -> Spec:
@@ -208,7 +211,13 @@ def _in_full(command: Source) -> Source:
     if not _is_of_transformers(command):
         return command
     refuse_other_dashes(command, TRAINER.setting_names, "_", command.script)
-    return with_full_names(command, KEYS.names(), {})
+    return with_full_names(command, KEYS.names() - _absent(command), {})
+
+
+def _absent(command: Source) -> frozenset[str]:
+    """Options that another of them has, and that of a command in no version; none of one that is here."""
+    names = lacking("no_trainer_lacks").get(known_name(command.script), frozenset[str]())
+    return names if _is_of_transformers(command) else frozenset()
 
 
 def _fate(command: Source, layer: Source, _version: str) -> Fate:
@@ -241,7 +250,7 @@ def _batches_of_sampler(run: Settings) -> int:
     return run.sampled_batches(n, world, run["per_device_train_batch_size"], drops=False)
 
 
-KEYS = KnownKeys(("no_trainer",), _fate)
+KEYS = KnownKeys(("no_trainer",), _fate, lambda run: _absent(run.source), stops=_absent)
 TRAINER = ForeignTrainer(
     "accelerate_no_trainer",
     "5.6",
@@ -253,6 +262,7 @@ TRAINER = ForeignTrainer(
     takes_beginnings=False,  # but for those of transformers' own
     read_words=_in_full,
     keys=KEYS,
+    names_script=_names_script,
     used_by=("Accelerator", "deepspeed"),
     reads_loops=True,
     ranks=BY_LOCAL_RANK,

@@ -42,8 +42,12 @@ NAMES = (*COMMON, "inverse_sqrt")
 
 def claims(source: Source) -> bool:
     """Its scripts, or the prompts of a rollout as it calls them."""
-    is_own = source.script == "grpo_fast.py" or _tunes(source)
-    return source.language == "command" and (is_own or "num_unique_prompts_rollout" in source.data)
+    is_command = source.language == "command"
+    return is_command and (_names_script(source) or "num_unique_prompts_rollout" in source.data)
+
+
+def _names_script(source: Source) -> bool:
+    return source.script == "grpo_fast.py" or _tunes(source)
 
 
 def read(run: Settings) -> Spec:
@@ -139,6 +143,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="open-instruct",
+    names_script=_names_script,
     schedules={name: SCHEDULES[name] for name in NAMES},
     dash="_",
     had_other_dash=True,

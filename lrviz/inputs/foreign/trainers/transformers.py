@@ -112,6 +112,7 @@ TRAINER = ForeignTrainer(
     layers=with_script,
     reads_text=False,
     is_base=True,
+    names_script=is_example_elsewhere,
     keys=KnownKeys(("transformers", "transformers_examples"), _fate, _lacked),
     used_by=("Trainer", "TrainingArguments"),
     ranks=BY_LOCAL_RANK,

@@ -224,6 +224,7 @@ TRAINER = ForeignTrainer(
         "trl": Own(_processes, (*accelerate.OF_WORLD, "accelerate_config"), config="accelerate_config")
     },
     keys=KnownKeys(("trl", "transformers", "accelerate"), fate, lacks),
+    names_script=lambda source: is_own(source.program),
     used_by=("Trainer", "TrainingArguments"),
     interpolates=False,
     ranks=BY_LOCAL_RANK,

@@ -50,6 +50,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="unsloth-cli.py",
+    names_script=claims,
     schedules=SCHEDULES,
     dash="_",
     keys=KnownKeys(("unsloth_script",), by_language(Fate.STOPS)).alone(SETTINGS),
