@@ -149,7 +149,7 @@ class Values:
 
     @contextmanager
     def called(self, arguments: tuple[Word, ...] | None, *, keeps_set: bool = False) -> Iterator[None]:
-        """While a function is called: it has arguments of its own, at first the script's where these are None.
+        """While a function is called: it has its own arguments, at first the script's where these are None.
 
         bash ``keeps_set`` what ``set --`` makes of those of a file (`source_builtin` in builtins/source.def).
         """

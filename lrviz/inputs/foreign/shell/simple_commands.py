@@ -301,7 +301,7 @@ class SimpleCommands:
 
     @contextmanager
     def _in_file(self, given: Sequence[Word]) -> Iterator[None]:
-        """While a file is read, which ``return`` leaves: with the words that it is given, else the script's."""
+        """While a file is read, which ``return`` leaves: with the words given to it, else the script's."""
         words = None if are_handed_on(given) else tuple(given)
         self.stack.append(Call())
         with self.variables.called(words, keeps_set=not self.is_called) if given else nullcontext():
