@@ -27,6 +27,13 @@ from shell_words import words_of
         pytest.param("X=1+1 Y=", "$((X * 2)) $(($X * 2)) $((Y + 1))", ["4", "3", "1"], id="a name, a text"),
         pytest.param("A=(1 2)", "$((A[1] * 3 + ${A[0]}))", ["7"], id="words of an array within a sum"),
         pytest.param("N=4", "$(expr 16 / $N)", ["4"], id="expr"),
+        pytest.param("", "$(seq 16 8 40)", ["16", "24", "32", "40"], id="seq"),
+        pytest.param("N=3", "`seq $((N - 1))` $(seq 3 -2 0)", ["1", "2", "3", "1"], id="seq of variables"),
+        pytest.param("", "$(seq -s, 0 3) $(seq 2 1)", ["0,1,2,3"], id="seq with its own separator"),
+        pytest.param("X=$(seq 2)", '"$X"', ["1\n2"], id="seq in quotes"),
+        pytest.param(
+            "A=(); for N in $(seq 2); do A+=(a$N); done", "${A[@]}", ["a1", "a2"], id="a loop over seq"
+        ),
         pytest.param("N=4", "$(expr 2 \\* ${N} + 1)", ["9"], id="a product of expr"),
     ],
 )
@@ -37,6 +44,10 @@ def test_what_is_known_is_computed(before, word, words):
 @pytest.mark.parametrize(
     ("before", "word", "names"),
     [
+        pytest.param("", "$(seq 0 $NODES)", ("NODES",), id="seq"),
+        pytest.param("", "$(seq 1 .5 3)", (), id="seq of parts"),
+        pytest.param("", "$(seq 1 8 | tail -1)", (), id="seq in a pipe"),
+        pytest.param("", "$(seq 0 $(nproc))", (), id="seq of what only a shell does"),
         pytest.param("", "$((NODES * 8))", ("NODES",), id="product"),
         pytest.param("N=$((NODES * 8))", "$N", ("NODES",), id="product by what it lacks"),
         pytest.param("N=1.5", "$((N * 8))", (), id="no whole number"),

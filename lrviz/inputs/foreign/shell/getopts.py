@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getopt
+import shlex
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,7 +52,7 @@ _OWN = ["options=", "longoptions=", "name=", "alternative", "quiet", "quiet-outp
 """The long options of ``getopt`` itself."""
 
 
-def sorted_options(words: Sequence[str]) -> list[str] | None:
+def sorted_options(words: Sequence[str]) -> str | None:
     """What ``getopt -o l: --long lr: -- WORDS`` prints; None where it stops, or may have no argument."""
     try:
         own, rest = getopt.getopt(list(words), "o:l:n:aqQs:u", _OWN)
@@ -65,4 +66,4 @@ def sorted_options(words: Sequence[str]) -> list[str] | None:
     takes = {f"-{letter}" for letter, after in pairwise(short) if after == ":"}
     takes |= {f"--{one[:-1]}" for one in long if one.endswith(":")}
     found = [part for name, value in pairs for part in ((name, value) if name in takes else (name,))]
-    return [*found, "--", *others]
+    return shlex.join([*found, "--", *others])

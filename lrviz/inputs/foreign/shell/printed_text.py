@@ -1,4 +1,4 @@
-"""What a command prints, where that is the text it is given: ``echo``, ``printf``, ``envsubst``."""
+"""What a command prints by its words alone: ``echo``, ``printf``, ``envsubst``, ``seq``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"'}
 _SWITCH = re.compile(r"-[neE]+")
 _DIRECTIVE = re.compile(r"%(.)", re.DOTALL)
 _WHOLE = re.compile(r"0|-?[1-9]\d{0,17}")
+_SEPARATED = re.compile(r"(?:-s|--separator=)(.+)", re.DOTALL)
+_MOST_NUMBERS = 1000
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})", re.ASCII)
 
 
@@ -43,6 +45,29 @@ def formatted(words: Sequence[str]) -> str | None:
             _DIRECTIVE.sub(lambda one: "%" if one[1] == "%" else (left.pop(0) if left else ""), found)
         )
     return "".join(texts)
+
+
+def sequence(words: Sequence[str]) -> str | None:
+    """The whole numbers that ``seq -s, FIRST STEP LAST`` prints; None where they may be others."""
+    match words:
+        case ["-s", between, *numbers] if numbers:
+            pass
+        case [option, *numbers] if found := _SEPARATED.fullmatch(option):
+            between = found[1]
+        case [*numbers]:
+            between = "\n"
+    if not all(map(_WHOLE.fullmatch, numbers)):
+        return None
+    match [int(one) for one in numbers]:
+        case [last]:
+            made = range(1, last + 1)
+        case [first, last]:
+            made = range(first, last + 1)
+        case [first, step, last] if step:
+            made = range(first, last + (1 if step > 0 else -1), step)
+        case _:
+            return None
+    return between.join(map(str, made)) if len(made) <= _MOST_NUMBERS else None
 
 
 def _unescaped(text: str) -> str | None:

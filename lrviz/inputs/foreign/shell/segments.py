@@ -54,15 +54,15 @@ class Opaque(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-class Getopt(NamedTuple):
-    """``$(getopt -o ab: -- "$@")``, which prints the options of its words one by one."""
+class Printed(NamedTuple):
+    """What a program makes of its words alone: ``$(getopt -o ab: -- "$@")``, ``$(seq 0 $N)``."""
 
     written: str
     words: tuple[RawWord, ...]
     quoted: bool
 
 
-Segment = Text | Parameter | Arithmetic | Alteration | Number | Opaque | Getopt
+Segment = Text | Parameter | Arithmetic | Alteration | Number | Opaque | Printed
 
 
 class RawWord(NamedTuple):

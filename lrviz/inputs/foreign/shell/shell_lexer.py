@@ -12,10 +12,10 @@ from lrviz.inputs.foreign.shell.printed import printed_by
 from lrviz.inputs.foreign.shell.segments import (
     Alteration,
     Arithmetic,
-    Getopt,
     Number,
     Opaque,
     Parameter,
+    Printed,
     RawWord,
     Segment,
     Text,
@@ -36,8 +36,8 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=\Z")
 _NAME = re.compile(r"\$([A-Za-z_]\w*|[0-9@*#?$!-])")
 _OLD_SUM = re.compile(r"\$\[([^][]+)\]")
 """``$[…]``, which is ``$((…))``."""
-_GETOPT = re.compile(r"(?:\$\(|`)\s*(?:/usr/bin/)?getopt\s")
-_PRINTED = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")
+_MADE_OF_WORDS = re.compile(r"(?:\$\(|`)\s*(?:/usr/bin/)?(getopt|seq)\s")
+_CAT = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")
 """``$(cat <<EOF …)``."""
 _BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|[^][]{1,60})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
 _NUMBER_OF = re.compile(r"\$\{#([A-Za-z_]\w*)\[[@*]\]\}", re.ASCII)
@@ -219,7 +219,7 @@ class _Lexer(ShellText):
         start = self.at
         if self.starts("$(", "${"):
             self.at = self.closing(start + 1)
-            if _PRINTED.match(self.text, start) and self.depth < _DEEPEST:
+            if _CAT.match(self.text, start) and self.depth < _DEEPEST:
                 return self._printed(self.text[start : self.at], quoted=quoted)
             return [self._substitution(self.text[start : self.at], quoted=quoted)]
         if found := _OLD_SUM.match(self.text, start):
@@ -264,10 +264,12 @@ class _Lexer(ShellText):
 
     def _run_inside(self, written: str, *, quoted: bool) -> Segment:
         """What another command prints, which only running it could tell of most."""
-        if _GETOPT.match(written) and self.depth < _DEEPEST:
-            text = written[written.index("getopt") : -1]
-            inner = _Lexer(text, self.name, first_line=self.line, depth=self.depth + 1)
-            return Getopt(written, tuple(one for one in inner.tokens() if isinstance(one, RawWord)), quoted)
+        if (found := _MADE_OF_WORDS.match(written)) and self.depth < _DEEPEST:
+            text = written[found.start(1) : -1]
+            inner = [*_Lexer(text, self.name, first_line=self.line, depth=self.depth + 1).tokens()]
+            words = tuple(one for one in inner if isinstance(one, RawWord))
+            if found[1] == "getopt" or len(words) == len(inner):
+                return Printed(written, words, quoted)
         return printed_by(written, quoted=quoted) or Opaque(written)
 
     def _in_braces(self, written: str, *, quoted: bool) -> Segment:

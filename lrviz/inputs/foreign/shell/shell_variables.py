@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -13,13 +12,14 @@ from lrviz.inputs.foreign.shell.alterations import altered
 from lrviz.inputs.foreign.shell.brace_expansion import alternatives
 from lrviz.inputs.foreign.shell.fields import BLANKS, Piece, joined, split_fields
 from lrviz.inputs.foreign.shell.getopts import sorted_options
+from lrviz.inputs.foreign.shell.printed_text import sequence
 from lrviz.inputs.foreign.shell.segments import (
     Alteration,
     Arithmetic,
-    Getopt,
     Number,
     Opaque,
     Parameter,
+    Printed,
     RawWord,
     Text,
 )
@@ -113,7 +113,7 @@ class Variables(Values):
             return self._of_parameter(referred, line)
         made = self._made(segment)
         is_literal = isinstance(segment, Text) and bool(segment.text) and not set(segment.text) & set(BLANKS)
-        splits = isinstance(segment, Text | Alteration | Getopt) and not (segment.quoted or is_literal)
+        splits = isinstance(segment, Text | Alteration | Printed) and not (segment.quoted or is_literal)
         return [[Piece((made,) if made else (), line, splits)]]
 
     def _made(self, segment: Segment) -> Part:
@@ -124,8 +124,8 @@ class Variables(Values):
                 made = text
             case Alteration():
                 made = self._altered(segment)
-            case Getopt():
-                made = self._sorted(segment)
+            case Printed():
+                made = self._printed(segment)
             case Arithmetic(written, expression):
                 made = self.sum_of(written, expression)
             case Number(written, name):
@@ -251,12 +251,14 @@ class Variables(Values):
         names = () if segment.name in self.given else (segment.name,)
         return Unknown(segment.written, names) if made is None else made
 
-    def _sorted(self, segment: Getopt) -> Part:
-        """The options among words, as ``getopt`` prints them."""
-        given = self.expand(*segment.words[1:])
-        unknown = [one for word in given if isinstance(word.value, Unknown) for one in word.value.names]
-        made = None if unknown else sorted_options([word.text for word in given])
-        return Unknown(segment.written, tuple(unknown)) if made is None else shlex.join(made)
+    def _printed(self, segment: Printed) -> Part:
+        """What ``getopt`` or ``seq`` prints."""
+        program, *given = self.expand(*segment.words)
+        unknown = [word.value for word in given if isinstance(word.value, Unknown)]
+        prints = sequence if program.text == "seq" else sorted_options
+        made = None if unknown else prints([word.text for word in given])
+        names = dict.fromkeys(name for one in unknown for name in one.names)
+        return Unknown(segment.written, tuple(names)) if made is None else made
 
     def _number(self, written: str, name: str) -> Part:
         """How many words an array has; an unknown one may be several."""
