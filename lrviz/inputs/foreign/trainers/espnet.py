@@ -177,8 +177,10 @@ def _updates_per_epoch(run: Settings) -> int:
 def _noam(run: Settings, name: str, lr: float, params: dict[str, Any], total: int) -> dict[str, Any]:
     """``warmuplr``, whose peak is the optimizer's LR, or ``noamlr``, of which that is a factor."""
     warmup = params.get("warmup_steps", 25000)
-    if not warmup:
-        run.refuse(f"{name} divides by warmup_steps=0 and stops", hint="<warmup=25000>")
+    if warmup <= 0:
+        run.refuse(
+            f"{name} stops at warmup_steps={warmup:g}, of which it takes a root", hint="<warmup=25000>"
+        )
     _warn_of_warmup(run, warmup, total)
     run.warmup = max(warmup - 1, 0)
     if name == "warmuplr":
