@@ -94,3 +94,34 @@ def test_the_lr_of_an_optimizer_that_is_handed_over_is_told(tmp_path):
         scheduler=COSINE,
     )
     assert "total_num_steps=100,lr=3e-4," in done.stdout
+
+
+def test_the_script_of_an_engine_is_asked_for_where_its_config_is_here(tmp_path):
+    write(tmp_path / "ds.json", json.dumps(CONFIG))
+    done = run(tmp_path, "plan", "--steps", "50", *LINE)
+    assert (done.returncode, "mine.py is not here" in done.stderr) == (2, True), done.stderr
+    hint = done.stderr.partition("its config alone: lrviz ")[2].split()
+    assert run(tmp_path, *hint, "--steps", "50", "--get", "total").stdout == "50\n"
+
+
+OF_TRAINERS = ("transformers", "accelerate_no_trainer", "trl")
+
+
+@pytest.mark.parametrize("trainer", OF_TRAINERS)
+@pytest.mark.parametrize(
+    ("config", "returncode", "said"),
+    [
+        pytest.param(CONFIG, 2, "the scheduler of ds.json wins in DeepSpeed's engine", id="a scheduler"),
+        pytest.param({"train_batch_size": 32}, 0, "", id="none"),
+        pytest.param(None, 0, "ds.json is not here: a scheduler in it wins", id="no file"),
+    ],
+)
+def test_a_scheduler_of_an_engine_s_config_wins_over_a_trainer_s(tmp_path, trainer, config, returncode, said):
+    if config:
+        write(tmp_path / "ds.json", json.dumps(config))
+    given = ["--given", "method=sft"] if trainer == "trl" else []
+    steps = "--max_train_steps" if trainer == "accelerate_no_trainer" else "--max_steps"
+    rest = ["--trainer", trainer, *given, "--get", "total"]
+    done = run(tmp_path, "plan", *rest, *LINE, "--learning_rate", "1", steps, "9")
+    assert (done.returncode, said in done.stderr) == (returncode, True), done.stderr
+    assert done.stdout == ("" if returncode else "9\n")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.early_end import say_may_end
+from lrviz.inputs.foreign.engine_config import refuse_winning_scheduler
 from lrviz.inputs.foreign.from_checkpoint import refuse_replaced, say_restored
 from lrviz.inputs.foreign.opening import quoted_name
 from lrviz.inputs.foreign.question import OPTIONS
@@ -37,6 +38,7 @@ def check_keys(run: Settings) -> None:
         run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=hint)
     _refuse_unread_script(run)
     _refuse_repeated(run)
+    refuse_winning_scheduler(run)
     refuse_settings(run)
     refuse_replaced(run)
     check_words(run)

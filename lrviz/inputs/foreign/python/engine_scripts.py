@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.engine_config import CONFIG
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.own_script import own_names
 from lrviz.inputs.foreign.python.call_syntax import called, keyword
@@ -17,9 +18,6 @@ from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
-
-CONFIG = "deepspeed_config"
-"""The option that ``deepspeed.add_config_arguments`` adds for the config's file."""
 
 
 def starts_engine(command: Source) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.engine_config import CONFIG, config_named, refuse_absent_script
 from lrviz.inputs.foreign.key_paths import table_at
-from lrviz.inputs.foreign.python.engine_scripts import CONFIG, handed_line, starts_engine
+from lrviz.inputs.foreign.python.engine_scripts import handed_line, starts_engine
 from lrviz.inputs.foreign.setting import Raw, Setting, number, text, whole
 from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     AUTO,
@@ -111,6 +112,8 @@ def _has_auto(value: object) -> bool:
 def read(run: Settings) -> Spec:
     """The run of the Trainer where it fills something in, else of a loop that feeds micro-batches."""
     table = run.raw("deepspeed")
+    if config_named(run.source):
+        refuse_absent_script(run)
     if not isinstance(table, dict):
         run.refuse("no config of DeepSpeed", hint="<trainer=transformers>")
     arguments = {name for one in ARGUMENTS for name in one.names if one.name not in _BOTH}
