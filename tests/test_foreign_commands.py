@@ -109,7 +109,8 @@ def test_a_variable_nobody_sets_is_named_and_asked_for(tmp_path):
 def test_a_variable_that_may_hold_options_is_asked_for_with_the_rest(tmp_path):
     name = script(tmp_path, f'{EPOCHS} $EXTRA "$@"')
     done = run(tmp_path, "show", name)
-    assert done.stderr.splitlines()[1] == "hint: give --dataset-len N --given EXTRA=VALUE"
+    assert "$EXTRA (no line sets it: nothing, unless its environment does)" in done.stderr
+    assert done.stderr.splitlines()[1] == "hint: give --dataset-len N --given EXTRA="
     options = ["--dataset-len", "800", "--given", "EXTRA=--learning_rate 1", "--format", "json"]
     done = run(tmp_path, "show", name, *options)
     assert json.loads(done.stdout)["curves"][0]["peak"] == 1

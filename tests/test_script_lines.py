@@ -28,6 +28,26 @@ def test_an_argument_that_nobody_gave_is_asked_for(line, tmp_path):
     assert re.search(r"learning_rate +3e-4 ", told.stdout), told.stderr
 
 
+OPEN = {
+    "set by no line": ("", "$EXTRA", "--given EXTRA="),
+    "an array set by no line": ("", '"${EXTRA[@]}"', "--given EXTRA="),
+    "beside a file of the machine": ("source ~/.bashrc", "$EXTRA", "--given EXTRA="),
+    "handed on": ("MORE=$EXTRA", "$MORE", "--given EXTRA="),
+    "set to what nobody knows": ("[ -e x ] && EXTRA=1", "$EXTRA", "--given EXTRA=VALUE"),
+    "perhaps set by a file": ("source ./none.sh", "$EXTRA", "--given EXTRA=VALUE"),
+}
+
+
+@pytest.mark.parametrize(("before", "word", "hint"), OPEN.values(), ids=OPEN)
+def test_words_that_no_line_sets_may_be_given_as_nothing(tmp_path, before, word, hint):
+    write(tmp_path / "a.sh", f"{before}\ntorchrun sft.py {SAID} {word}\n")
+    asked = run(tmp_path, "plan", "a.sh")
+    assert asked.stderr.splitlines()[1] == f"hint: give {hint}"
+    typed = hint.replace("VALUE", "").split()
+    done = run(tmp_path, "plan", "a.sh", *typed)
+    assert (done.returncode, "argparse stops" in done.stderr) == (0, False), done.stderr
+
+
 @pytest.mark.parametrize("called", ["bash -c", "srun bash -c"])
 def test_what_an_element_of_an_array_depends_on_is_asked_for_through_a_shell(called, tmp_path):
     array = "LRS=(1e-5 2e-5)\nLR=${LRS[$SLURM_ARRAY_TASK_ID]}"

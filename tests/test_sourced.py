@@ -317,6 +317,21 @@ def test_a_script_called_from_the_root_is_read_and_said(tmp_path):
     assert (done.stdout, "run in .: it reads scripts/train.sh" in done.stderr) == ("9\n", True), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        pytest.param("source ./none.sh 3", "put ./none.sh where it is called from, or ", id="one not here"),
+        pytest.param("source in.sh slurm", "", id="one that trains by other words"),
+    ],
+)
+def test_a_script_that_only_reads_one_and_trains_nothing_says_so(tmp_path, text, way):
+    write(tmp_path / "in.sh", f'read -r -d "" X <<EOF\nx\nEOF\nif [[ $1 != slurm ]]; then\n{TRAIN}\nfi\n')
+    write(tmp_path / "run.sh", f"{text}\n")
+    done = run(tmp_path, "plan", "run.sh")
+    said = f"error: run.sh: no command that trains\nhint: {way}give the one that does, behind --\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
 @pytest.mark.parametrize("text", ["rm -rf out", "for x in a b; do\n git clone --depth 1 $x\ndone"])
 def test_a_script_of_no_trainer_says_so(tmp_path, text):
     write(tmp_path / "run.sh", f"{text}\n")

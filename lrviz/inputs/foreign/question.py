@@ -49,6 +49,8 @@ class Asked(NamedTuple):
     def text(self) -> str:
         """What it means, and why nobody can know it."""
         meaning = self.asks or _MEANINGS.get(self.name, self.name)
+        if self._is_left_out:
+            return f"{meaning} (no line sets it: nothing, unless its environment does)"
         is_named_alone = self.unknown is None or self.unknown.why == self.name
         if self.choices and self.unknown is not None:
             by = f" by {self.unknown.names[0]}" if self.unknown.is_computed else ""
@@ -59,7 +61,7 @@ class Asked(NamedTuple):
     def way(self) -> str:
         """The option that gives it, one that every command has: lrviz's own, or ``--given``."""
         if self.unknown and self.unknown.names and self.name != "world_size":
-            value = self.choices[0] if self.choices else "VALUE"
+            value = self.choices[0] if self.choices else "" if self._is_left_out else "VALUE"
             return " ".join(f"--given {shell_word(f'{name}={value}')}" for name in self.unknown.names)
         if self.unknown and self.unknown.why == self.name:
             return f"the words of {self.name} in its place"
@@ -69,9 +71,15 @@ class Asked(NamedTuple):
         return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}={value}"
 
     @property
+    def _is_left_out(self) -> bool:
+        """Whether it is words of a command that a shell leaves out, as they are set by no line."""
+        return self.unknown is not None and self.unknown.why == self.name and self.unknown.is_unset
+
+    @property
     def stand_ins(self) -> dict[str, str]:
         """Values under the names that ``--given`` takes, to see what else is asked for then."""
-        value = self.choices[0] if self.choices else "100000" if self.key in _LONG else "1"
+        usual = "" if self._is_left_out else "100000" if self.key in _LONG else "1"
+        value = self.choices[0] if self.choices else usual
         names = self.unknown.names if self.unknown and self.name != "world_size" else ()
         return dict.fromkeys(names or (self.name,), value)
 

@@ -15,12 +15,13 @@ class Unknown:
 
     ``why`` says what stands there: ``$NODES``, ``a call in line 7``. ``names`` are those whose values would
     tell it (``NODES``), which ``--given`` takes. It ``is_computed`` where an expression makes it of them,
-    ``NODES * 8``: none of them is the value itself.
+    ``NODES * 8``: none of them is the value itself. It ``is_unset`` where no line of a shell script sets it.
     """
 
     why: str
     names: tuple[str, ...] = ()
     is_computed: bool = field(default=False, kw_only=True)
+    is_unset: bool = field(default=False, kw_only=True, compare=False)
 
 
 @dataclass(frozen=True)

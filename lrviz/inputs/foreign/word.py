@@ -35,7 +35,9 @@ class Word(NamedTuple):
             return "".join(map(str, self.parts))
         unknown = [part for part in self.parts if isinstance(part, Unknown)]
         names = dict.fromkeys(name for part in unknown for name in part.names)
-        return Unknown(self.text, tuple(names), is_computed=any(part.is_computed for part in unknown))
+        is_computed = any(part.is_computed for part in unknown)
+        is_unset = len(self.parts) == 1 and unknown[0].is_unset
+        return Unknown(self.text, tuple(names), is_computed=is_computed, is_unset=is_unset)
 
     @property
     def may_be_several(self) -> bool:

@@ -21,6 +21,11 @@ _OF_THE_MACHINE = re.compile(
 """Files that set up a machine or a toolkit, and no training: by their name, or by where they lie."""
 
 
+def is_of_the_machine(file: str) -> bool:
+    """Whether a file sets up a machine, and no training."""
+    return _OF_THE_MACHINE.fullmatch(file) is not None
+
+
 class Kept(NamedTuple):
     """A value that stands although the ``file`` may set it anew; empty where it is long."""
 
@@ -50,7 +55,7 @@ class KeptValues:
 
     def keep(self, file: str, texts: Mapping[str, str]) -> None:
         """A file may set all of these anew."""
-        if _OF_THE_MACHINE.fullmatch(file):
+        if is_of_the_machine(file):
             return
         for name, text in texts.items():
             others = {one for one in self.of.get(name, ()) if one.name != name}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT
 from lrviz.inputs.foreign.shell.fields import BLANKS
-from lrviz.inputs.foreign.shell.kept_values import KeptValues
+from lrviz.inputs.foreign.shell.kept_values import KeptValues, is_of_the_machine
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Part, Word, merge
 from lrviz.notation.numbers import digits
@@ -44,6 +44,7 @@ class Values:
     required: set[str] = field(default_factory=set)  # without which the script ends
     least_words: int = 0  # how many the script is given for sure, where nobody says which
     stops_at_unset: bool = False  # set -u
+    is_passed_over: bool = False  # a file that may set more
     is_lost: bool = False  # any name may have been set
     is_in_call: bool = False  # its arguments are those of a function, or of a file that is read
     are_set: bool = False  # its arguments, by ``set --``
@@ -173,7 +174,8 @@ class Values:
         self.are_set = were_set
 
     def keep(self, file: str) -> None:
-        """A file that is not read may set anew what is set; which defaults were taken is forgotten."""
+        """A file that is not read may set anything anew; which defaults were taken is forgotten."""
+        self.is_passed_over |= not is_of_the_machine(file)
         names = [name for name in self.values if name.isidentifier() and not name.startswith("SLURM_")]
         texts = {name: " ".join(word.text for word in self.values[name]) for name in names}
         self.kept.keep(file, texts)

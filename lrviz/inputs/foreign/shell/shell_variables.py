@@ -164,7 +164,7 @@ class Variables(Values):
                 return default
             known = () if segment.operator.endswith("+") else known
         if known is None:
-            known = () if self._is_none(segment.name) else (self._open(segment, line),)
+            known = () if self._is_none(segment.name) else (self._unset(segment, line),)
         if segment.subscript == "*" and segment.quoted:
             known = (self._as_one(known, segment, line),)
         if not known and segment.subscript[:1] not in {"@", ":"}:
@@ -191,6 +191,11 @@ class Variables(Values):
     def _open(segment: Parameter, line: int) -> Word:
         return Word((Unknown(segment.written, (segment.name,)),), line)
 
+    def _unset(self, segment: Parameter, line: int) -> Word:
+        """One that no line sets, nor a file that is passed over."""
+        is_unset = segment.name.isidentifier() and not self.is_passed_over
+        return Word((Unknown(segment.written, (segment.name,), is_unset=is_unset),), line)
+
     def _is_none(self, name: str) -> bool:
         """Whether it is a word that the script is surely not given."""
         return name.isdigit() and name != "0" and ARGUMENTS in self.values and self.run_from is None
@@ -199,7 +204,7 @@ class Variables(Values):
         """What its subscript selects of the words that its name stands for."""
         words = self[segment.name]
         if words is None or segment.subscript in {"@", "*"}:
-            return words
+            return () if self.given.get(segment.name) == "" else words
         if segment.subscript.startswith(":"):
             return self._from(int(segment.subscript[1:]), segment, words)
         if segment.name in self.given:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_trainers import all_trainers
+from lrviz.inputs.foreign.shell.evaluated import READERS
 from lrviz.inputs.foreign.shell.wrappers import BUILTINS, PRINTERS
 from lrviz.inputs.words import SHELL, SUFFIXES
 
@@ -38,7 +39,7 @@ def training_of(sources: Sequence[Source], name: str, given: Mapping[str, str]) 
 
     """
     signs = (list(filter(is_likely, sources)) for is_likely in _LIKELY)
-    programs = [one for one in sources if one.launch.program not in BUILTINS]
+    programs = [one for one in sources if one.launch.program not in BUILTINS | READERS]
     alone = programs if len(programs) == 1 and not _is_unread(programs[0]) else ()
     likely = next(filter(None, signs), alone)
     likely = list(filter(_may_train, likely)) or likely
@@ -79,10 +80,12 @@ def _lines_of(sources: Sequence[Source]) -> list[int]:
 
 def _unread_script(sources: Sequence[Source]) -> str:
     """What helps where no command trains: a script that is run and was not found, if there is one."""
-    script = next(filter(is_script, sources), None)
+    script = next((one for one in sources if is_script(one) or one.launch.program in READERS), None)
     if script is None:
         return "give the one that does, behind --"
-    way = script.ways_to_program or f"put {script.launch.program} where it is called from"
+    is_read = script.launch.program in READERS and script.argv
+    file = script.argv[0].text if is_read else script.launch.program
+    way = script.ways_to_program or f"put {file} where it is called from"
     return f"{way}, or give the one that does, behind --"
 
 

@@ -100,7 +100,24 @@ _OF_FILES = frozenset(
 )
 _OF_NETWORK = frozenset(("curl", "git", "pip", "pip3", "rsync", "wget"))
 _OF_SHELL = frozenset(
-    ("cd", "exit", "export", "module", "popd", "pushd", "set", "shopt", "sleep", "trap", "ulimit", "wait")
+    (
+        *(":", "[", "[[", "alias", "bind", "break", "cd", "continue", "declare", "dirs", "disown", "exit"),
+        *("export", "false", "getopts", "hash", "jobs", "kill", "let", "local", "mapfile", "module", "popd"),
+        *(
+            "pushd",
+            "pwd",
+            "read",
+            "readarray",
+            "readonly",
+            "return",
+            "set",
+            "shift",
+            "shopt",
+            "sleep",
+            "test",
+        ),
+        *("trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait"),
+    )
 )
 BUILTINS = PRINTERS | _OF_FILES | _OF_NETWORK | _OF_SHELL
 """Commands of scripts beside the one that trains, which never do."""
