@@ -46,6 +46,28 @@ _FIELDS: dict[str, dict[str, str | None]] = {
 """The fields of each class but its LR; None where it has no dataclass, and any key is let through."""
 
 
+def check_options(run: Settings) -> None:
+    """Refuse what other schedulers have, as ``fairseq-train`` adds the options of the chosen one alone.
+
+    Source: fairseq 0.12.2 ``options.py``.
+
+    Raises:
+        ConfigError: there is one, and no ``user_dir`` whose modules may add it.
+
+    """
+    name = str(run.raw("lr_scheduler") or "fixed")
+    own = _FIELDS[SCHEDULER].get(name)
+    if run.sources[-1].language != "command" or own is None or any(run.raw(*path) for path in _OWN):
+        return
+    shared = {*own.split(), "max_update"}  # every run has a max_update
+    others = ((other, key) for other, keys in _FIELDS[SCHEDULER].items() for key in (keys or "").split())
+    for other, key in others:
+        if key not in shared and run.raw(key) is not None and not run.is_answered(key):
+            option = f"--{key.replace('_', '-')}"
+            text = f"{option} is of other schedulers, {other} for one: {run.title} stops at it with {name}"
+            run.refuse(text, hint=f"take {option} out, or --given {key}={run.raw(key)} where yours has it")
+
+
 def check_groups(run: Settings) -> None:
     """Refuse a config without a schedule, optimizers that fairseq does not have, and keys of no class.
 

@@ -11,7 +11,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.fairseq_composite import note_group, with_group
-from lrviz.inputs.foreign.shared.fairseq_groups import check_groups
+from lrviz.inputs.foreign.shared.fairseq_groups import check_groups, check_options
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -105,6 +105,7 @@ def read(run: Settings) -> Spec:
     """A scheduler that is asked for update t before it is made."""
     note_group(run)
     check_groups(run)
+    check_options(run)
     name = chosen(run)
     by_epoch = name == "fixed" and (is_list(run) or run["lr_scheduler.force_anneal"] is not None)
     steps = _length(run, needs_epochs=by_epoch)

@@ -89,7 +89,8 @@ def _assume_version(run: Settings) -> None:
         _check_lr(run)
         take_base(run)
     elif run.is_version_given:
-        return
+        if run.sources[-1].language == "toml" and run.since("0.3"):
+            run.refuse(f"{run.title} reads no TOML", hint=f"--trainer torchtitan@{LAST_WITH_TOML}")
     elif run.is_said("lr_scheduler.lr_min"):
         run.assume("0.1.0", "lr_scheduler.lr_min is min_lr_factor from 0.2 on")
     else:
