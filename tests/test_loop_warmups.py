@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import pytest
 from commands import run
 from configs import write
@@ -116,3 +119,22 @@ def test_a_warmup_that_no_formula_tells_is_asked_for(tmp_path, value, before):
     write(tmp_path / "train.py", text.replace("scheduler = get", f"{before}scheduler = get"))
     done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
     assert (done.returncode, "--given num_warmup_steps=VALUE" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        pytest.param("get_linear_schedule_with_warmup(", "transformers.linear", id="a function"),
+        pytest.param('get_scheduler("cosine", ', "transformers.cosine", id="a name by place"),
+        pytest.param('get_scheduler(name="polynomial", ', "transformers.polynomial", id="a name by keyword"),
+    ],
+)
+def test_a_loop_that_is_not_read_has_its_own_schedule_in_the_hint(tmp_path, call, shown):
+    text = LOOP.replace("get_scheduler(\n    name=args.lr_scheduler_type,", call)
+    text = text.replace("=args.max_train_steps,", "=(len(loader) * 2) // args.max_train_steps,")
+    write(tmp_path / "train.py", text.replace("=args.num_warmup_steps", "=9"))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE)
+    assert (done.returncode, "such a loop is not read" in done.stderr) == (2, True), done.stderr
+    hint = shlex.split(done.stderr.partition("its schedule alone: lrviz ")[2])
+    typed = [re.sub(r"\bN\b", "90", {"LR": "1e-3"}.get(word, word)) for word in hint]
+    assert shown in run(tmp_path, *typed).stdout

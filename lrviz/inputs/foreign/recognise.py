@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.opening import (
 )
 from lrviz.inputs.foreign.own_script import may_train_with, own_names, parsed_by
 from lrviz.inputs.foreign.python.own_argv import own_argv
+from lrviz.inputs.foreign.python.schedule_alone import schedule_alone
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.hydra import with_config_file
@@ -162,7 +163,9 @@ def check_use(command: Source, trainer: ForeignTrainer) -> None:
     if not names or is_fit or lrs & with_defaults(command).data.keys():
         return
     text = f"{command.words[0]} parses its own options, and {' or '.join(sorted(lrs))} is none of them"
-    raise ConfigError(f"{command.name}: {text}: it is no script of {trainer.name}", hint=SCHEDULE_ALONE)
+    raise ConfigError(
+        f"{command.name}: {text}: it is no script of {trainer.name}", hint=schedule_alone(command)
+    )
 
 
 def itself_or_script(source: Source) -> Source:
@@ -215,7 +218,7 @@ def unknown(source: Source) -> tuple[str, str]:
     is_command = source.language == "command"
     if without := [one.name for one in _claiming(source, frozenset())] if is_command else []:
         text = f"{source.words[0]} parses its own options and uses none of what {listed(without)} trains with"
-        hint = f"<trainer={without[0]}> if it counts its steps so; {SCHEDULE_ALONE}"
+        hint = f"<trainer={without[0]}> if it counts its steps so; {schedule_alone(source)}"
         return f"{source.name}: {text}", hint
     if source.ways_to_program:
         text = f"nobody knows which program {source.program} in line {source.launch.line} is"
@@ -234,7 +237,7 @@ def _way_out(source: Source) -> str:
         know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
         return f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
     if own_names(source):
-        return SCHEDULE_ALONE
+        return schedule_alone(source)
     others = len(all_trainers()) - 1
     hint = f"say whose: <trainer=transformers>, or one of {others} others in the README; {SCHEDULE_ALONE}"
     if source.language != "python":

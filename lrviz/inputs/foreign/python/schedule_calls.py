@@ -51,7 +51,8 @@ def is_of_schedule(name: str) -> bool:
 def open_text(call: ast.Call) -> str:
     """A call as it stands in a script, with ``N`` for all but numbers, texts and its optimizer."""
     others = [_literal_text(one) for one in call.args[1:]]
-    named = [f"{one.arg}={_literal_text(one.value)}" for one in call.keywords if one.arg not in _OF_ALL]
+    names = [one for one in call.keywords if one.arg and one.arg not in _OF_ALL]
+    named = [f"{one.arg}={_literal_text(one.value)}" for one in names]
     return f"{called(call)}({', '.join(['optimizer', *others, *named])})"
 
 

@@ -18,6 +18,7 @@ from lrviz.inputs.foreign.own_script import is_of_engine, loop_of, notes_of, own
 from lrviz.inputs.foreign.python.loop_departures import departures_of
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS
 from lrviz.inputs.foreign.python.own_loops import DIFFUSERS, TRANSFORMERS, Names
+from lrviz.inputs.foreign.python.schedule_alone import alone, schedule_alone
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, FACTORS, PROCESSES, scheduler_calls
 from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
 from lrviz.inputs.foreign.python.warmup_formulas import (
@@ -34,10 +35,8 @@ from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.shared.no_trainer_scripts import known_name
 from lrviz.inputs.foreign.shared.torch_loops import torch_call_of
 from lrviz.inputs.foreign.unknown import Unknown
-from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Place
-from lrviz.notation.shell import shell_line
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 
@@ -192,7 +191,7 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
         if not one.option:
             run.refuse(
                 f"{run.source.script}: {one.text}: such a loop is not read",
-                hint=_alone(one.call),
+                hint=alone(one.call) if one.call else schedule_alone(run.source),
             )
         is_told = run.origin(one.option).source == "option" or one.option in read or one.formula is not None
         if not is_told:
@@ -203,12 +202,6 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
 def _needed(run: Settings, name: str) -> int:
     """The processes, or an option that is 1 where nobody says it."""
     return int(run.ask("world_size") if name == PROCESSES else run[name] or 1)
-
-
-def _alone(call: str) -> str:
-    """The way to see a scheduler by its call."""
-    words = shell_line("lrviz", "show", call, "--lr", "LR", "--steps", "N")
-    return f"its schedule alone: {words}" if call else SCHEDULE_ALONE
 
 
 def computed_warmup(

@@ -10,10 +10,10 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.own_script import loop_of
+from lrviz.inputs.foreign.python.schedule_alone import schedule_alone
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, PROCESSES
 from lrviz.inputs.foreign.python.scheduler_factors import Factors, factors_of
 from lrviz.inputs.foreign.shared.skipped_updates import note_fp16
-from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def factors_beside(run: Settings) -> Factors | None:
         run.refuse(
             f"{run.source.script} does not hand its scheduler to accelerate: how often it is stepped is not"
             " known",
-            hint=SCHEDULE_ALONE,
+            hint=schedule_alone(run.source),
         )
     return found
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.engine_config import CONFIG, config_named, refuse_absent_script
 from lrviz.inputs.foreign.key_paths import table_at
 from lrviz.inputs.foreign.python.engine_scripts import handed_line, starts_engine
+from lrviz.inputs.foreign.python.schedule_alone import schedule_alone
 from lrviz.inputs.foreign.setting import Raw, Setting, number, text, whole
 from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     AUTO,
@@ -27,7 +28,6 @@ from lrviz.inputs.foreign.shared.transformers_schedule import run_of
 from lrviz.inputs.foreign.shared.transformers_version import version_of
 from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.ways_out import SCHEDULE_ALONE
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.rendering import shown
 from lrviz.notation.text import few
@@ -170,7 +170,7 @@ def _refuse_own_scheduler(run: Settings) -> None:
         text = (
             f"{run.source.script} hands a scheduler of its own to the engine in line {line}: it is not read"
         )
-        run.refuse(text, hint=SCHEDULE_ALONE)
+        run.refuse(text, hint=schedule_alone(run.source))
 
 
 def _with_config(layers: list[Source]) -> list[Source]:
