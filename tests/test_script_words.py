@@ -44,3 +44,35 @@ def test_words_of_the_command_are_read(tmp_path, call):
     write(tmp_path / "train.py", BEFORE + LOOP.replace("args = p", rest).replace("parse_args()", call))
     done = run(tmp_path, "plan", "--dataset-len", "1000", *LINE, "--num_train_epochs", "3")
     assert ",steps=96," in done.stdout, done.stderr
+
+
+TAKEN = """import sys
+from transformers import Trainer, TrainingArguments
+{before}
+Trainer(args=TrainingArguments("o", learning_rate=float(sys.argv[{at}]), max_steps=9, do_train=True)).train()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "at", "line", "lr"),
+    [
+        pytest.param("", 1, "python a.py 3e-4", 3e-4, id="the first"),
+        pytest.param("", 2, "torchrun --nproc_per_node=1 a.py x 3e-4", 3e-4, id="the second"),
+        pytest.param("", 2, "python a.py --lr 3e-4", 3e-4, id="behind an option"),
+        pytest.param("n = len(sys.argv)", 1, "python a.py 3e-4", 3e-4, id="counted too"),
+        pytest.param("", 1, "python a.py", None, id="not given"),
+        pytest.param("", 1, "python a.py $LR", None, id="nobody knows it"),
+        pytest.param("", 2, "python a.py $X 3e-4", None, id="behind what may be several"),
+        pytest.param("sys.argv.pop(1)", 1, "python a.py 3e-4 1", None, id="others are made of them"),
+        pytest.param("words = sys.argv", 1, "python a.py 3e-4", None, id="what else has them"),
+        pytest.param("", 1, "deepspeed --num_gpus=1 a.py 3e-4", None, id="behind those of a launcher"),
+    ],
+)
+def test_a_number_that_a_script_takes_of_its_words(tmp_path, before, at, line, lr):
+    write(tmp_path / "a.py", TAKEN.format(before=before, at=at))
+    write(tmp_path / "run.sh", f"{line}\n")
+    done = run(tmp_path, "show", "run.sh", "--get", "peak")
+    if lr is None:
+        assert (done.returncode, f"learning_rate (sys.argv[{at}])" in done.stderr) == (2, True), done.stderr
+    else:
+        assert (done.returncode, float(done.stdout)) == (0, lr), done.stderr

@@ -21,8 +21,9 @@ _LAUNCHED = re.compile(r"(LOCAL_|GROUP_|NODE_)?(WORLD_SIZE|RANK)|NNODES|(SLURM|O
 class Start(NamedTuple):
     """How a command starts a file: the options behind it, the variables of its environment, other words.
 
-    It ``is_whole`` where it has no other options, of its own or of a file; ``read`` gives the settings of a
-    file by the name that the command or its script has for it, and none where it cannot be read.
+    ``argv`` are all of its words in their order, as far as they are known. It ``is_whole`` where it has no
+    other options, of its own or of a file; ``read`` gives the settings of a file by the name that the command
+    or its script has for it, and none where it cannot be read.
     """
 
     options: Mapping[str, Any] = {}
@@ -30,6 +31,7 @@ class Start(NamedTuple):
     words: tuple[str, ...] = ()
     is_whole: bool = True
     read: Callable[[str], Mapping[str, Any]] = lambda _: {}
+    argv: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

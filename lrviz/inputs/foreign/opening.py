@@ -6,6 +6,7 @@ import shlex
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 PYTHON = ".py"
 ARGS = ".args"
 """What is read before the command where it lies beside the script of one."""
+_ADDING_NOTHING = {"", "torchrun", "accelerate launch"}
+"""Launchers that hand a program its words and no others; deepspeed puts ``--local_rank`` before them."""
 
 
 def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
@@ -149,11 +152,18 @@ def started_by(command: Source) -> Source | None:
         command.words[1:],
         not has_more,
         partial(_settings_in, command, found.path.parent),
+        _known_argv(command),
     )
     source = read_python(text, found.name, found.path.parent, command.given, start)
     launch = command.launch._replace(program="", world=world, config="", options={}, line=0, unknown=None)
     files = tuple(dict.fromkeys((*source.files, *command.files)))
     return replace(source, launch=launch, hidden=command.hidden, given=command.given, files=files)
+
+
+def _known_argv(command: Source) -> tuple[str, ...]:
+    """The words of a program up to the first that nobody knows; none where a launcher may add its own."""
+    known = takewhile(lambda one: isinstance(one.value, str), command.argv)
+    return tuple(one.text for one in known) if command.launch.launcher in _ADDING_NOTHING else ()
 
 
 def _settings_in(command: Source, script: Path, file: str) -> Mapping[str, Any]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python.call_syntax import text_of
+from lrviz.inputs.foreign.python.call_syntax import dotted, text_of
 from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 PARSING = ("parse_args", "parse_known_args", "parse_args_into_dataclasses", "parse_args_and_config")
 
 _ARGV = "argv"
+ARGV = "sys.argv"
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 def own_argv(module: ast.Module) -> list[str] | None:
@@ -26,6 +29,27 @@ def own_argv(module: ast.Module) -> list[str] | None:
         replaced = _replaced(module) if calls else None
         return None if replaced is None else replaced[1:]
     return _words(_meant(argv, module), module)
+
+
+def taken_numbers(module: ast.Module, words: Sequence[str]) -> dict[str, str]:
+    """The numbers among the words of a command, by how a script takes them: ``sys.argv[1]``.
+
+    None where it does anything else with its words than to take and to count them.
+    """
+    uses = [one for one in ast.walk(module) if isinstance(one, ast.Attribute) and dotted(one) == ARGV]
+    read = [on for one in ast.walk(module) for on in _only_read(one) if dotted(on) == ARGV]
+    numbered = {f"{ARGV}[{at}]": word for at, word in enumerate(words, 1) if _NUMBER.fullmatch(word)}
+    return numbered if len(uses) == len(read) else {}
+
+
+def _only_read(node: ast.AST) -> Sequence[ast.expr]:
+    """What a line takes one word of, or counts the words of."""
+    match node:
+        case ast.Subscript(value=on, ctx=ast.Load()):
+            return (on,)
+        case ast.Call(func=ast.Name(id="len"), args=args):
+            return args
+    return ()
 
 
 def hidden_argv(module: ast.Module) -> ast.Call | None:
@@ -57,7 +81,7 @@ def _set_once(name: str, module: ast.Module) -> ast.expr | None:
 def _replaced(module: ast.Module) -> list[str] | None:
     """What ``sys.argv`` is set to, where that is once and outside of all functions."""
     lines = [one for one in module.body if isinstance(one, ast.Assign)]
-    found = [one.value for one in lines if ast.unparse(one.targets[0]) == "sys.argv"]
+    found = [one.value for one in lines if ast.unparse(one.targets[0]) == ARGV]
     return _words(found[0], module) if len(found) == 1 else None
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.argument_setters import MAIN, SETTERS, set_by
-from lrviz.inputs.foreign.python.call_syntax import keyword
+from lrviz.inputs.foreign.python.call_syntax import dotted, keyword
 from lrviz.inputs.foreign.python.located import Table
 from lrviz.inputs.foreign.python.namespaces import namespace_of
+from lrviz.inputs.foreign.python.own_argv import ARGV
 from lrviz.inputs.foreign.python.parsed_settings import settings_parsed
 from lrviz.inputs.foreign.python.python_assignments import Assignments
 from lrviz.inputs.foreign.python.python_changes import CHANGING, SETATTR
@@ -45,6 +46,7 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
         self.parsed = PythonCall("parse_args_into_dataclasses", (), {}, 0)
         self.start = Start()
         self.argv: list[str] | None = None
+        self.taken: Mapping[str, str] = {}  # words of the command, by how a line takes them
         self.parsed_defaults: Mapping[str, Any] = {}  # of its fields, where the whole command is known
         self.parsed_file: dict[str, Any] = {}  # what is parsed of a file or a dict
         self.is_of_command = False
@@ -57,6 +59,9 @@ class ArgumentChanges(Assignments, ast.NodeVisitor):
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         found = super().visit_Subscript(node)
+        if isinstance(found, Unknown) and dotted(node.value) == ARGV:
+            written = ast.unparse(node)
+            return self.taken.get(written, Unknown(written))
         return self.parsed if self.object_of(node.value) is self.parsed else found
 
     def visit_Attribute(self, node: ast.Attribute) -> Any:

@@ -17,7 +17,7 @@ from lrviz.inputs.foreign.python.derived_arguments import with_defaults
 from lrviz.inputs.foreign.python.located import Spoiled, Table
 from lrviz.inputs.foreign.python.namespaces import Definitions
 from lrviz.inputs.foreign.python.opened_files import is_opened
-from lrviz.inputs.foreign.python.own_argv import own_argv
+from lrviz.inputs.foreign.python.own_argv import own_argv, taken_numbers
 from lrviz.inputs.foreign.python.parsed_defaults import defaults_of_parsed
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes, keys_set
 from lrviz.inputs.foreign.python.python_fields import parsed_by_name
@@ -72,7 +72,7 @@ class Reader(Turns, ast.NodeVisitor):
         self._module, self.shared = module, changed_by_functions(module)
         loaded = (one for one in ast.walk(module) if isinstance(one, ast.Name))
         self._mentioned = Counter(one.id for one in loaded if isinstance(one.ctx, ast.Load))
-        self.argv = own_argv(module)
+        self.argv, self.taken = own_argv(module), taken_numbers(module, self.start.argv)
         self.definitions = Definitions.of(module)
         self.parsed_names = frozenset(parsed_by_name(module))
         self.parsed_defaults = defaults_of_parsed(module, self.settled.file) if self.start.is_whole else {}
