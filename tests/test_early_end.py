@@ -51,7 +51,10 @@ V5 = "python train.py --data d.yaml --weights yolov5s.pt --hyp hyp.scratch-low.y
             id="mmengine, a class",
         ),
         pytest.param(
-            "a.yml", AXOLOTL + "early_stopping_patience: 3\n", "early_stopping_patience=3", id="axolotl"
+            "a.yml",
+            AXOLOTL + "early_stopping_patience: 3\nsave_steps: 100\neval_steps: 100\nval_set_size: 0.1\n",
+            "early_stopping_patience=3",
+            id="axolotl",
         ),
         pytest.param("f.yaml", FACTORY + "early_stopping_steps: 2\n", "f.yaml:8: early", id="llamafactory"),
         pytest.param(
