@@ -50,6 +50,24 @@ def test_options_and_words(line, data, words):
     assert (source.data, source.words) == (data, ("train.py", *words))
 
 
+PRINTED = {
+    "numbers": ("--n 1 $(seq 2 $N) --lr 1", ()),
+    "a number": ("--n 1 `nproc` --lr 1", ()),
+    "what is counted of a list": ("--n 1 $(ls data/*.bin | wc -l) --lr 1", ()),
+    "what a file holds": ("--n 1 $(cat more) --lr 1", ("$(cat more)",)),
+    "what is made of it": ("--n 1 $(seq 3 | sed s/^/--x/) --lr 1", ("$(seq 3 | sed s/^/--x/)",)),
+    "what one of two prints": ("--n 1 $(cat more || seq $N) --lr 1", ("$(cat more || seq $N)",)),
+    "what is behind no option": ("$(date) --n 1 --lr 1", ("$(date)",)),
+}
+
+
+@pytest.mark.parametrize(("line", "hidden"), PRINTED.values(), ids=PRINTED)
+def test_what_prints_no_options_is_a_further_value(line, hidden):
+    source = read_command(f"torchrun train.py {line}", "run.sh")
+    assert tuple(one.why for one in source.hidden) == hidden
+    assert (source.data["lr"], isinstance(source.data["n"], tuple)) == ("1", not hidden)
+
+
 def test_a_word_nobody_knows_may_be_further_options():
     source = read_command('train --lr 1 $EXTRA --epochs 3 "$@"', "run.sh")
     assert source.data == {"lr": "1", "epochs": "3"}

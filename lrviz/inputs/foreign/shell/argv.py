@@ -18,6 +18,11 @@ _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:in
 _GLUED = re.compile(r"(-[A-Za-z])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 """A letter and its number, ``-b64``, as argparse takes them for ``-b 64``."""
 _PAIR = re.compile(r"(\+{0,2}|~)([A-Za-z_][\w./@-]*)=")
+_NO_OPTIONS = re.compile(
+    r"(?:\$\(|`)(?:[^;&|]*\|(?!\|))*\s*(?:basename|date|dirname|hostname|nproc|pwd|realpath|seq|wc|whoami)\b"
+    r"[^;&|()`]*[)`]"
+)
+"""What prints values and no options, ``$(seq 8 8 $MOST)``, at the end of a pipe too."""
 _OF_HYDRA = ("m", "multirun")
 """Switches behind which ``k=v`` is no value."""
 _DELETED = re.compile(r"~[A-Za-z_][\w./@-]*")
@@ -115,4 +120,6 @@ def _values(words: Iterable[Word]) -> Iterable[Word]:
 def _ends(first: Word, word: Word) -> bool:
     """A text behind a number is no further value; nor is a word that nobody knows, which may be an option."""
     unknown = isinstance(word.value, Unknown) and not word.head
+    if unknown and _NO_OPTIONS.fullmatch(word.text):
+        return False
     return unknown or (bool(_NUMBER.fullmatch(first.text)) and not _NUMBER.fullmatch(word.text))
