@@ -82,3 +82,32 @@ def test_a_script_that_computes_from_its_config_is_computed_or_asked_for(tmp_pat
     is_told = total in done.stdout and said in done.stdout + done.stderr
     assert (is_told, done.returncode) == (True, 0 if total else 2), done
     assert "Unknown(" not in done.stderr
+
+
+MOSAIC = """command: |
+  cd llm-foundry/scripts
+  composer train/train.py {words}
+compute: {{gpus: 4}}
+parameters:
+  variables: {{size: 64}}
+  global_train_batch_size: ${{variables.size}}
+  max_duration: 2ep
+  optimizer: {{name: decoupled_adamw, lr: 2.0e-4}}
+  scheduler: {{name: constant_with_warmup, t_warmup: 10ba}}
+  train_loader: {{name: finetuning, dataset: {{packing_ratio: 2.0}}, drop_last: true}}
+"""
+
+
+def test_the_parameters_of_a_run_of_mosaicml_are_the_config_of_its_command(tmp_path):
+    write(tmp_path / "run.yaml", MOSAIC.format(words="/mnt/config/parameters.yaml"))
+    done = run(tmp_path, "plan", "run.yaml", "--dataset-len", "1300")
+    assert done.stdout.startswith("llm-foundry 0"), done.stderr
+    assert "compute.gpus" in done.stdout  # 2 * floor(1300 / (64 * 2))
+    assert run(tmp_path, "plan", "run.yaml", "--dataset-len", "1300", "--get", "total").stdout == "20\n"
+
+
+@pytest.mark.parametrize("words", ["a.yaml", "/mnt/config/parameters.yaml max_duration=1ep"])
+def test_what_else_the_command_of_such_a_run_trains_by_is_told(tmp_path, words):
+    write(tmp_path / "run.yaml", MOSAIC.format(words=words))
+    done = run(tmp_path, "plan", "run.yaml", "--dataset-len", "1300")
+    assert (done.returncode, f"its command trains by {words}" in done.stderr) == (2, True), done.stderr

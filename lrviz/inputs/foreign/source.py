@@ -38,6 +38,12 @@ class Spelling:
         odd = {(*path, *way): said for way, said in self.odd.items()}
         return Spelling(before, {(*path, *way) for way in self.in_quotes}, odd)
 
+    def within(self, key: str) -> Spelling:
+        """That of one of its tables as a file of its own."""
+        before = {way[1:]: line for way, line in self.before.items() if way[:1] == (key,)}
+        odd = {way[1:]: said for way, said in self.odd.items() if way[:1] == (key,)}
+        return Spelling(before, {way[1:] for way in self.in_quotes if way[:1] == (key,)}, odd)
+
     def over(self, lower: Spelling, said: Container[KeyPath]) -> Spelling:
         """That of the file over another one, whose values do not stand where this one has ``said`` others."""
         odd = {path: one for path, one in lower.odd.items() if path not in said}

@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.no_training import NoTraining
 from lrviz.inputs.foreign.ranks import BY_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.even_batches import check_even
+from lrviz.inputs.foreign.shared.mosaic_runs import is_run_file, parameters_of
 from lrviz.inputs.foreign.shell.world import Launcher, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import with_numbers
@@ -85,12 +86,12 @@ SCHEDULES = {
 
 
 def claims(source: Source) -> bool:
-    """``composer`` or ``train/train.py``, or a ``max_duration`` beside a scheduler and a ``train_loader``."""
+    """``composer``, ``train/train.py``; ``max_duration``, scheduler and ``train_loader``, of a run too."""
     if source.language == "command":
         launcher = str(source.launch.world.origin) if isinstance(source.launch.world, Given) else ""
         is_script = source.program.endswith("train/train.py") and "config_file" not in source.data
         return launcher.startswith("composer") or is_script
-    return {"max_duration", "scheduler", "train_loader"} <= source.data.keys()
+    return {"max_duration", "scheduler", "train_loader"} <= source.data.keys() or is_run_file(source)
 
 
 def read(run: Settings) -> Spec:
@@ -228,6 +229,7 @@ TRAINER = ForeignTrainer(
     read,
     program="llm-foundry",
     aliases=("composer", "composer_llmfoundry"),
+    read_file=parameters_of,
     takes_repeats=False,
     schedules=SCHEDULES,
     keys=KnownKeys(("llm_foundry",), by_language(Fate.STOPS)),
@@ -238,5 +240,5 @@ TRAINER = ForeignTrainer(
     resumes_weights="load_weights_only",
     restores=_restores,
     ends_early={Setting("callbacks", literal): ""},
-    known_by="max_duration, scheduler.name and train_loader",
+    known_by="max_duration, scheduler.name and train_loader, also as the parameters of a run of MosaicML's",
 )
