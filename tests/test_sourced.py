@@ -322,6 +322,7 @@ def test_a_script_called_from_the_root_is_read_and_said(tmp_path):
     [
         pytest.param("source ./none.sh 3", "put ./none.sh where it is called from, or ", id="one not here"),
         pytest.param("source in.sh slurm", "", id="one that trains by other words"),
+        pytest.param("source ./none.sh\nprepare a\nprepare b", "", id="one not here beside programs"),
     ],
 )
 def test_a_script_that_only_reads_one_and_trains_nothing_says_so(tmp_path, text, way):

@@ -80,7 +80,9 @@ def _lines_of(sources: Sequence[Source]) -> list[int]:
 
 def _unread_script(sources: Sequence[Source]) -> str:
     """What helps where no command trains: a script that is run and was not found, if there is one."""
-    script = next((one for one in sources if is_script(one) or one.launch.program in READERS), None)
+    are_builtins = all(one.launch.program in BUILTINS | READERS for one in sources)
+    read = [one for one in sources if one.launch.program in READERS and are_builtins]
+    script = next(iter([*filter(is_script, sources), *read]), None)
     if script is None:
         return "give the one that does, behind --"
     is_read = script.launch.program in READERS and script.argv
