@@ -327,3 +327,20 @@ def test_the_hint_to_what_a_trainer_stops_at_mends_it(tmp_path, name, text, opti
     assert refused.stderr.splitlines()[-1] == f"hint: {hint}"
     done = run(tmp_path, "show", name, *options, *hint.split())
     assert done.returncode == 0, done.stderr
+
+
+RL = """policy:
+  train_global_batch_size: 8
+  optimizer: {name: torch.optim.AdamW, kwargs: {lr: 2.0e-5}}
+  megatron_cfg: {enabled: ON, optimizer: {lr: 5.0e-6, min_lr: 4.0e-6}, scheduler: {lr_decay_iters: 9}}
+sft: {max_num_epochs: 1, max_num_steps: 60}
+"""
+
+
+@pytest.mark.parametrize(
+    ("enabled", "said", "unsaid"), [("false", "2e-5", "5e-6"), ("true", "5e-6", "2e-5")], ids=["torch", "own"]
+)
+def test_a_question_repeats_no_lr_that_the_run_does_not_look_at(tmp_path, enabled, said, unsaid):
+    write(tmp_path / "a.yaml", RL.replace("ON", enabled))
+    done = run(tmp_path, "plan", "a.yaml")
+    assert (done.returncode, f"lr={said}" in done.stderr, unsaid in done.stderr) == (2, True, False)

@@ -149,6 +149,10 @@ class Values:
             if found is not None and isinstance(found.value, Unknown):
                 self._open.append(name)
 
+    def pass_over(self, *names: str) -> None:
+        """Settings that this run does not look at: no question repeats what is said of them."""
+        self._stated = {name: one for name, one in self._stated.items() if name not in names}
+
     def explain(self, name: str, meaning: str, example: str = "") -> None:
         """Have questions for a name say what it is in this run, with an ``example`` of how it is told."""
         self._meanings[name] = meaning

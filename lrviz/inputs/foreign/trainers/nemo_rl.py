@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-MEGATRON = "policy.megatron_cfg"
+LR, MEGATRON = "policy.optimizer.kwargs.lr", "policy.megatron_cfg"
 LENGTHS = {
     "grpo": (1, 1_000_000),
     "ppo": (100_000, 100_000),
@@ -47,12 +47,15 @@ PAIRS = ("dpo", "rm")
 """Those whose rows are pairs, of which Megatron's clock counts both."""
 ASYNC = {"grpo": "grpo.async_grpo.enabled", "ppo": "ppo.async_ppo.enabled"}
 """What has an algorithm run without regard to epochs."""
-SETTINGS = (
-    Setting("policy.optimizer.kwargs.lr", number, None, "lr"),
-    Setting(BATCH, count),
-    Setting(f"{MEGATRON}.enabled", switch, default=False),
+OF_MEGATRON = (
     *(one._replace(aliases=(f"{MEGATRON}.optimizer.{one.name}",)) for one in OPTIMIZER),
     *(one._replace(aliases=(f"{MEGATRON}.scheduler.{one.name}",)) for one in (*SCHEDULER, MAX_STEPS)),
+)
+SETTINGS = (
+    Setting(LR, number, None, "lr"),
+    Setting(BATCH, count),
+    Setting(f"{MEGATRON}.enabled", switch, default=False),
+    *OF_MEGATRON,
     *(Setting(f"{name}.max_num_steps", whole, steps) for name, (_, steps) in LENGTHS.items()),
     *(Setting(f"{name}.max_num_epochs", whole, epochs, "epochs") for name, (epochs, _) in LENGTHS.items()),
     *(Setting(f"{name}.num_prompts_per_step", count) for name in GENERATIONS),
@@ -86,7 +89,8 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of an algorithm, with torch's schedulers or Megatron's."""
     is_megatron = run[f"{MEGATRON}.enabled"]
-    clock = _clock(run, "lr" if is_megatron else "policy.optimizer.kwargs.lr")
+    run.pass_over(*([LR] if is_megatron else [one.name for one in OF_MEGATRON]))
+    clock = _clock(run, "lr" if is_megatron else LR)
     if clock.updates > 1:
         run.note("one-lr-a-step", f"the LR moves once a step, of {clock.updates} updates")
     return _of_megatron(run, clock) if is_megatron else curve_of_torch(run, clock)
