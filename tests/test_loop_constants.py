@@ -85,6 +85,70 @@ def test_what_a_loop_without_options_has_elsewhere_is_asked_for(tmp_path, old, n
     assert (done.returncode, what in done.stderr) == (2, True), done.stderr
 
 
+ACCUMULATED = [
+    # total, whether its loader is prepared before, processes; steps passed, updates, LRs of accelerate
+    pytest.param("len(loader) // ACC * EPOCHS", False, 1, (45, 48, {7: 7e-4, 24: 6e-4, 47: 0}), id="down"),
+    pytest.param(
+        "(len(loader) * EPOCHS) // ACC", False, 1, (47, 48, {24: 0.0006216216216216216, 47: 0}), id="of all"
+    ),
+    pytest.param(
+        "math.ceil(len(loader) / ACC) * EPOCHS", False, 1, (48, 48, {47: 2.631578947368421e-05}), id="up"
+    ),
+    pytest.param(
+        "len(loader) // ACC * EPOCHS", False, 2, (45, 24, {7: 0.0008857142857142857, 12: 6e-4}), id="of both"
+    ),
+    pytest.param(
+        "len(loader) // ACC * EPOCHS", True, 2, (24, 24, {7: 0.0007142857142857143, 12: 0}), id="shared out"
+    ),
+    pytest.param(
+        "len(loader) * EPOCHS // ACC * accelerator.num_processes",
+        True,
+        2,
+        (48, 24, {7: 0.0008947368421052632, 23: 5.263157894736842e-05}),
+        id="times both",
+    ),
+]
+
+
+def accumulated(total, *, is_before):
+    text = CONSTANTS.replace("import os", "import math, os").replace("= 1e-4, 3", "= 1e-3, 3\nACC = 4")
+    text = text.replace("Accelerator()", "Accelerator(gradient_accumulation_steps=ACC)")
+    text = text.replace("EPOCHS * len(loader)", total).replace("warmup_steps=0", "warmup_steps=10")
+    text = text.replace("in loader:\n", "in loader:\n      with accelerator.accumulate(model):\n")
+    if is_before:
+        text = text.replace("total =", "optimizer, loader = accelerator.prepare(optimizer, loader)\ntotal =")
+        text = text.replace("model, optimizer, loader, sched)", "model, sched)")
+        text = text.replace("model, optimizer, loader, sched =", "model, sched =")
+    return text
+
+
+@pytest.mark.parametrize(("total", "is_before", "processes", "found"), ACCUMULATED)
+def test_a_total_that_a_loop_makes_of_its_batches_is_computed(tmp_path, total, is_before, processes, found):
+    write(tmp_path / "train.py", accumulated(total, is_before=is_before))
+    line = ["--", "accelerate", "launch", "--num_processes", str(processes), "train.py"]
+    steps, updates, lrs = found
+    done = run(tmp_path, "plan", "--dataset-len", "1001", *line)
+    assert f"steps={updates}," in done.stdout, done.stderr
+    assert f"num_training_steps={steps}" in done.stdout
+    at = ",".join(map(str, lrs))
+    values = run(tmp_path, "values", "--dataset-len", "1001", "--at", at, "--plain", *line).stdout.split()
+    assert [float(one) for one in values] == pytest.approx([*lrs.values()], rel=1e-12, abs=1e-18)
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        pytest.param("len(other) // ACC * EPOCHS", id="of another loader"),
+        pytest.param("len(loader) // ACC * EPOCHS - 5", id="less a number"),
+        pytest.param("EPOCHS * len(loader) / 10", id="no whole number"),
+    ],
+)
+def test_another_total_is_refused(tmp_path, total):
+    write(tmp_path / "train.py", accumulated(total, is_before=False))
+    done = run(tmp_path, "plan", "--dataset-len", "1001", "--", "python", "train.py")
+    assert (done.returncode, "such a loop is not read" in done.stderr) == (2, True), done.stderr
+
+
 @pytest.mark.parametrize("line", ["sched.load_state_dict(torch.load(path))", "accelerator.load_state(path)"])
 def test_a_scheduler_that_a_loop_restores_is_said(tmp_path, line):
     write(tmp_path / "train.py", CONSTANTS.replace("for epoch in", f"{line}\nfor epoch in"))

@@ -13,7 +13,7 @@ class Departure(NamedTuple):
 
     ``option`` is the one that tells its value, if one does; the script's ``own`` option has it, or it is a
     ``value`` that stands in a ``line``. ``needs`` is an option without which, or at 1, it changes
-    nothing. A warmup's ``formula`` computes it of the total, a ``call`` is a scheduler's that lrviz shows
+    nothing. A warmup's or total's ``formula`` computes it, a ``call`` is a scheduler's that lrviz shows
     alone, and what ``is_end`` may end the run.
     """
 

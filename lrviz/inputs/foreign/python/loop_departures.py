@@ -81,6 +81,7 @@ class _EngineLoop(Loop):
     """A script that hands its scheduler to DeepSpeed's engine, which accumulates and steps."""
 
     samplers = ("RandomSampler", "DistributedSampler")
+    computes_total = False
 
     def of_accelerator(self) -> Iterator[Departure]:
         """The engine's config says how many batches make an update."""

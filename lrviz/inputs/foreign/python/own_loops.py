@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS, LoopSyntax, i
 from lrviz.inputs.foreign.python.renewed_schedulers import others_beside, renewals
 from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, TOTAL, WARMUP, own_factors
 from lrviz.inputs.foreign.python.script_syntax import items
+from lrviz.inputs.foreign.python.total_formulas import total_formula
 from lrviz.inputs.foreign.python.warmup_formulas import warmup_formula
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ class Loop(LoopSyntax):
     """A script around the call that makes its scheduler."""
 
     samplers: tuple[str, ...] = ("RandomSampler",)
+
+    @property
+    def computes_total(self) -> bool:
+        """Whether a total of its own is computed: of what accelerate steps, with transformers' options."""
+        return self.names is TRANSFORMERS
 
     def __init__(self, module: ast.Module, names: Names = TRANSFORMERS) -> None:
         super().__init__(module)
@@ -147,7 +153,9 @@ class Loop(LoopSyntax):
             if not is_theirs:
                 yield at(f"its scheduler has {name}={ast.unparse(value)}", value)
         if not self.is_total(made.total) or self.is_uneven(made.total):
-            yield at(f"its scheduler has {TOTAL}={ast.unparse(made.total)}", made.total)
+            said = at(f"its scheduler has {TOTAL}={ast.unparse(made.total)}", made.total)
+            formula = total_formula(self) if self.computes_total else None
+            yield said._replace(option=TOTAL, formula=formula) if formula else said
 
     def _of_warmup(self) -> Iterator[Departure]:
         """``args.num_warmup_steps``, times what is counted."""

@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.python.script_syntax import DEEPEST, factors
 from lrviz.inputs.foreign.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from lrviz.inputs.foreign.python.loop_totals import LoopSyntax
 
@@ -51,7 +51,7 @@ def _followed(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
             if parts and isinstance(node.op, _QUOTIENTS) and _is_accumulation(loop, right, parts[0]):
                 parts[1] = ast.Name(ACCUMULATION)
             return parts and ast.BinOp(parts[0], node.op, parts[1], lineno=node.lineno)
-        case ast.Call(args=[_, *_] as words, keywords=[]) if computes(_function(node)):
+        case ast.Call(args=[_, *_] as words, keywords=[]) if computes(function_name(node)):
             parts = _all(loop, words, depth)
             return parts and ast.Call(node.func, parts, [], lineno=node.lineno)
         case ast.Name() | ast.Attribute(value=ast.Name()) if not _is_changed(loop, node):
@@ -142,19 +142,19 @@ def computed(formula: ast.expr, value: Callable[[str], Any]) -> Any:
         case ast.Call():
             parts = [computed(one, value) for one in formula.args]
             unknown = next((one for one in parts if isinstance(one, Unknown)), None)
-            return unknown or function_of(_function(formula), parts, formula.lineno)
+            return unknown or function_of(function_name(formula), parts, formula.lineno)
     return None
 
 
-def written(formula: ast.expr, value: Callable[[str], Any]) -> str:
+def written(formula: ast.expr, value: Callable[[str], Any], names: Collection[str] = LEAVES) -> str:
     """A formula with the numbers of the run in it."""
     text = ast.unparse(formula)
-    for name in {one.id for one in ast.walk(formula) if _is_leaf(one)}:
+    for name in {one.id for one in ast.walk(formula) if isinstance(one, ast.Name) and one.id in names}:
         text = re.sub(rf"\b{name}\b(?! of)", str(value(name)), text)
     return text
 
 
-def _function(call: ast.Call) -> str:
+def function_name(call: ast.Call) -> str:
     """``math.ceil``, also where it is imported by that name."""
     name = dotted(call.func)
     return f"math.{name}" if name in ("ceil", "floor") else name

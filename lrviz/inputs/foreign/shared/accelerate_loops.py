@@ -19,8 +19,15 @@ from lrviz.inputs.foreign.python.loop_departures import departures_of
 from lrviz.inputs.foreign.python.loop_totals import EPOCHS, STEPS
 from lrviz.inputs.foreign.python.own_loops import DIFFUSERS, TRANSFORMERS, Names
 from lrviz.inputs.foreign.python.schedule_alone import alone, schedule_alone
-from lrviz.inputs.foreign.python.scheduler_calls import ACCUMULATION, FACTORS, PROCESSES, scheduler_calls
+from lrviz.inputs.foreign.python.scheduler_calls import (
+    ACCUMULATION,
+    FACTORS,
+    PROCESSES,
+    TOTAL,
+    scheduler_calls,
+)
 from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
+from lrviz.inputs.foreign.python.total_formulas import NUMBERS
 from lrviz.inputs.foreign.python.warmup_formulas import (
     LEAVES,
     PASSED,
@@ -30,6 +37,7 @@ from lrviz.inputs.foreign.python.warmup_formulas import (
     written,
 )
 from lrviz.inputs.foreign.setting import Raw, number, number_or_same
+from lrviz.inputs.foreign.shared.accelerate_stepped import updates_by_epochs
 from lrviz.inputs.foreign.shared.diffusers_scripts import known_script
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.shared.no_trainer_scripts import known_name
@@ -45,6 +53,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.python.departure import Departure
+    from lrviz.inputs.foreign.python.scheduler_factors import Factors
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
@@ -193,7 +202,8 @@ def own_values(run: Settings, names: Names = TRANSFORMERS) -> Iterator[str]:
                 f"{run.source.script}: {one.text}: such a loop is not read",
                 hint=alone(one.call) if one.call else schedule_alone(run.source),
             )
-        is_told = run.origin(one.option).source == "option" or one.option in read or one.formula is not None
+        is_known = one.option in read or one.formula is not None
+        is_told = is_known or run.origin(one.option).source == "option"
         if not is_told:
             run.explain(one.option, one.text)
             yield one.option
@@ -215,7 +225,8 @@ def computed_warmup(
         PlanError: it cannot be computed.
 
     """
-    found = {one.text: one.formula for one in _departures(run.source, names) if one.formula}
+    departures = [one for one in _departures(run.source, names) if one.option == names.warmup]
+    found = {one.text: one.formula for one in departures if one.formula}
     if not found or run.origin(names.warmup).source == "option":
         return None
     ((text, formula),) = found.items()
@@ -229,6 +240,28 @@ def computed_warmup(
     passed = _said(run, written(formula, passed_by), passed)
     is_as_meant = abs(passed - meant * calls) < calls  # but for what is rounded
     return passed, passed / calls if is_as_meant else meant
+
+
+def computed_total(run: Settings, found: Factors, rows: str) -> tuple[int, int] | None:
+    """The updates of a run, and the steps that its loop computes its scheduler for; None where it has theirs.
+
+    Raises:
+        ConfigError: it is no number of steps, or the run ends by others.
+
+    """
+    total = next((one for one in _departures(run.source, TRANSFORMERS) if one.option == TOTAL), None)
+    if total is None or total.formula is None:
+        return None
+    text = f"{run.source.script}: {total.text}"
+    if run["max_train_steps"] is not None:
+        run.refuse(f"{text}: such a loop is not read with max_train_steps", hint=schedule_alone(run.source))
+    updates, *batches = updates_by_epochs(run, found, rows)
+    lengths = Lengths(0, updates, lambda: (batches[0], batches[1]), run["gradient_accumulation_steps"])
+    passed_by = partial(_passed, run, lengths)
+    steps = computed(total.formula, passed_by)
+    if not is_number(steps) or steps != int(steps) or steps < 1:
+        run.refuse(f"{text}, {steps} in this run: such a loop is not read", hint=schedule_alone(run.source))
+    return updates, run.line("scheduler steps", written(total.formula, passed_by, NUMBERS), int(steps))
 
 
 def _passed(run: Settings, lengths: Lengths, name: str) -> object:

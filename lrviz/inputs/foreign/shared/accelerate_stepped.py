@@ -176,10 +176,16 @@ def updates_of(run: Settings, found: Factors = _AS_IT_MUST, rows: str = "dataset
         times = multiplied(run, found.total)
         return _within(run, limit, found, rows), run.product("scheduler steps", limit, times)
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
-    before, share = batches_by(run, found, rows)
+    updates, before, share = updates_by_epochs(run, found, rows)
     times = multiplied(run, found.of_epochs)
-    updates = _of_epochs(run, epochs, share, epochs * ceil_div(share, accum), found)
     return updates, by_epochs(run, epochs, share if found.is_after else before, accum, times)
+
+
+def updates_by_epochs(run: Settings, found: Factors, rows: str) -> tuple[int, int, int]:
+    """The updates of whole epochs, and the batches of one before they are shared out and after."""
+    epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
+    before, share = batches_by(run, found, rows)
+    return _of_epochs(run, epochs, share, epochs * ceil_div(share, accum), found), before, share
 
 
 def _within(run: Settings, limit: int, found: Factors, rows: str) -> int:

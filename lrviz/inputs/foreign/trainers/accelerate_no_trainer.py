@@ -19,6 +19,7 @@ from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Raw, Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_loops import (
     Lengths,
+    computed_total,
     computed_warmup,
     is_own_loop,
     number_of,
@@ -122,7 +123,7 @@ def _of_accelerate(run: Settings, known: str) -> Spec:
     is_told = bool(found.made) and run.origin("num_warmup_steps").source == "option"
     times = 1 if is_told else multiplied(run, found.warmup)
     rows = _rows(run, known)
-    updates, total = updates_of(run, found, rows)
+    updates, total = computed_total(run, found, rows) or updates_of(run, found, rows)
     batches, accum = (lambda: batches_by(run, found, rows)), run["gradient_accumulation_steps"]
     lengths = Lengths(total, updates, batches, accum)
     passed, meant = computed_warmup(run, lengths, calls) or _said_warmup(run, times, calls if is_told else 1)
