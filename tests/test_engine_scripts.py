@@ -125,3 +125,12 @@ def test_a_scheduler_of_an_engine_s_config_wins_over_a_trainer_s(tmp_path, train
     done = run(tmp_path, "plan", *rest, *LINE, "--learning_rate", "1", steps, "9")
     assert (done.returncode, said in done.stderr) == (returncode, True), done.stderr
     assert done.stdout == ("" if returncode else "9\n")
+
+
+@pytest.mark.parametrize("words", [[], ["--trainer", "deepspeed"]], ids=["nobody's", "as is said"])
+def test_a_config_in_the_lines_of_a_script_is_no_file(tmp_path, words):
+    text = "import deepspeed\nsettings = {}\nmodel, *_ = deepspeed.initialize(model=net, config=settings)\n"
+    write(tmp_path / "mine.py", text)
+    done = run(tmp_path, "plan", *words, *LINE[:5])
+    assert (done.returncode, "hands DeepSpeed's engine its config in line 3" in done.stderr) == (2, True)
+    assert done.stderr.endswith("lrviz plan ds.json\n"), done.stderr

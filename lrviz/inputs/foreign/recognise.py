@@ -20,6 +20,7 @@ from lrviz.inputs.foreign.opening import (
     with_defaults,
 )
 from lrviz.inputs.foreign.own_script import may_train_with, own_names, parsed_by
+from lrviz.inputs.foreign.python.engine_scripts import own_config
 from lrviz.inputs.foreign.python.own_argv import own_argv
 from lrviz.inputs.foreign.python.schedule_alone import schedule_alone
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
@@ -220,6 +221,8 @@ def unknown(source: Source) -> tuple[str, str]:
         text = f"{source.words[0]} parses its own options and uses none of what {listed(without)} trains with"
         hint = f"<trainer={without[0]}> if it counts its steps so; {schedule_alone(source)}"
         return f"{source.name}: {text}", hint
+    if own := own_config(source):
+        return f"{source.name}: {own[0]}", own[1]
     if source.ways_to_program:
         text = f"nobody knows which program {source.program} in line {source.launch.line} is"
         hint = f"give {source.ways_to_program}, or say whose: <trainer=transformers>"

@@ -19,6 +19,8 @@ from lrviz.inputs.foreign.python.script_syntax import ScriptSyntax
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
+_CONFIGS = ("config", "config_params")
+
 
 def starts_engine(command: Source) -> bool:
     """Whether a command's script has the engine that it starts do what the config of its option says."""
@@ -26,6 +28,17 @@ def starts_engine(command: Source) -> bool:
     is_of_others = "Accelerator" in names or any(name.endswith("Trainer") for name in names)
     call = None if is_of_others or "deepspeed" not in names else _initialize(command)
     return call is not None and _is_told(call) and not _makes_scheduler(command)
+
+
+def own_config(command: Source) -> tuple[str, str] | None:
+    """What is said of a script that hands its engine a config of its own lines, and the way out."""
+    call = _initialize(command) if command.language == "command" else None
+    is_engine = call is not None and ast.unparse(call.func).startswith("deepspeed")
+    config = next((one for name in _CONFIGS if is_engine and call and (one := keyword(call, name))), None)
+    if config is None or getattr(config, "attr", "") == CONFIG:
+        return None
+    text = f"{command.script} hands DeepSpeed's engine its config in line {config.lineno}, which is not read"
+    return text, "write that config as JSON in ds.json, and have that alone: lrviz plan ds.json"
 
 
 def handed_line(command: Source, name: str) -> int | None:
@@ -52,7 +65,7 @@ def _makes_scheduler(command: Source) -> bool:
 
 def _is_told(call: ast.Call) -> bool:
     """Whether it is handed the options, and no other config."""
-    config = next((one for name in ("config", "config_params") if (one := keyword(call, name))), None)
+    config = next((one for name in _CONFIGS if (one := keyword(call, name))), None)
     if config is not None:
         return getattr(config, "attr", "") == CONFIG
     return bool(call.args) or keyword(call, "args") is not None

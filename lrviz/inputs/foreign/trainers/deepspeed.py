@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.engine_config import CONFIG, config_named, refuse_absent_script
 from lrviz.inputs.foreign.key_paths import table_at
-from lrviz.inputs.foreign.python.engine_scripts import handed_line, starts_engine
+from lrviz.inputs.foreign.python.engine_scripts import handed_line, own_config, starts_engine
 from lrviz.inputs.foreign.python.schedule_alone import schedule_alone
 from lrviz.inputs.foreign.setting import Raw, Setting, number, text, whole
 from lrviz.inputs.foreign.shared.deepspeed_schedule import (
@@ -114,6 +114,9 @@ def read(run: Settings) -> Spec:
     table = run.raw("deepspeed")
     if config_named(run.source):
         refuse_absent_script(run)
+    own = own_config(run.source)
+    if own and not isinstance(table, dict):
+        run.refuse(own[0], hint=own[1])
     if not isinstance(table, dict):
         run.refuse("no config of DeepSpeed", hint="<trainer=transformers>")
     arguments = {name for one in ARGUMENTS for name in one.names if one.name not in _BOTH}
