@@ -344,3 +344,42 @@ def test_a_question_repeats_no_lr_that_the_run_does_not_look_at(tmp_path, enable
     write(tmp_path / "a.yaml", RL.replace("ON", enabled))
     done = run(tmp_path, "plan", "a.yaml")
     assert (done.returncode, f"lr={said}" in done.stderr, unsaid in done.stderr) == (2, True, False)
+
+
+COMPOSER = (
+    "max_duration: 2ep\nglobal_train_batch_size: 8\ntrain_loader: {name: finetuning, drop_last: false}\n"
+    "optimizer: {name: decoupled_adamw, lr: 1.0e-5}\n"
+    "scheduler: {name: linear_decay_with_warmup, t_warmup: 10ba}\n"
+)
+BRIDGE = "train: {train_iters: 100, global_batch_size: 8}\noptimizer: {lr: 1e-3}\nmodel: {seq_length: 8}\n"
+TUNE = (
+    "optimizer: {_component_: torch.optim.AdamW, lr: 1e-3}\nepochs: 1\nbatch_size: 2\n"
+    "gradient_accumulation_steps: -1\nmax_steps_per_epoch: null\ndataset: {packed: false}\n"
+)
+
+
+ROWS = ["--dataset-len", "1000", "--world-size", "4"]
+TUNED = ["--trainer", "torchtune", "--batches-per-epoch", "100"]
+BRIDGED = ["--trainer", "megatron_bridge"]
+OF_EPOCHS = "--given num_epochs=null in place of --epochs"
+OF_WARMUP = "--given t_warmup=10ba in place of --warmup"
+NAMED = "--given scheduler.t_warmup="
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said", "hint"),
+    [
+        pytest.param(COMPOSER, ROWS, "--batch-size 7", "--batch-size 4", id="an option of the key"),
+        pytest.param(COMPOSER, ROWS, "--warmup abc", OF_WARMUP, id="an option that does not take it"),
+        pytest.param(COMPOSER, ROWS, f"{NAMED}abc", f"{NAMED}10ba", id="another of its names"),
+        pytest.param(BRIDGE, BRIDGED, "--epochs 3", OF_EPOCHS, id="an option that is taken back"),
+        pytest.param(TUNE, TUNED, "--grad-accum -1", "--grad-accum 1", id="what divides an epoch"),
+        pytest.param(TUNE, TUNED, "", "--given gradient_accumulation_steps=1", id="that of the file"),
+    ],
+)
+def test_the_hint_names_what_said_the_setting(tmp_path, text, options, said, hint):
+    write(tmp_path / "a.yaml", text)
+    refused = run(tmp_path, "show", "a.yaml", *options, *said.split())
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (2, f"hint: {hint}")
+    done = run(tmp_path, "show", "a.yaml", *options, *hint.partition(" in place of ")[0].split())
+    assert done.returncode == 0, done.stderr

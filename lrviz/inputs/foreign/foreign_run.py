@@ -29,6 +29,7 @@ from lrviz.inputs.foreign.recognise import (
     trainer_of,
 )
 from lrviz.inputs.foreign.reporting import check_keys, files_of, report
+from lrviz.inputs.foreign.said_as import as_said
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.invocation import UNSAID, Invocation
@@ -203,6 +204,7 @@ def _read(run: Settings) -> Spec:
         if not error.message.startswith(tuple(one.name for one in run.sources)):
             error.about(run.source.name)  # a schedule's own, which knows of no file
         error.also(likely_misspelt(run, error))
+        error.template = as_said(error.template, run.lookup, run.trainer.settings)
         raise
 
 

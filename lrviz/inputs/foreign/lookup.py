@@ -74,14 +74,17 @@ class Lookup:
 
     def _refuse_two(self, setting: Setting) -> None:
         """Refuse ``--steps 9 --max-steps 8`` and ``--epochs 3 --given num_train_epochs=4``."""
-        options = [name for name in self._options_of(setting) if name in self.flags]
+        options, given = self.sayers(setting)
         said = {f"--{name.replace('_', '-')}": str(self.flags[name].value) for name in options}
-        said |= {
-            f"--given {name}": self.extra[name] for name in self._given_as(setting) if name in set(self.extra)
-        }
+        said |= {f"--given {name}": self.extra[name] for name in given}
         if len({*said.values()}) > 1:
             texts = [f"{name}{'=' if ' ' in name else ' '}{value}" for name, value in said.items()]
             raise PlanError(f"{listed(texts)} are both {setting.name}", hint="leave one of the two out")
+
+    def sayers(self, setting: Setting) -> tuple[list[str], list[str]]:
+        """The options of lrviz that say it, and the names by which ``--given`` does."""
+        options = [name for name in self._options_of(setting) if name in self.flags]
+        return options, [name for name in self._given_as(setting) if name in set(self.extra)]
 
     def peek(self, setting: Setting) -> Given | None:
         """Who says a setting, without a note that it counts."""

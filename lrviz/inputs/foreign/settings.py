@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _ENOUGH = {"dataset_len": 100_000, "batches_per_epoch": 1000}
 """What makes an epoch of at least one update."""
+_SIZES = ("batch_size", "grad_accum", "world_size")
+"""Keys of what an epoch is divided by."""
 
 
 def shorter_warmup(steps: int) -> str:
@@ -187,7 +189,27 @@ class Settings(Values):
         if values.get("epochs", 1) <= 0:
             return "<epochs=1>"
         known = next((key for key in _ENOUGH if key in values), None)
-        return f"<{known}={max(_ENOUGH[known], 10 * values[known])}>" if known else otherwise
+        if blamed := self._blamed(is_long=known is not None and values[known] >= _ENOUGH[known]):
+            return f"--given {blamed}=1"
+        return f"<{known}={_ENOUGH[known]}>" if known else otherwise
+
+    def _blamed(self, *, is_long: bool) -> str:
+        """The setting for which no run has an update: a size below 1, or the largest beside a long epoch."""
+        said = {
+            name: one.value
+            for name, one in self.seen.items()
+            if name in self.table and one.origin.source != "trainer" and type(one.value) is int
+        }
+        sizes = {name: value for name, value in said.items() if self.table[name].key in _SIZES}
+        below = [name for name, value in sizes.items() if value < 1]
+        below += [name for name, value in said.items() if value < 0 and self._is_count(name)]
+        largest = sorted(sizes, key=lambda name: sizes[name])[-1:] if is_long else []
+        return next(iter((*below, *largest)), "")
+
+    def _is_count(self, name: str) -> bool:
+        """Whether it is above 0 where nobody says it."""
+        default = self.table[name].default
+        return type(default) is int and default > 0
 
     def choose(self, name: str, known: Iterable[str]) -> str:
         """A setting that is one of the trainer's words.

@@ -163,9 +163,10 @@ def _check_own_class(run: Settings, found: Mapping[str, str]) -> None:
     """Refuse schedulers of torch: a recipe makes and steps them in its own code."""
     if found and all(name.startswith(TORCH) for name in found.values()):
         key, name = next(iter(found.items()))
+        known = f"torch.{name.rpartition('.')[2]}"
         run.refuse(
             f"{key}: {name} is not read: when it is stepped stands in the code of the recipe",
-            hint=f"lrviz info torch.{name.rpartition('.')[2]}, with --interval epoch if after each epoch",
+            hint=f"lrviz info {known} shows it; --interval epoch where it is stepped after each epoch",
         )
 
 
