@@ -118,6 +118,7 @@ SETUP = "#!/bin/bash\nset -e\nmkdir -p out\npip install -r requirements.txt\nexp
             "axolotl",
             id="others of its subcommands",
         ),
+        pytest.param("lrviz show cosine --lr 1\ntorchrun a.py --lr 1", "a.py", id="lrviz beside it"),
     ],
 )
 def test_the_command_that_trains_is_found(script, program):
@@ -129,6 +130,11 @@ def test_the_command_that_trains_is_found(script, program):
     [
         pytest.param("echo hello\nls", "no command that trains", id="none"),
         pytest.param("", "no command that trains", id="empty"),
+        pytest.param(
+            "lrviz show cosine --lr 1\nlrviz show linear --lr 1",
+            "no command that trains: lrviz in line 1",
+            id="lrviz itself",
+        ),
         pytest.param("a --lr 1\nb --lr 2", "2 commands may train: a in line 1, b in line 2", id="two"),
         pytest.param(
             "accelerate launch -m axolotl.cli.train x.yml\ntorchrun a.py --lr 1",

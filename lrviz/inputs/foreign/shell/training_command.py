@@ -21,6 +21,8 @@ _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
 )
 _TRAINER = re.compile(r"train|tune|sft|dpo")
+_ITSELF = "lrviz"
+"""What shows schedules, by the options of trainers, and trains nothing."""
 _LINE = "line"
 """What ``--given`` says of the one that is meant, where several may be."""
 
@@ -38,15 +40,17 @@ def training_of(sources: Sequence[Source], name: str, given: Mapping[str, str]) 
         ConfigError: there is none, or more than one and ``line`` is not given.
 
     """
-    signs = (list(filter(is_likely, sources)) for is_likely in _LIKELY)
-    programs = [one for one in sources if one.launch.program not in BUILTINS | READERS]
+    others = [one for one in sources if one.launch.program != _ITSELF]
+    signs = (list(filter(is_likely, others)) for is_likely in _LIKELY)
+    programs = [one for one in others if one.launch.program not in BUILTINS | READERS]
     alone = programs if len(programs) == 1 and not _is_unread(programs[0]) else ()
     likely = next(filter(None, signs), alone)
     likely = list(filter(_may_train, likely)) or likely
     if len(likely) == 1:
         return likely[0]
     if not likely:
-        raise ConfigError(f"{name}: no command that trains", hint=_unread_script(sources))
+        itself = next((f": {_ITSELF} in line {one.launch.line}" for one in sources if one not in others), "")
+        raise ConfigError(f"{name}: no command that trains{itself}", hint=_unread_script(others))
     lines = _lines_of(likely)
     meant = [one for one, line in zip(likely, lines, strict=True) if str(line) == given.get(_LINE)]
     if len(meant) == 1:
