@@ -149,6 +149,15 @@ def test_another_total_is_refused(tmp_path, total):
     assert (done.returncode, "such a loop is not read" in done.stderr) == (2, True), done.stderr
 
 
+@pytest.mark.parametrize("option", ["epochs", "lr", "warmup_steps", "foo"])
+def test_an_option_of_a_script_without_a_parser_is_read_by_nobody(tmp_path, option):
+    write(tmp_path / "train.py", CONSTANTS)
+    words = ("--dataset-len", "1000", "--", "python", "train.py", f"--{option}", "5")
+    done = run(tmp_path, "plan", *words)
+    assert f"train.py has no parser: no line of it is known to read {option}; what it has" in done.stderr
+    assert ("lr=1e-4,steps=189," in done.stdout, "did you mean" in done.stderr) == (True, False)
+
+
 @pytest.mark.parametrize("line", ["sched.load_state_dict(torch.load(path))", "accelerator.load_state(path)"])
 def test_a_scheduler_that_a_loop_restores_is_said(tmp_path, line):
     write(tmp_path / "train.py", CONSTANTS.replace("for epoch in", f"{line}\nfor epoch in"))

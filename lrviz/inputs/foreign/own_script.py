@@ -54,6 +54,12 @@ def is_of_constants(names: frozenset[str]) -> bool:
     return "Accelerator" in names and not is_other
 
 
+def has_no_parser(command: Source) -> bool:
+    """Whether a command's script has such a loop, and no line of it is known to read an option."""
+    names = own_names(command)
+    return "add_argument" not in names and is_of_constants(names)
+
+
 def loop_of(command: Source) -> tuple[str, ast.Module] | None:
     """The script of a command with the values of its environment; None where it is not here."""
     found = script_of(command) if command.language == "command" else None

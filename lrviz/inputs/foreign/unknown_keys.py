@@ -10,6 +10,7 @@ from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.known_keys import Fate
 from lrviz.inputs.foreign.listed_keys import is_known, is_open, names_of, tables_around
 from lrviz.inputs.foreign.meant_keys import meant_by, nearest_known, spelt_like
+from lrviz.inputs.foreign.own_script import has_no_parser
 from lrviz.inputs.foreign.script_keys import script_keys
 from lrviz.inputs.foreign.shared.hydra import is_override
 from lrviz.inputs.words import LANGUAGES
@@ -106,7 +107,11 @@ def report_unknown(run: Settings) -> None:
     left: dict[Fate, list[str]] = {}
     own = [key for key in _granted(run) if _is_of_lr(run, key)]
     unused = {(id(layer), key) for layer in run.lookup.written for key in run.lookup.unused_of(layer)}
-    for one in _unknown(run, run.lookup.unread_of):
+    found = [*_unknown(run, run.lookup.unread_of)]
+    of_nobody = [one for one in found if one.is_option and has_no_parser(run.source)]
+    for one in found:
+        if one in of_nobody:
+            continue
         if one.near or _stops_at(run, one):
             _report_near(run, one)
         if one.near or (id(one.layer), one.key) not in unused:
@@ -116,6 +121,7 @@ def report_unknown(run: Settings) -> None:
         if one.fate in (Fate.KEPT, Fate.DOUBTED) and run.trainer.keys.lists and _is_of_lr(run, one.key):
             own.append(one.key)
     _report_left(run, own, left)
+    _report_of_nobody(run, [one.key for one in of_nobody])
     _report_unread(run)
 
 
@@ -142,6 +148,13 @@ def _report_left(run: Settings, own: list[str], left: Mapping[Fate, list[str]]) 
     for fate, keys in left.items():
         what = "settings" if keys[1:] else "setting"
         run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")
+
+
+def _report_of_nobody(run: Settings, keys: list[str]) -> None:
+    """Say which options a script without a parser is given."""
+    if keys:
+        text = f"{run.source.script} has no parser: no line of it is known to read {few(keys, 6)}"
+        run.warn("unknown-key", f"{text}; what it has in its lines counts")
 
 
 def _stops_at(run: Settings, one: UnknownKey) -> bool:
