@@ -18,20 +18,18 @@ _NUMBERS = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?")
 
 
 def check_shards(run: Settings, text: str, workers: int, world: int) -> None:
-    """Refuse fewer shards than there are workers, where shards are shared out and not drawn.
+    """Warn of fewer shards than there are workers, where shards are shared out and not drawn: OpenCLIP stops.
 
-    Raises:
-        ConfigError: OpenCLIP asserts that there are enough.
-
+    It is no refusal, as a name may stand in place of the real ones.
     """
     shards = shards_of(text)
     if shards is None or shards >= workers * world:
         return
     fitting = shards // world
-    hint = f"--given workers={fitting}" if fitting else "--given dataset_resampled=true"
-    run.refuse(
-        f"its shards ({shards}) are fewer than {workers} workers * {world} processes: it stops",
-        hint=hint,
+    run.warn(
+        "may-not-run",
+        f"OpenCLIP stops, if its shards ({shards}) are fewer than {workers} workers * {world} processes",
+        hint=f"--given workers={fitting}" if fitting else "--given dataset_resampled=true",
         at="train_data",
     )
 

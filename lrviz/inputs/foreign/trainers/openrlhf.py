@@ -89,6 +89,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of a module; its schedule is one of transformers, over all updates."""
     _assume_version(run)
+    _warn_of_others(run)
     name = re.sub(r".*train_([a-z]+).*", r"\1", run.source.program)
     if name not in KINDS:
         run.refuse(f"openrlhf has no module train_{name} with a schedule", hint="openrlhf.cli.train_sft")
@@ -124,9 +125,21 @@ def _is_new(name: str) -> bool:
 
 
 def _lacks(run: Settings) -> frozenset[str]:
-    """The options of the versions with dots, or of those without."""
+    """The settings of the versions with dots, or of those without."""
+    read = {name for one in SETTINGS for name in one.names}
+    return _of_others(run) & read
+
+
+def _of_others(run: Settings) -> frozenset[str]:
     is_new = run.since("0.10.2") if run.is_version_given else not _old(run)
     return frozenset(name for name in KEYS.names() - BOTH if _is_new(name) != is_new)
+
+
+def _warn_of_others(run: Settings) -> None:
+    """Options that decide nothing here, of other versions than this one."""
+    for name in sorted(_of_others(run)):
+        if run.raw(name) is not None:
+            run.warn("older-key", f"--{name} is of another version, and {run.title} stops at it", at=name)
 
 
 def _lr(run: Settings, name: str, kind: Kind) -> float:
