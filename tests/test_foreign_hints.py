@@ -285,6 +285,11 @@ LIGHTNING = (
     "trainer: {max_epochs: 0, devices: 1}\nmodel: {class_path: x.M}\ndata: {init_args: {batch_size: 1}}\n"
     "optimizer: {class_path: torch.optim.SGD, init_args: {lr: 0.1}}\n"
 )
+TOKENS = (
+    "max_seq_len: 0\ntrain_loader: {name: text}\noptimizer: {name: decoupled_adamw, lr: 6.0e-4}\n"
+    "scheduler: {name: cosine_with_warmup, t_warmup: 0.05dur}\nmax_duration: 1_310_720_000tok\n"
+    "global_train_batch_size: 256\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -319,6 +324,7 @@ LIGHTNING = (
             id="an argument in a table",
         ),
         pytest.param("a.yaml", LIGHTNING, ["--dataset-len", "9"], "--epochs 1", id="no epoch"),
+        pytest.param("a.yaml", TOKENS, [], "--given max_seq_len=2048", id="no token"),
     ],
 )
 def test_the_hint_to_what_a_trainer_stops_at_mends_it(tmp_path, name, text, options, hint):

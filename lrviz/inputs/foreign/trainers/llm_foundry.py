@@ -166,7 +166,16 @@ def _sizes(run: Settings, units: set[str]) -> dict[str, int]:
     if "tok" in units:
         each = run.get("tokens_per_sample", run["max_seq_len"])
         found["tokens_per_batch"] = run.product("tokens of a batch", size, each)
+    if any(found.get(name, 1) < 1 for name in ("samples_per_batch", "tokens_per_batch")):
+        _refuse_empty(run)
     return found
+
+
+def _refuse_empty(run: Settings) -> None:
+    """Refuse a batch without a sample or a token, by the setting that says so."""
+    for name, some in (("global_train_batch_size", 256), ("tokens_per_sample", 2048), ("max_seq_len", 2048)):
+        if run.is_said(name) and run[name] < 1:
+            run.refuse(f"{name}={run[name]} is no size of a batch", at=name, instead=some)
 
 
 def _needs_of_epoch(run: Settings) -> list[str]:
