@@ -74,6 +74,8 @@ def test_a_model_that_makes_its_own_optimizer_is_not_asked_in_what_it_steps(tmp_
     write(tmp_path / "c.yaml", "trainer: {max_epochs: 3, devices: 1}\nmodel: {a: 1}\n")
     done = run(tmp_path, "plan", "--args", "python main.py fit --config c.yaml")
     assert "it names no optimizer" in done.stderr, done.stderr
+    hint = done.stderr.partition("lrviz show ")[2].split()
+    assert "1000 steps" in run(tmp_path, "show", *hint).stdout
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def read(run: Settings) -> Spec:
     if not run.is_said("optimizer.class_path"):
         run.refuse(
             "it names no optimizer: the model makes its own in configure_optimizers, maybe with a scheduler",
-            hint="write its schedule as a spec, CosineAnnealingLR:T_max=10",
+            hint="its schedule alone: lrviz show CosineAnnealingLR:T_max=10,interval=epoch --lr 1e-3"
+            " --epochs 10 --steps-per-epoch 100",
         )
     interval = _interval(run)
     check_callbacks(run)
