@@ -62,3 +62,23 @@ def test_what_a_call_does_not_say_or_does_not_take_is_refused(tmp_path, text, sa
     write(tmp_path / "a.py", text + "\n")
     done = run(tmp_path, "plan", "a.py", "--dataset-len", "500", "--world-size", "1")
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param("model = 'm'\ntrain_dataset = ['a']\npeft_config = None\n", id="of llamafactory_v1"),
+        pytest.param("base_model = 'm'\nmicro_batch_size = 2\nsequence_len = 512\n", id="of axolotl"),
+        pytest.param("model = 'm'\ndataset = 'd'\nglobal_batch_size = 64\n", id="of megatron_swift"),
+        pytest.param("trainer = {'num_train_steps': 9}\nmax_duration = 9\n", id="of levanter"),
+        pytest.param("optimizer = {'learning_rate': 0.1}\nmax_duration = 9\n", id="of olmo"),
+        pytest.param("training = {'max_steps': 9, 'learning_rate': 0.1}\n", id="of unsloth_cli"),
+    ],
+)
+def test_the_names_of_a_script_are_no_keys_of_another_trainers_config(tmp_path, names):
+    arguments = "TrainingArguments('o', max_steps=30, learning_rate=3e-4)"
+    made = f"from transformers import Trainer, TrainingArguments\nTrainer(m, {arguments}).train()\n"
+    write(tmp_path / "a.py", names + made)
+    done = run(tmp_path, "plan", "a.py", "--world-size", "1")
+    assert done.returncode == 0, done.stderr
+    assert "lr=3e-4,steps=30" in done.stdout

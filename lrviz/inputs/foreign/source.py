@@ -84,6 +84,11 @@ class Source:
     given: Mapping[str, str] = field(default_factory=dict)  # by ``--given``, of what it leaves open
 
     @property
+    def config(self) -> Mapping[str, Any]:
+        """What it says by the keys of a config; nothing of a file in Python, whose names are its own."""
+        return {} if self.language == "python" else self.data
+
+    @property
     def program(self) -> str:
         """What a command starts, as it is written; nothing of a file."""
         return self.launch.program

@@ -102,7 +102,7 @@ def claims(source: Source) -> bool:
     """``base_model`` and a key of its own beside it, or its command."""
     if source.language == "command":
         return source.program.rpartition("/")[2] in ("axolotl", "axolotl.cli.train")
-    return "base_model" in source.data and any(sign in source.data for sign in _SIGNS)
+    return "base_model" in source.config and any(sign in source.config for sign in _SIGNS)
 
 
 def read(run: Settings) -> Spec:

@@ -56,7 +56,7 @@ def claims(source: Source) -> bool:
     """``levanter`` in the module that runs, or a trainer with ``num_train_steps`` or ``train_batch_size``."""
     if source.language == "command":
         return "levanter" in source.program or "trainer.num_train_steps" in source.data
-    trainer = source.data.get("trainer")
+    trainer = source.config.get("trainer")
     return isinstance(trainer, dict) and bool({"num_train_steps", "train_batch_size"} & trainer.keys())
 
 

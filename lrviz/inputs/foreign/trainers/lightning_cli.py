@@ -94,8 +94,8 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         has_own = any(name.partition(".")[0] in TABLES or name in NAMES for name in source.data)
         return trains(source) and has_own
-    inner = source.data.get("fit")
-    data = {**source.data, **inner} if isinstance(inner, dict) else source.data
+    inner = source.config.get("fit")
+    data = {**source.config, **inner} if isinstance(inner, dict) else source.config
     tables = {key: data.get(key) for key in ("trainer", "optimizer", "model")}
     has_class = isinstance(tables["optimizer"], dict) and "class_path" in tables["optimizer"]
     is_saved = isinstance(tables["model"], dict) and "seed_everything" in data

@@ -101,7 +101,7 @@ def claims(source: Source) -> bool:
     """``litgpt`` as the program, its ``train`` beside a checkpoint or an optimizer, or no key but its own."""
     if source.language == "command":
         return source.program == "litgpt"
-    train, keys = source.data.get("train"), source.data.keys()
+    train, keys = source.config.get("train"), source.config.keys()
     if not isinstance(train, dict) or OTHERS & keys:
         return False
     if (SIZES & train.keys() and BESIDE & keys) or (LENGTHS & train.keys() and OWN & keys):

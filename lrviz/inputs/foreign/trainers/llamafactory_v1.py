@@ -44,7 +44,7 @@ def claims(source: Source) -> bool:
     """``model`` and ``train_dataset`` beside a key that is only its own; or its command."""
     if source.language == "command":
         return is_its_command(source)
-    return {"model", "train_dataset"} <= source.data.keys() and bool(_OWN & source.data.keys())
+    return {"model", "train_dataset"} <= source.config.keys() and bool(_OWN & source.config.keys())
 
 
 def is_its_command(source: Source) -> bool:

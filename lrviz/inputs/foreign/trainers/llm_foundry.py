@@ -91,7 +91,7 @@ def claims(source: Source) -> bool:
         launcher = str(source.launch.world.origin) if isinstance(source.launch.world, Given) else ""
         is_script = source.program.endswith("train/train.py") and "config_file" not in source.data
         return launcher.startswith("composer") or is_script
-    return {"max_duration", "scheduler", "train_loader"} <= source.data.keys() or is_run_file(source)
+    return {"max_duration", "scheduler", "train_loader"} <= source.config.keys() or is_run_file(source)
 
 
 def read(run: Settings) -> Spec:

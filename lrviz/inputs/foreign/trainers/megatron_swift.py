@@ -76,8 +76,8 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         is_program = source.program == "megatron" and source.words[1:2] in {(one,) for one in TRAINING}
         return is_program or source.module in {f"swift.cli._megatron.{one}" for one in TRAINING}
-    has_model = bool({"model", "mcore_model"} & source.data.keys())
-    return has_model and {GLOBAL_BATCH, "dataset"} <= source.data.keys()
+    has_model = bool({"model", "mcore_model"} & source.config.keys())
+    return has_model and {GLOBAL_BATCH, "dataset"} <= source.config.keys()
 
 
 def read(run: Settings) -> Spec:

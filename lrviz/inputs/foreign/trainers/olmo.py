@@ -52,8 +52,8 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         names = {"max_duration", "optimizer.learning_rate", "scheduler.t_warmup"} & source.data.keys()
         return source.program.endswith("scripts/train.py") and bool(names)
-    optimizer = source.data.get("optimizer")
-    return "max_duration" in source.data and isinstance(optimizer, dict) and "learning_rate" in optimizer
+    optimizer = source.config.get("optimizer")
+    return "max_duration" in source.config and isinstance(optimizer, dict) and "learning_rate" in optimizer
 
 
 def read(run: Settings) -> Spec:

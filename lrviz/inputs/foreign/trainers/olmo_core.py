@@ -85,7 +85,7 @@ def claims(source: Source) -> bool:
     """A ``train_module`` with an ``optim`` or a ``scheduler``."""
     if source.language == "command":
         return any(name.startswith("train_module.") for name in source.data)
-    module = source.data.get("train_module")
+    module = source.config.get("train_module")
     return isinstance(module, dict) and bool({"optim", "scheduler"} & module.keys())
 
 

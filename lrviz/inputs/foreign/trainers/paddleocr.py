@@ -59,8 +59,8 @@ def claims(source: Source) -> bool:
         with suppress(ConfigError):
             return isinstance(named, str) and claims(open_beside(source, named))
         return False
-    optimizer = source.data.get("Optimizer")
-    return isinstance(source.data.get("Global"), dict) and isinstance(optimizer, dict) and "lr" in optimizer
+    optimizer = source.config.get("Optimizer")
+    return isinstance(source.config.get("Global"), dict) and isinstance(optimizer, dict) and "lr" in optimizer
 
 
 def _is_config(source: Source, name: str) -> bool:

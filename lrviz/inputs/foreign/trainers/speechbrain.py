@@ -72,7 +72,7 @@ SETTINGS = (
 
 def claims(source: Source) -> bool:
     """A tag that names something of ``speechbrain``."""
-    return any("speechbrain." in tag for tag in _tags(source.data).values())
+    return any("speechbrain." in tag for tag in _tags(source.config).values())
 
 
 def _tags(data: Mapping[str, object]) -> dict[str, str]:

@@ -45,7 +45,7 @@ def claims(source: Source) -> bool:
     """``unsloth train``, or the ``training`` section of its config."""
     if source.language == "command":
         return source.words[1:2] == ("train",) and source.program in ("unsloth", "unsloth_cli")
-    section = source.data.get("training")
+    section = source.config.get("training")
     return isinstance(section, dict) and bool(_SIGNS & section.keys())
 
 
