@@ -275,6 +275,11 @@ def test_a_script_reads_from_the_folder_it_goes_to(tmp_path, text, read, said):
         pytest.param("cd sub\nbash read.sh", ["run.sh", "sub/read.sh", "sub/env.sh"], id="which reads one"),
         pytest.param("cd sub\nllamafactory-cli train a.yml", ["run.sh", "sub/a.yml"], id="a config"),
         pytest.param("cd repo\nllamafactory-cli train b.yml", ["run.sh", "b.yml"], id="a config beside"),
+        pytest.param(
+            'D=$(cd "$(dirname "$0")" && pwd)\ncd sub\nllamafactory-cli train $D/b.yml',
+            ["run.sh", "b.yml"],
+            id="a config by the whole path",
+        ),
     ],
 )
 def test_what_is_named_from_a_folder_is_read_there(tmp_path, text, files):
@@ -287,6 +292,61 @@ def test_what_is_named_from_a_folder_is_read_there(tmp_path, text, files):
     write(tmp_path / "run.sh", f"{text}\n")
     done = run(tmp_path, "plan", "run.sh", "--format", "json")
     assert sorted(json.loads(done.stdout)["reading"]["files"]) == sorted(files), done.stderr
+
+
+OWN = 'D=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" >/dev/null 2>&1 && pwd)'
+STARTED = {
+    "from its folder": ("bash s/run.sh", 'source "$(dirname "$0")/env.sh"', "s"),
+    "going there": ("bash s/run.sh", 'cd "$(dirname "$0")"\nsource ./env.sh', "s"),
+    "from another script's": ("bash outer.sh", 'cd "$(dirname "$0")"\nsource ./env.sh', "s"),
+    "from where it is run": ("bash s/run.sh", "source ./env.sh", "."),
+    "by itself, with words": ("./s/run.sh 1", 'cd "$(dirname "$0")"\nsource ./env.sh', "s"),
+    "by its whole path": ("sh {}/s/run.sh", 'cd "$(dirname "$0")"\n. ./env.sh', "s"),
+    "by a path that leads up": ("bash ../t/s/run.sh", 'source "$(dirname "$0")/env.sh"', "s"),
+    "of a whole path": ("bash s/run.sh", f'{OWN}\ncd s/lib\nsource "$D/env.sh"', "s"),
+    "of a whole path, there": ("bash s/run.sh", f'{OWN}\ncd "$D"\nsource "$D/lib/env.sh"', "s/lib"),
+    "of the folder above": ("bash s/run.sh", 'cd "$(dirname "$0")/.."\nsource ./env.sh', "."),
+    "of the whole path above": (
+        "bash s/lib/run.sh",
+        'D="$(cd "$(dirname "$0")/.." && pwd)"\ncd s/lib\nsource "$D/env.sh"',
+        "s",
+    ),
+    "read, its name is the shell's": ("source s/run.sh", 'source "$(dirname "$0")/env.sh"', "."),
+    "read, from its folder": ("source s/run.sh", f'{OWN}\nsource "$D/env.sh"', "s"),
+    "which reads one that does": ("bash run.sh", "source s/in.sh", "s"),
+    "one that asks for the first": ("bash s/lib/run.sh", "source s/first.sh", "s/lib"),
+    "where it is there": (
+        "bash s/run.sh",
+        'cd "$(dirname "$0")"\n[ -f ./env.sh ] && source ./env.sh',
+        "s",
+    ),
+}
+"""The folder whose ``env.sh`` is read, by bash 5.2."""
+
+
+@pytest.mark.parametrize(("line", "text", "read"), STARTED.values(), ids=STARTED)
+def test_a_script_that_a_line_starts_reads_from_its_own_folder(tmp_path, line, text, read):
+    root = tmp_path / "t"
+    (root / "s" / "lib").mkdir(parents=True)
+    for number, place in enumerate((".", "s", "s/lib"), 1):
+        write(root / place / "env.sh", f"LR={number}e-4\n")
+        write(root / place / "run.sh", f"{text}\n{TRAIN.replace('$LR', '${LR:-9}')}\n")
+    write(root / "outer.sh", "bash s/run.sh\n")
+    write(root / "s" / "in.sh", 'source "$(dirname "${BASH_SOURCE[0]}")/env.sh"\n')
+    write(root / "s" / "first.sh", 'source "$(dirname "$0")/env.sh"\n')
+    done = run(root, "plan", "--format", "json", "--", *line.format(root).split())
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["reading"]["settings"]["learning_rate"]["value"]
+    assert found == {".": 1e-4, "s": 2e-4, "s/lib": 3e-4}[read], done.stderr
+
+
+def test_a_file_that_a_started_script_does_not_find_is_told(tmp_path):
+    (tmp_path / "s").mkdir()
+    write(tmp_path / "env.sh", "LR=2e-4\n")  # of another folder
+    text = f'source "$(dirname "$0")/env.sh"\n{TRAIN.replace("$LR", "${LR:-9}")}\n'
+    write(tmp_path / "s" / "run.sh", text)
+    done = run(tmp_path, "plan", "--", "bash", "s/run.sh")
+    assert "s/env.sh is not read: LR=9 by default" in done.stderr, done.stdout
 
 
 ROOTS = {

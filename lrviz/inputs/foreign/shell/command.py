@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from lrviz.inputs.foreign.shell.script import read_commands
 from lrviz.inputs.foreign.shell.shell_script import ShellScript
 from lrviz.inputs.foreign.shell.shell_values import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
-from lrviz.inputs.foreign.shell.started_scripts import DEEPEST, call_of, commands_of, script_of
+from lrviz.inputs.foreign.shell.started_scripts import DEEPEST, call_of, commands_of, folders_of, script_of
 from lrviz.inputs.foreign.shell.training_command import is_script, training_of
 from lrviz.inputs.foreign.shell.windows import check_shell
 from lrviz.inputs.foreign.source import Source
@@ -59,7 +61,7 @@ def read_script(
 
     """
     check_shell(text, name)
-    commands = commands_of(ScriptText(text, name), given or {}, call).commands
+    commands = commands_of(ScriptText(text, name, folders=call.folders), given or {}, call).commands
     for command in commands:
         _refuse_rest(command.words[0], name)
     started = map(one_of_parallel, commands)
@@ -88,11 +90,20 @@ def called_script(line: str) -> tuple[str, Invocation] | None:
     except (ConfigError, ValueError):
         return None  # what is wrong with it is said where it is read as a command
     launch, words, _ = unwrap(command.words, command.env)
-    if words[:1] and words[0].text in {"source", "."}:
-        words = words[1:]
-    is_shell = bool(words) and Path(words[0].text).suffix.lower() in SHELL
+    is_read = bool(words) and words[0].text in {"source", "."}
+    words = words[is_read:]
+    if not words or Path(words[0].text).suffix.lower() not in SHELL:
+        return None
+    folders = folders_of(command, _from_here(words[0].text))
+    folders = folders._replace(started=".") if is_read else folders
     arguments = tuple(word._replace(line=0) for word in words[1:])
-    return (words[0].text, Invocation(launch, arguments)) if is_shell else None
+    return words[0].text, Invocation(launch, arguments, folders=folders)
+
+
+def _from_here(script: str) -> str:
+    """A path as it is seen from the current folder, which it names in any case: ``./x.sh``."""
+    seen = os.path.relpath(script) if Path(script).is_absolute() else posixpath.normpath(script)
+    return seen if "/" in seen else f"./{seen}"
 
 
 def _sources(
@@ -100,8 +111,9 @@ def _sources(
 ) -> Iterator[Source]:
     """What a command says, or what those say of a script that it runs: ``bash -c 'cd x; torchrun …'``."""
     launch, words, line = unwrap(command.words, command.env, name, outer.launch)
-    script, arguments = script_of(command, name, words, line, Sourced(outer.folder, command.to))
-    itself = _source(launch, words, command, name)
+    beside = Sourced(outer.folder, command.to)
+    script, arguments = script_of(command, name, words, line, beside)
+    itself = _source(launch, tuple(_seen(word, beside) for word in words), command, name)
     if script is None or depth == DEEPEST:
         yield itself
         return
@@ -149,6 +161,14 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
         choices=command.choices,
     )
     return with_switches(source, ())
+
+
+def _seen(word: Word, beside: Sourced) -> Word:
+    """A word that names a file by the folder of its script, as that is seen from where it is run."""
+    option, equals, file = word.text.rpartition("=")
+    is_known = isinstance(word.value, str) and (not equals or word.text.startswith("-"))
+    seen = beside.seen(file) if is_known else file
+    return word if seen == file else Word((f"{option}{equals}{seen}",), word.line)
 
 
 def _named(word: Word, command: Command) -> Word:

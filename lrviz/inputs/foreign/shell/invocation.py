@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.launch import Launch
+from lrviz.inputs.foreign.shell.printed import UNTOLD, ScriptFolders
 from lrviz.inputs.foreign.shell.sourced import BEGINNING, Whereabouts
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Invocation(NamedTuple):
     ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
     parts, of the script that starts it, and ``kept`` what they come from; ``to`` is where it is started,
     and ``written`` are the files that are written by then; ``unknown`` are the variables that stand in its
-    text for what nobody knows. It ``is_within`` another script that starts it.
+    text for what nobody knows; ``folders`` tell its own. It ``is_within`` another script that starts it.
     """
 
     launch: Launch = Launch()
@@ -34,6 +35,7 @@ class Invocation(NamedTuple):
     written: Mapping[str, Written] = {}
     unknown: Mapping[str, Word] = {}
     is_within: bool = False
+    folders: ScriptFolders = UNTOLD
 
     @property
     def env(self) -> Mapping[str, Word]:

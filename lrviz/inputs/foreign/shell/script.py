@@ -48,13 +48,17 @@ def run_script(
 
     """
     text, name = script.text, script.name
-    statements = read_statements(text, name, script.line)
+    statements = read_statements(text, name, script.line, script.folders)
     env = with_tasks({**allocated(text), **call.env})
     variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
     variables.kept.of |= call.kept
     if call.arguments is not None:
         variables.values[ARGUMENTS] = call.arguments
-    run = ScriptRun(variables, exported=dict.fromkeys(env, True), sourced=Sourced(call.folder, call.to))
+    run = ScriptRun(
+        variables,
+        exported=dict.fromkeys(env, True),
+        sourced=Sourced(call.folder, call.to, script.folders.started),
+    )
     run.written = WrittenFiles.after(call.written, name)
     run.written.here = run.sourced.here
     variables.has_file = run.has_file

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.alterations import ALTERED
-from lrviz.inputs.foreign.shell.printed import printed_by
+from lrviz.inputs.foreign.shell.printed import UNTOLD, ScriptFolders, printed_by
 from lrviz.inputs.foreign.shell.segments import (
     Alteration,
     Arithmetic,
@@ -54,7 +54,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 
 
-def tokens(text: str, name: str, first_line: int = 1) -> Iterator[Token]:
+def tokens(text: str, name: str, first_line: int = 1, folders: ScriptFolders = UNTOLD) -> Iterator[Token]:
     """The words and operators of a script, or of a command that stands in one.
 
     Raises:
@@ -64,7 +64,7 @@ def tokens(text: str, name: str, first_line: int = 1) -> Iterator[Token]:
     text = text.replace("\r\n", "\n")
     strokes = len(text) - len(text.rstrip("\\"))
     whole = text[: len(text) - strokes % 2]  # one that ends it goes on in no line
-    return _Lexer(whole, name, first_line=first_line).tokens()
+    return _Lexer(whole, name, folders, first_line=first_line).tokens()
 
 
 @cache
@@ -78,11 +78,23 @@ def segments_of_sum(expression: str) -> tuple[Segment, ...]:
 
 
 class _Lexer(ShellText):
-    def __init__(self, text: str, name: str, *, first_line: int = 1, depth: int = 0) -> None:
+    def __init__(
+        self,
+        text: str,
+        name: str,
+        folders: ScriptFolders = UNTOLD,
+        *,
+        first_line: int = 1,
+        depth: int = 0,
+    ) -> None:
         super().__init__(text, name, first_line)
+        self.folders = folders
         self.depth = depth
         self.behind_heredocs = 0
         self.is_in_array = False
+
+    def _inner(self, text: str, first_line: int) -> _Lexer:
+        return _Lexer(text, self.name, self.folders, first_line=first_line, depth=self.depth + 1)
 
     def tokens(self) -> Iterator[Token]:
         while self.at < len(self.text):
@@ -138,7 +150,7 @@ class _Lexer(ShellText):
             lines.append(line)
         self.behind_heredocs = at
         first = self.line_of(start)
-        inner = _Lexer("\n".join(lines), self.name, first_line=first, depth=self.depth + 1)
+        inner = self._inner("\n".join(lines), first)
         return RawWord(tuple(inner.handed(is_literal=written != delimiter)), first)
 
     def handed(self, *, is_literal: bool) -> Iterator[Segment]:
@@ -151,6 +163,11 @@ class _Lexer(ShellText):
                 yield from self._segments(_PLAIN_IN_HEREDOC, quoted=True)
         if is_literal:
             yield Text(self.text, quoted=True)
+
+    def default(self, *, quoted: bool) -> Iterator[Segment]:
+        """All of the text as it stands behind ``${NAME:-``."""
+        while self.at < len(self.text):
+            yield from self._segments(_PLAIN_IN_DEFAULT, quoted=quoted)
 
     def _word(self) -> RawWord:
         line = self.line
@@ -246,7 +263,7 @@ class _Lexer(ShellText):
 
     def _printed(self, written: str, *, quoted: bool) -> list[Segment]:
         """What ``$(cat <<EOF …)`` prints."""
-        inner = _Lexer(written[2:-1], self.name, first_line=self.line, depth=self.depth + 1)
+        inner = self._inner(written[2:-1], self.line)
         match [token for token in inner.tokens() if not (isinstance(token, Operator) and token.text == "\n")]:
             case [RawWord(), Redirection(word=RawWord(segments))]:
                 return [
@@ -266,11 +283,11 @@ class _Lexer(ShellText):
         """What another command prints, which only running it could tell of most."""
         if (found := _MADE_OF_WORDS.match(written)) and self.depth < _DEEPEST:
             text = written[found.start(1) : -1]
-            inner = [*_Lexer(text, self.name, first_line=self.line, depth=self.depth + 1).tokens()]
+            inner = [*self._inner(text, self.line).tokens()]
             words = tuple(one for one in inner if isinstance(one, RawWord))
             if found[1] == "getopt" or len(words) == len(inner):
                 return Printed(written, words, quoted)
-        return printed_by(written, quoted=quoted) or Opaque(written)
+        return printed_by(written, self.folders, quoted=quoted) or Opaque(written)
 
     def _in_braces(self, written: str, *, quoted: bool) -> Segment:
         if found := _REST.fullmatch(written):
@@ -283,12 +300,10 @@ class _Lexer(ShellText):
         if not found or self.depth == _DEEPEST:
             name = _FIRST_NAME.search(written)
             return Opaque(written, (name[0],) if name else ())
-        inner = _Lexer(found[4] or "", self.name, first_line=self.line, depth=self.depth + 1)
-        default: list[Segment] = []
-        while inner.at < len(inner.text):
-            default += inner._segments(_PLAIN_IN_DEFAULT, quoted=quoted)
+        inner = self._inner(found[4] or "", self.line)
+        default = tuple(inner.default(quoted=quoted))
         subscript = found[2] or (found[1] if found[1] in "@*" else "")
-        return Parameter(written, found[1], subscript, found[3] or "", tuple(default), quoted)
+        return Parameter(written, found[1], subscript, found[3] or "", default, quoted)
 
 
 def _is_assignment(segments: list[Segment]) -> bool:

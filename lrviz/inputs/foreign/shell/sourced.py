@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.beside import Opener, is_beside, is_elsewhere, is_folder, read_beside
+from lrviz.inputs.foreign.shell.printed import UNTOLD, ScriptFolders
 from lrviz.inputs.foreign.shell.run_programs import program_of
 from lrviz.inputs.foreign.shell.statements import read_statements
 from lrviz.inputs.foreign.unknown import Unknown
@@ -50,17 +52,19 @@ class ScriptText(NamedTuple):
     line: int = 1
     note: str = ""
     unknown: Mapping[str, Word] = {}
+    folders: ScriptFolders = UNTOLD
 
 
 @dataclass
 class Sourced:
     """Opens them as configs are opened, from the folder of the script; None is a script of no folder.
 
-    It goes ``to`` another one by ``cd``.
+    It goes ``to`` another one by ``cd``. Its own is ``started`` where what starts it tells that.
     """
 
     folder: Path | None = None
     to: Whereabouts = BEGINNING
+    started: str = ""
     before: Whereabouts = BEGINNING
     stack: list[Whereabouts] = field(default_factory=list)
     opener: Opener = field(default_factory=Opener)
@@ -101,7 +105,8 @@ class Sourced:
         """The commands of a file, as if they stood in the line that names it; None where it is not read."""
         found = self.text(file)
         try:
-            statements = read_statements(found.text, found.name) if found else None
+            folders = ScriptFolders(self.started, posixpath.dirname(file.text))
+            statements = read_statements(found.text, found.name, folders=folders) if found else None
         except ConfigError:
             return None
         self.notes += [found.note] if found and found.note and found.note not in self.notes else []
@@ -135,8 +140,8 @@ class Sourced:
             return None
 
     def here(self, pattern: str) -> list[str]:
-        """The files of settings that lie here, as they are seen from where the script began."""
-        named = os.path.normpath(self._named(pattern.replace("**", "*")))
+        """The files of settings that lie here; they and the pattern are seen from where the script began."""
+        named = os.path.normpath(pattern.replace("**", "*"))
         if self.folder is None or is_elsewhere(named) or named.startswith(".."):
             return []
         found = [(one, place) for place in _places(self.folder) for one in place.glob(named)]
@@ -148,6 +153,12 @@ class Sourced:
         from_here = str(Path(self.to.folder, file))
         is_own = file.startswith("./") and self.folder and not is_beside(self.folder, from_here)
         return file if is_own or is_elsewhere(file) else from_here
+
+    def seen(self, file: str) -> str:
+        """A file as it is seen from where the script is now, where ``./x`` stands for ``$(dirname $0)/x``."""
+        is_own = self.to.folder and file.startswith("./") and self._named(file) == file
+        is_here = is_own and self.folder is not None and is_beside(self.folder, file)
+        return os.path.relpath(file, self.to.folder) if is_here else file
 
     def _note(self, folder: Path, name: str) -> str:
         if self.to.by:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.invocation import Invocation
 from lrviz.inputs.foreign.shell.launcher import unwrap
+from lrviz.inputs.foreign.shell.printed import UNTOLD, ScriptFolders
 from lrviz.inputs.foreign.shell.script import run_script
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.wrappers import SHELLS
@@ -75,15 +77,24 @@ def script_of(
     """
     own = written_at(command.written, command.to.folder, words[0].text) if words else None
     own_text = _text_of(own, beside) if own else None
+    folders = UNTOLD
     if line is None and own_text and Path(words[0].text).suffix not in {*SUFFIXES, ".py"}:
-        line, words = own_text, words[1:]
+        folders, line, words = folders_of(command, words[0].text), own_text, words[1:]
     elif line is None and not words and any(word.text in _TAKE_STDIN for word in command.words):
         line = command.stdin
     if line is not None:
         is_known = not isinstance(line.value, Unknown)
-        return _with_variables(line, name), words if words or is_known else None
+        return _with_variables(line, name)._replace(folders=folders), words if words or is_known else None
     is_shell = bool(words) and Path(words[0].text).suffix.lower() in SHELL
-    return beside.text(words[0]) if is_shell else None, words[1:]
+    found = beside.text(words[0]) if is_shell else None
+    return found and found._replace(folders=folders_of(command, words[0].text)), words[1:]
+
+
+def folders_of(command: Command, script: str) -> ScriptFolders:
+    """The folder of a script as the command names it; nobody knows that of the copy that Slurm runs."""
+    is_copied = any(word.text == "sbatch" for word in command.words)
+    folder = "" if is_copied else posixpath.dirname(script)
+    return ScriptFolders(folder, folder)
 
 
 def _with_variables(line: Word, name: str) -> ScriptText:

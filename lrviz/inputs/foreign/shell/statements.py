@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.shell.assignments import assignment
+from lrviz.inputs.foreign.shell.printed import UNTOLD, ScriptFolders
 from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, RawWord, Text
 from lrviz.inputs.foreign.shell.set_within import set_within
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
@@ -38,14 +39,16 @@ _SUM = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)(.+)")
 _CASE_ENDS = {";;", ";&", ";;&"}
 
 
-def read_statements(text: str, name: str, first_line: int = 1) -> list[Statement]:
+def read_statements(
+    text: str, name: str, first_line: int = 1, folders: ScriptFolders = UNTOLD
+) -> list[Statement]:
     """All simple commands of a script, in the order in which they stand there.
 
     Raises:
         ConfigError: a quote or bracket is never closed.
 
     """
-    return list(_Parser().statements(tokens(text, name, first_line)))
+    return list(_Parser().statements(tokens(text, name, first_line, folders)))
 
 
 @dataclass

@@ -166,7 +166,9 @@ class WrittenFiles:
             return [text, f"{EVERY}/{name}"] if is_named else [EVERY]
         if not set("*?[") & set(text) or PurePath(text).name == EVERY:
             return [text]
-        found = [*self.here(text), *fnmatch.filter(self.files, path_in(folder, text))]
+        is_own = text.startswith("./")  # which may stand for the script's folder
+        here = self.here(path_in(folder, text)) or (self.here(text) if is_own else [])
+        found = [*here, *fnmatch.filter(self.files, path_in(folder, text))]
         return [os.path.relpath(one, folder or ".") for one in dict.fromkeys(found)]
 
     def _changed(self, command: Redirected, folder: str, open_text: Written) -> Iterator[tuple[str, Written]]:
