@@ -117,6 +117,11 @@ def of_rows(folder, lines, *options, trainer="Trainer(model, args, train_dataset
             "N = 40\n" + LOADED + "ds = ds.select(range(10, N))", 8, id="from one to another, by name"
         ),
         pytest.param(LOADED + "ds = ds.shuffle(seed=1).select(list(range(50)))", 14, id="a list of a range"),
+        pytest.param(
+            LOADED + "ds = ds.select([i for i in list(range(50))])", 14, id="each of a list of a range"
+        ),
+        pytest.param(LOADED + "few = [i for i in range(50)]\nds = ds.select(few)", 14, id="each of a range"),
+        pytest.param(LOADED + "ds = ds.select([*range(50)])", 14, id="a range in a list"),
         pytest.param(TWO + CUT.replace("= ds.", '= ds["train"].'), 14, id="of a split"),
         pytest.param(
             TWO + 'ds["train"] = ds["train"].select(range(50))\nds = ds["train"]', 14, id="put back"
@@ -145,6 +150,7 @@ def test_rows_that_a_script_says_are_taken(tmp_path, lines, total):
     assert (done.returncode, f"num_training_steps={total}," in done.stdout) == (0, True), done.stderr
     said = of_rows(tmp_path, lines + "\n", "--dataset-len", "800")
     assert "num_training_steps=200," in said.stdout, said.stderr
+    assert "warning: command: 800 rows are taken, as an option says, and the script has" in said.stderr
 
 
 GROUPED = "def group(b):\n    return {'input_ids': sum(b['input_ids'], [])}\n"
@@ -199,3 +205,61 @@ def test_rows_that_are_not_certain_are_asked_for_with_what_is_known(tmp_path, li
         done.stderr
     )
     assert of_rows(tmp_path, lines, "--dataset-len", "800", **others).returncode == 0
+
+
+DPO = {"args": 'args = DPOConfig("o")\n', "trainer": "DPOTrainer(model, args, train_dataset=ds)"}
+OF_SENTENCES = {
+    "args": 'from sentence_transformers import *\nargs = SentenceTransformerTrainingArguments("o")\n',
+    "trainer": "SentenceTransformerTrainer(model, args, train_dataset=ds)",
+}
+SLICED = LOADED.replace("train", "train[:50]")
+
+
+@pytest.mark.parametrize(
+    ("lines", "option", "said", "others"),
+    [
+        pytest.param(SLICED, 62135, "warning at most 50 by line 8", {}, id="above a limit"),
+        pytest.param(SLICED, 40, "", {}, id="below a limit"),
+        pytest.param(LOADED + CUT, 40, "warning 50 by line 9", {}, id="others than are certain"),
+        pytest.param(LOADED + CUT, 50, "", {}, id="the same"),
+        pytest.param(LOADED + CUT, 60, "warning 50 by line 9", DPO, id="more than may be dropped"),
+        pytest.param(LOADED + CUT, 40, "", DPO, id="without some that are dropped"),
+        pytest.param(LOADED + CUT, 60, "warning 50 by line 9", OF_SENTENCES, id="of sentence-transformers"),
+        pytest.param(LOADED + CUT, 50, "", OF_SENTENCES, id="of sentence-transformers, the same"),
+        pytest.param(LOADED + CUT, 60, "note 50 by line 9, before packing", SFT, id="packed"),
+        pytest.param(
+            GROUPED + LOADED + CUT + "ds = ds.map(group, batched=True)\n",
+            *(60, "note 50 by line 11, before line 12", {}),
+            id="grouped in batches",
+        ),
+        pytest.param(
+            GROUPED + LOADED + CUT + "ds = ds.map(group, batched=True)\n", 20, "", {}, id="grouped to fewer"
+        ),
+    ],
+)
+def test_an_option_wins_over_rows_that_a_script_says_with_a_word(tmp_path, lines, option, said, others):
+    done = of_rows(tmp_path, lines, "--dataset-len", str(option), **others)
+    assert (done.returncode, "rows are taken" in done.stderr) == (0, bool(said)), done.stderr
+    level, _, rows = said.partition(" ")
+    text = f"{level}: command: {option} rows are taken, as an option says, and the script has {rows}\n"
+    assert not said or text in done.stderr
+    assert ("hint: --dataset-len 50\n" in done.stderr) == (level == "warning")
+
+
+CUT_BY_COMMAND = f"""from dataclasses import dataclass
+@dataclass
+class Data:
+    max_train_samples: int = 0
+data, args = HfArgumentParser((Data, TrainingArguments)).parse_args_into_dataclasses()
+{LOADED}ds = ds.select(range(data.max_train_samples))
+trainer = Trainer(model, args, train_dataset=ds)
+trainer.train()
+"""
+
+
+def test_rows_that_the_command_cuts_are_those_of_the_script(tmp_path):
+    write(tmp_path / "train.py", HEAD + DATA + CUT_BY_COMMAND)
+    words = ("--", "python", "train.py", "--output_dir", "o", "--max_train_samples", "50")
+    done = run(tmp_path, "plan", "--dataset-len", "800", *words)
+    assert ("num_training_steps=21," in done.stdout, "rows are taken" in done.stderr) == (True, False), done
+    assert "40 rows are taken" in run(tmp_path, "plan", "--dataset-len", "40", *words).stderr

@@ -66,3 +66,25 @@ def text_of(node: ast.AST | None) -> str | None:
 def texts_of(nodes: Iterable[ast.AST | None]) -> list[str]:
     """Those among them that are texts."""
     return [text for one in nodes if (text := text_of(one)) is not None]
+
+
+def listed_range(node: ast.AST) -> ast.expr | None:
+    """The range of which that is a list, ``[i for i in range(9)]``, ``[*range(9)]``; None of any other."""
+    match node:
+        case ast.ListComp(
+            elt=ast.Name(id=name),
+            generators=[ast.comprehension(target=ast.Name(id=each), iter=over, ifs=[], is_async=0)],
+        ) if name == each and _is_range(over):
+            return over
+        case ast.List(elts=[ast.Starred(value=over)]) if _is_range(over):
+            return over
+    return None
+
+
+def _is_range(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="list"), args=[only], keywords=[]):
+            return _is_range(only)
+        case ast.Call(func=ast.Name(id="range"), keywords=[]):
+            return True
+    return False

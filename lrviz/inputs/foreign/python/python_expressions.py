@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lrviz.inputs.foreign.environment import Unset
 from lrviz.inputs.foreign.python.call_expressions import CallExpressions
-from lrviz.inputs.foreign.python.call_syntax import dotted
+from lrviz.inputs.foreign.python.call_syntax import dotted, listed_range
 from lrviz.inputs.foreign.python.located import Items, Table
 from lrviz.inputs.foreign.python.python_changes import changes
 from lrviz.inputs.foreign.python.python_paths import PathText
@@ -59,6 +59,8 @@ class Expressions(CallExpressions, ast.NodeVisitor):
         return table
 
     def visit_List(self, node: ast.List) -> Any:
+        if (over := listed_range(node)) is not None:
+            return self.visit(over)
         found = self._elements(node.elts, node.lineno)
         if isinstance(found, Unknown):
             return found
@@ -192,6 +194,8 @@ class Expressions(CallExpressions, ast.NodeVisitor):
         return self._inner(names, [node.body], "a lambda", node.lineno)
 
     def visit_ListComp(self, node: _Comprehension) -> Any:
+        if (over := listed_range(node)) is not None:
+            return self.visit(over)
         targets = [one for part in node.generators for one in ast.walk(part.target)]
         names = [one.id for one in targets if isinstance(one, ast.Name)]
         for part in node.generators:

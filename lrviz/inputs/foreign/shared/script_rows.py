@@ -57,18 +57,18 @@ def rows_said(
 ) -> dict[str, tuple[int, Place]]:
     """Those that are certain, as a setting; packing makes others of them."""
     found = rows_given(script, made)
-    if found is None or not found[0].is_sure or any(one.data.get("packing") for one in layers):
+    if found is None or not found[0].is_sure or _packs(layers):
         return {}
     return {NAME: (found[0].number, Place(script.name, found[0].line))}
 
 
+def _packs(layers: Iterable[Source]) -> bool:
+    return any(one.data.get("packing") for one in layers)
+
+
 def explain_rows(run: Settings) -> None:
     """Say what a script says of its rows, where that does not tell them, or not without doubt."""
-    script = run.script
-    if script is None:
-        return
-    calls = script.python.calls if script is run.source else ()
-    found = rows_given(script, calls[0] if calls else None)
+    found = _given(run)
     if found is None or run.is_answered(NAME) or run.is_answered("dataset_len"):
         return
     rows, trainer = found
@@ -79,3 +79,34 @@ def explain_rows(run: Settings) -> None:
             "rows-kept",
             "none of its rows is taken to be dropped: TRL drops those whose prompt fills max_length",
         )
+
+
+def check_rows(run: Settings, n: int) -> None:
+    """Say where an option, which counts, has other rows than the script can have.
+
+    ``max_train_samples`` may be what the script cuts them by.
+    """
+    found = _given(run)
+    if found is None or not (run.is_answered(NAME) or run.is_answered("dataset_len")):
+        return
+    rows, trainer = found
+    cut = run.stated("max_train_samples")
+    n = min(n, cut) if type(cut) is int else n
+    is_packed = _packs(run.sources)
+    is_most = not rows.is_sure or is_packed or trainer.called in _MAY_DROP
+    if n == rows.number or (n < rows.number and is_most):
+        return
+    text = f"{n} rows are taken, as an option says, and the script has {rows.text}"
+    if is_packed or rows.behind:
+        run.note("rows-differ", f"{text}{', before packing' if is_packed else ''}")
+    else:
+        by_given = f"--given {NAME}={rows.number}" if run.is_answered(NAME) else ""
+        run.warn("rows-differ", text, hint=by_given or f"<dataset_len={rows.number}>")
+
+
+def _given(run: Settings) -> tuple[Rows, PythonCall] | None:
+    script = run.script
+    if script is None:
+        return None
+    calls = script.python.calls if script is run.source else ()
+    return rows_given(script, calls[0] if calls else None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.accelerate_config import SHARING
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
-from lrviz.inputs.foreign.shared.script_rows import explain_rows
+from lrviz.inputs.foreign.shared.script_rows import check_rows, explain_rows
 from lrviz.inputs.foreign.shared.transformers_version import since
 from lrviz.inputs.foreign.shell.world import DEVICES, count_devices
 from lrviz.notation.origin import Given
@@ -96,6 +96,7 @@ def rows_and_processes(run: Settings) -> tuple[int, int]:
     """What the files leave open, asked for at once."""
     explain_rows(run)
     n, world = run.ask(rows_name(run), processes_name(run))
+    check_rows(run, n)
     return n, world
 
 

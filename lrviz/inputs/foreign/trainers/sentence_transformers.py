@@ -16,6 +16,8 @@ from lrviz.inputs.foreign.python.python_script import PythonCall
 from lrviz.inputs.foreign.ranks import BY_LOCAL_RANK
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.late_arguments import ratio_of_warmup
+from lrviz.inputs.foreign.shared.script_rows import NAME as ROWS
+from lrviz.inputs.foreign.shared.script_rows import check_rows
 from lrviz.inputs.foreign.shared.sentence_transformers_fit import (
     BY_CODE,
     NAMES,
@@ -135,8 +137,8 @@ def _fate(_first: Source, layer: Source, _version: str) -> Fate:
 
 
 def _lacks(run: Settings) -> frozenset[str]:
-    """What only ``fit`` takes, or is given alone, where its arguments are called."""
-    return NO_FIELDS | OF_FIT if _makes_arguments(run.source) else frozenset()
+    """What only ``fit`` takes, or is given alone, where its arguments are called; a script has rows."""
+    return NO_FIELDS - {ROWS} | OF_FIT if _makes_arguments(run.source) else frozenset()
 
 
 def _makes_arguments(source: Source) -> bool:
@@ -185,6 +187,8 @@ def _updates(run: Settings) -> int:
     processes = processes_name(run)
     sets = _data_sets(run.script) if run.script else None
     rows, world = rows_of_sets(run, processes, sets=sets), run.ask(processes)
+    if len(rows) == 1:
+        check_rows(run, *rows)
     if sets == BY_CODE:
         run.note("several-sets", f"train_dataset is a table that code fills: {len(rows)} in it, as told")
     size, drops = batch_size(run, world), drops_last(run, world)
