@@ -95,6 +95,13 @@ ACCUMULATED = [
         "math.ceil(len(loader) / ACC) * EPOCHS", False, 1, (48, 48, {47: 2.631578947368421e-05}), id="up"
     ),
     pytest.param(
+        "EPOCHS * len(loader)",
+        False,
+        1,
+        (189, 48, {7: 7e-4, 24: 0.0009217877094972067, 47: 0.0007932960893854749}),
+        id="as many as batches",
+    ),
+    pytest.param(
         "len(loader) // ACC * EPOCHS", False, 2, (45, 24, {7: 0.0008857142857142857, 12: 6e-4}), id="of both"
     ),
     pytest.param(
