@@ -335,7 +335,6 @@ def test_a_loop_over_the_words_of_a_script_is_gone_through(tmp_path, text, argum
 @pytest.mark.parametrize(
     ("text", "arguments"),
     [
-        pytest.param(OPTIONS, ["--what"], id="a word at which it stops"),
         pytest.param(SORTED, ["--lr=1", "--what"], id="a word at which getopt stops"),
         pytest.param(SORTED.replace("lr:,", "lr::,"), ["--lr=1"], id="an argument that may be left out"),
         pytest.param(OPTIONS.replace("shift 2", "shift $N"), ["--lr", "1"], id="steps that nobody knows"),

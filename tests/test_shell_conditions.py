@@ -1,8 +1,10 @@
-"""Conditions of a script: what is set under one that is known, and which commands are run."""
+"""Conditions of a script: what is set under one that is known, which commands are run, and where it ends."""
 
 from __future__ import annotations
 
 import pytest
+from commands import run
+from configs import write
 from shell_words import words_of
 
 from lrviz.inputs.foreign.shell.script import read_commands
@@ -157,3 +159,61 @@ def test_what_may_be_added_leaves_the_rest(before, word, words):
 def test_a_word_that_is_given_decides():
     script = "LR=1\nf() { M=$1; }\nf b\n[ $1 = a ] && LR=2\n[ $# = 1 ] && N=1\ntrain $LR $M $N"
     assert words_of(script, **{"1": "a"}) == ["train", "2", "b", "1"]
+
+
+WORDS = """\
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --lr) LR="$2"; shift 2 ;;
+    *) echo "what is $1?"; exit 1 ;;
+  esac
+done
+python sft.py --output_dir o --lr_scheduler_type linear --max_steps 9 --learning_rate $LR
+"""
+SIZES = """\
+MODEL=${1:-small}
+usage() { echo "which?"; exit 1; }
+case $MODEL in
+  small) LR=1e-4 ;;
+  large) LR=2e-4 ;;
+  none) usage ;;
+  odd) (exit 1) ;;
+  *) echo "unknown $MODEL"; exit 1 ;;
+esac
+python sft.py --output_dir o --lr_scheduler_type linear --max_steps 9 --learning_rate $LR
+"""
+HUGE = SIZES.replace("${1:-small}", "huge")
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "line"),
+    [
+        pytest.param(WORDS, ["--what"], 4, id="a word that is no option"),
+        pytest.param(WORDS, ["--lr", "1", "x"], 4, id="behind one that is"),
+        pytest.param(SIZES, ["huge"], 8, id="none of the cases"),
+        pytest.param(SIZES, ["none"], 6, id="by a function"),
+        pytest.param(SIZES.replace("(exit 1)", "LR=1; exit"), ["odd"], 7, id="behind what it sets"),
+        pytest.param(f"f() {{\n{SIZES}}}\nf $1\n", ["huge"], 9, id="in a function"),
+    ],
+)
+def test_a_script_that_ends_before_it_trains_is_refused(tmp_path, text, arguments, line):
+    write(tmp_path / "a.sh", text)
+    done = run(tmp_path, "plan", "--", "bash", "a.sh", *arguments)
+    said = f"error: a.sh: no command that trains is reached: it ends in line {line}\n"
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "lr"),
+    [
+        pytest.param(SIZES, "1e-4", id="another case"),
+        pytest.param(HUGE.replace("esac", "esac | cat"), "$LR", id="in a shell of its own, piped"),
+        pytest.param(f"(\n{HUGE})\n{SIZES}", "1e-4", id="in one in brackets"),
+        pytest.param(HUGE.replace("case", "source none.sh\ncase"), "$LR", id="a file that is not read"),
+        pytest.param(HUGE.replace("$MODEL in", '"$(pwd)" in'), "$LR", id="a folder"),
+    ],
+)
+def test_an_end_that_is_not_come_to_changes_nothing(tmp_path, text, lr):
+    write(tmp_path / "a.sh", text)
+    done = run(tmp_path, "plan", "a.sh")
+    assert f"learning_rate {lr}" in " ".join(done.stdout.split()) or lr in done.stderr, done.stderr

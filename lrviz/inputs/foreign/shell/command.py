@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.started_scripts import DEEPEST, call_of, commands_of, folders_of, script_of
 from lrviz.inputs.foreign.shell.training_command import is_script, training_of
 from lrviz.inputs.foreign.shell.windows import check_shell
+from lrviz.inputs.foreign.shell.wrappers import BUILTINS, PRINTERS
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.foreign.unknown import Unknown
 from lrviz.inputs.foreign.word import Word
@@ -61,7 +62,12 @@ def read_script(
 
     """
     check_shell(text, name)
-    commands = commands_of(ScriptText(text, name, folders=call.folders), given or {}, call).commands
+    run = commands_of(ScriptText(text, name, folders=call.folders), given or {}, call)
+    commands = run.commands
+    if run.ended and all(one.words[0].text in BUILTINS | PRINTERS for one in commands):
+        text = f"{name}: no command that trains is reached: it ends in line {run.ended}"
+        way = "give words or values with which it goes on there, or the one that trains, behind --"
+        raise ConfigError(text, hint=way)
     for command in commands:
         _refuse_rest(command.words[0], name)
     started = map(one_of_parallel, commands)

@@ -85,7 +85,18 @@ class Decisions(SimpleCommands):
     def ends(self, body: Sequence[Statement], depth: int) -> bool:
         return ends_script(body, depth, self.enders)
 
-    def ended(self, statements: Sequence[Statement], depth: int) -> set[int]:
+    def is_exact(self, block: Block) -> bool:
+        """Whether the word of a ``case`` is surely known: no file may set it, and it is no folder, ``.``."""
+        is_by_hand = any(name == "#" or name.isdigit() for name in self.variables.given)
+        if self.unread or is_by_hand or block.opener != "case" or block.subject is None:
+            return False
+        return not self.variables.value(block.subject).text.startswith(".")
+
+    def ending(self, body: Sequence[Statement]) -> int:
+        """The line in which a branch ends the script."""
+        return next(one.line for one in body if one.words[0].plain in {"exit", *self.enders})
+
+    def ending_branches(self, statements: Sequence[Statement], depth: int) -> set[int]:
         """The branches that end the script, and do nothing else of note."""
         bodies: dict[int, list[Statement]] = {}
         for one in statements:
@@ -98,7 +109,7 @@ class Decisions(SimpleCommands):
         branches = {one.path[depth].branch for one in later}
         last = [one for one in later if one.path[depth].branch == block.branch]
         is_else = block.opener == "if" and bool(last) and not any(one.path[depth].in_head for one in last)
-        return is_else and branches == self.ended(later, depth)
+        return is_else and branches == self.ending_branches(later, depth)
 
     def tellers(self, block: Block, statements: Sequence[Statement], depth: int) -> frozenset[str] | None:
         """The names that would tell which branch is taken; None where no names would."""

@@ -71,8 +71,8 @@ class ScriptRun(Decisions):
                     self._read_one(one)
 
     def _is_over(self) -> bool:
-        """Whether the loop or the function that is gone through is left."""
-        return self.loop.is_left or self.stack[-1].is_left
+        """Whether the loop or the function that is gone through is left, or the script."""
+        return self.loop.is_left or self.stack[-1].is_left or bool(self.ended)
 
     def _read_block(self, block: Block, statements: list[Statement], depth: int) -> None:
         """The branch that is taken, where that is known; a function where it is called."""
@@ -106,7 +106,7 @@ class ScriptRun(Decisions):
         if block.opener == "case" and any(one.path[depth].in_head for one in statements):
             return statements
         assumed: frozenset[str] = frozenset()
-        ended = self.ended(statements, depth)
+        ended = self.ending_branches(statements, depth)
         for branch in range(block.branch + 1):
             inner = [one for one in statements if one.path[depth].branch == branch]
             body = [one for one in inner if not one.path[depth].in_head]
@@ -116,6 +116,9 @@ class ScriptRun(Decisions):
             is_end = branch in ended
             if is_end and taken and taken.holds and assumed and self.refutes(assumed):
                 return self._left_open(block, statements, depth)
+            if is_end and taken and taken.holds and not assumed and self.is_exact(block):
+                self.ended = self.ending(body)
+                return []
             if taken is None and is_end:
                 continue  # the script goes on
             if taken is None and self.are_ends(later, block, depth):
@@ -137,7 +140,7 @@ class ScriptRun(Decisions):
         for is_run in turns(head, body, self.variables):
             if is_run:
                 self._read_all(body, depth + 1)
-            if not is_run or self.stack[-1].is_left or self.loop.is_over:
+            if not is_run or self.stack[-1].is_left or self.loop.is_over or self.ended:
                 left = []
                 break
             if self.loop.may_be_left:
@@ -260,6 +263,7 @@ class ScriptRun(Decisions):
             self.sourced.staying() if is_apart else nullcontext(),
         ):
             self._read_all(body, depth + 1)
+        self.ended = 0 if is_apart else self.ended
         call = self.stack.pop()
         self.is_sure, self.env = was_sure, None
         doubted = () if self.is_sure and not call.is_doubted else body

@@ -80,6 +80,7 @@ class SimpleCommands:
     is_in_line: bool = False
     within: Within | None = None
     causes: frozenset[str] = frozenset()  # names that would tell whether it is run
+    ended: int = 0  # the line in which it surely ends before its last command
     env: dict[str, Word] | None = None
 
     @property
@@ -173,12 +174,12 @@ class SimpleCommands:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """While a shell of its own runs, ``( … )`` or a part of a pipe: what it sets is set for it alone."""
-        outer = (self.exported, self.altered, self.unread, self.loop, self.stack)
+        outer = (self.exported, self.altered, self.unread, self.loop, self.stack, self.ended)
         self.exported, self.altered = dict(self.exported), set(self.altered)
         self.loop, self.stack = Loop(), [*self.stack[:-1], replace(self.stack[-1])]
         with self.variables.apart(), self.sourced.staying():
             yield
-        self.exported, self.altered, self.unread, self.loop, self.stack = outer
+        self.exported, self.altered, self.unread, self.loop, self.stack, self.ended = outer
         self.env = None
 
     def _sets(self, statement: Statement, names: set[str]) -> bool:
