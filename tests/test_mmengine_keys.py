@@ -131,6 +131,7 @@ SGD = BASE.replace("lr=0.02", "lr=0.02, momentum=0.9")
             "dict(weight_decays=0.1)", "optimizer.weight_decays is no argument of SGD", id="misspelt"
         ),
         pytest.param('dict(type="Own", lr=1e-4)', "", id="a class of its own"),
+        pytest.param('dict(_scope_="mmdet", lr=1e-4)', "", id="a scope, which the registry takes"),
     ],
 )
 def test_an_optimizer_over_that_of_a_base_keeps_its_keys(tmp_path, optimizer, said):

@@ -306,6 +306,30 @@ OF_BOTH = "lr=1e-3,steps=201,lr_decay_iters=100,warmup_iters=5,"
             "lr=1e-3,steps=101,lr_decay_iters=100,warmup_iters=5,min_lr=1e-4",
             id="nothing of it is left",
         ),
+        pytest.param(
+            "from config.base import learning_rate\nmax_iters = 200",
+            "train.py",
+            "does not say learning_rate (line 1 of config/a.py brings in",
+            id="one name",
+        ),
+        pytest.param(
+            f"from numpy import pi\n{BROUGHT}", "train.py", OF_BOTH.replace("201", "101"), id="another name"
+        ),
+        pytest.param(
+            "try:\n    from config.base import *\nexcept ImportError:\n    pass\n",
+            "train.py",
+            "(line 2 of config/a.py brings in what is not read",
+            id="tried",
+        ),
+        pytest.param(
+            "with open('config/base.py') as f:\n    exec(f.read())\n",
+            "train.py",
+            "line 2 of config/a.py brings in what is not read: exec(f.read())",
+            id="an open file",
+        ),
+        pytest.param(
+            "globals().update(read())", "train.py", "(line 1 of config/a.py brings in what", id="any names"
+        ),
     ],
 )
 def test_a_config_brings_in_others(tmp_path, config, line, said):

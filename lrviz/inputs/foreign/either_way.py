@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Read = tuple[Reading, JobEntry, dict[str, Value]]
 
-_MOST = 4
-"""Conditions within each other that are followed both ways."""
+MOST = 4
+"""Conditions that are followed both ways, each beside all that come before it; further ones are asked for."""
 
 
 def open_condition(
@@ -32,7 +32,7 @@ def open_condition(
     is_left = source.launch.unknown or any(word.may_be_several and not word.head for word in source.argv)
     told = [name for name in given if name.startswith(CONDITION) and given[name] in ANSWERS]
     left = [name for name in source.shell.conditions if name not in told]
-    for name in left if is_left and len(told) < _MOST else ():
+    for name in left if is_left else ():
         no, yes = (_words(open_with, {**given, name: answer}) for answer in ANSWERS)
         if no != yes:
             return name
@@ -53,23 +53,28 @@ def either_way(
 
     """
     no, yes = (_tried(read, {**given, name: answer}) for answer in ANSWERS)
-    line = name.removeprefix(CONDITION)
-    condition = f"whether {source.shell.conditions[name]}"
     if isinstance(no, LrvizError) and isinstance(yes, LrvizError) and _asks(no) == _asks(yes):
         raise _with_next(no, given, read)
     if isinstance(no, LrvizError) or isinstance(yes, LrvizError) or _schedule(no[0]) != _schedule(yes[0]):
         if _names_left(source) <= _names_asked(no) | _names_asked(yes):
             return unfollowed()
-        asks = f"{condition} in line {line}, yes or no, on which the run depends"
-        asked = (Asked(name, "", None, asks, tuple(ANSWERS)),)
+        asked = (asked_of(source, name),)
         raise question(source.name, {}, (*asked, *asked_next(asked, given, read)))
     is_plainer = len(yes[0].findings) < len(no[0].findings)
     reading, entry, flags = yes if is_plainer else no
     taken, other = ("to", "no") if is_plainer else ("not to", "yes")
+    condition = f"whether {source.shell.conditions[name]}"
     text = f"{condition} is not known: it is taken {taken}; the schedule is the same either way"
-    place = Place(source.name, int(line))
+    place = Place(source.name, int(name.removeprefix(CONDITION)))
     found = Finding("open-condition", "note", text, f"--given {name}={other} has it otherwise", place=place)
     return reading._replace(findings=(found, *reading.findings)), entry, flags
+
+
+def asked_of(source: Source, name: str) -> Asked:
+    """What is asked of a condition by its name."""
+    condition, line = source.shell.conditions[name], name.removeprefix(CONDITION)
+    asks = f"whether {condition} in line {line}, yes or no, on which the run depends"
+    return Asked(name, "", None, asks, tuple(ANSWERS))
 
 
 def _names_left(source: Source) -> set[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import WORDS, ConfigError, LrvizError, PlanError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.config.job import JobEntry
-from lrviz.inputs.foreign.either_way import either_way, open_condition
+from lrviz.inputs.foreign.either_way import MOST, asked_of, either_way, open_condition
 from lrviz.inputs.foreign.given_params import with_given_params
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
@@ -19,7 +19,7 @@ from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.opening import open_script, open_source
 from lrviz.inputs.foreign.python.notebook import script_of
 from lrviz.inputs.foreign.python.python_lengths import BATCHES, ROWS
-from lrviz.inputs.foreign.question import asked_next
+from lrviz.inputs.foreign.question import asked_next, question
 from lrviz.inputs.foreign.recognise import (
     check_use,
     claimants,
@@ -75,17 +75,26 @@ class ForeignRun:
     source: Source | None = None  # what it says, where that is read already
 
     def read(
-        self, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
+        self,
+        flags: Mapping[str, Value],
+        origins: Mapping[str, Origin],
+        given: Mapping[str, str],
+        *,
+        followed: int = 0,
     ) -> tuple[Reading, JobEntry, dict[str, Value]]:
         """The run its trainer makes of it, the same as an entry of a job, and the flags to lay over that.
+
+        So many open conditions of its script are ``followed`` already, of which ``given`` has the answers.
 
         Raises:
             LrvizError: nobody's file, a value that is missing, or one that the trainer refuses.
 
         """
-        extra, read = self._left_open(flags, given), partial(self.read, flags, origins)
+        extra, read = self._left_open(flags, given), partial(self.read, flags, origins, followed=followed + 1)
         opened = self._open(extra)
         if condition := open_condition(opened, given, self._open):
+            if followed >= MOST:
+                raise question(opened.name, {}, (asked_of(opened, condition),))
             unfollowed = partial(self._read, opened, extra, flags, origins, given)
             return either_way(opened, condition, given, read, unfollowed)
         return self._read(opened, extra, flags, origins, given)

@@ -26,16 +26,19 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 _EXECUTED = re.compile(r"exec\(open\((['\"])(?P<file>[^'\"]+\.py)\1\)\.read\(\)\)")
+_SETTING = {"exec", "globals().update", "vars().update", "locals().update", "globals().setdefault"}
+"""Calls that may set any name of a config."""
 _DEEPEST = 9
 
 
 class _Brought(NamedTuple):
-    """What a line brings in: a file, and whether its path begins where the script is."""
+    """What a line brings in: a file, whether that is seen from the script, and which names it may set."""
 
     line: int
     text: str
-    file: str
-    is_beside_script: bool
+    file: str = ""
+    is_beside_script: bool = False
+    names: frozenset[str] | None = None
 
 
 def with_executed(config: Source, command: Source, settings: Collection[str], depth: int = 0) -> Source:
@@ -53,14 +56,28 @@ def with_executed(config: Source, command: Source, settings: Collection[str], de
 
 
 def _brought(module: ast.Module) -> Iterator[_Brought]:
+    """All names of a file that a line at the top brings in; of others what they may set."""
     for node in module.body:
-        text = ast.unparse(node)
-        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and node.module:
-            if node.module.partition(".")[0] not in sys.stdlib_module_names:
-                yield _Brought(node.lineno, text, f"{node.module.replace('.', '/')}.py", not node.level)
-        elif isinstance(node, ast.Expr) and text.startswith("exec("):
-            executed = _EXECUTED.fullmatch(text)
-            yield _Brought(node.lineno, text, executed["file"] if executed else "", is_beside_script=False)
+        if isinstance(node, ast.ImportFrom) and _is_whole(node):
+            file = f"{str(node.module).replace('.', '/')}.py"
+            yield _Brought(node.lineno, ast.unparse(node), file, not node.level)
+            continue
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Call) and ast.unparse(inner.func) in _SETTING:
+                text = ast.unparse(inner)
+                executed = _EXECUTED.fullmatch(text) if isinstance(node, ast.Expr) else None
+                yield _Brought(inner.lineno, text, executed["file"] if executed else "")
+            elif isinstance(inner, ast.ImportFrom) and not _is_of_library(inner):
+                names = frozenset(one.asname or one.name for one in inner.names)
+                yield _Brought(inner.lineno, ast.unparse(inner), names=None if "*" in names else names)
+
+
+def _is_whole(node: ast.ImportFrom) -> bool:
+    return node.names[0].name == "*" and bool(node.module) and not _is_of_library(node)
+
+
+def _is_of_library(node: ast.ImportFrom) -> bool:
+    return (node.module or "").partition(".")[0] in sys.stdlib_module_names
 
 
 def _opened(one: _Brought, config: Source, command: Source) -> Source | None:
@@ -82,6 +99,6 @@ def _lines(config: Source) -> dict[str, int]:
 def _unknown(config: Source, one: _Brought, settings: Collection[str]) -> Source:
     """The config with every setting unknown that no line behind this one sets."""
     later = {name for name, line in _lines(config).items() if line > one.line}
-    names = {*settings} - later - {*config.given}
+    names = {*settings} & (one.names or {*settings}) - later - {*config.given}
     why = f"line {one.line} of {config.name} brings in what is not read: {one.text}"
     return replace(config, data={**config.data, **{name: Unknown(why, (name,)) for name in names}})

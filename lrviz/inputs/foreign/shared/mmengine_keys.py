@@ -94,7 +94,7 @@ def _check_optimizer(run: Settings) -> None:
     for word in table if kind in OF_CLASS else ():
         name = f"optim_wrapper.optimizer.{word}"
         is_given = run.lookup.extra.get(name) is not None
-        if word in ("type", HIDDEN) or word in OF_CLASS[kind] or is_given:
+        if word in ("type", "_scope_", HIDDEN) or word in OF_CLASS[kind] or is_given:
             continue
         place = run.lookup.place(("optim_wrapper", "optimizer", word))._replace(key="")
         text = f"{place}: {name} is no argument of {kind}: mmengine stops"
