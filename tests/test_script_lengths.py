@@ -89,7 +89,7 @@ def test_what_the_command_says_is_computed_with(tmp_path):
 
 
 DATA = (
-    "from datasets import Dataset, concatenate_datasets, load_dataset\n"
+    "from datasets import Dataset, DatasetDict, concatenate_datasets, load_dataset\n"
     "from torch.utils.data import Subset, random_split\n"
     "from trl import SFTConfig, SFTTrainer, RewardConfig, RewardTrainer\n"
 )
@@ -158,6 +158,12 @@ SFT = {
     "args": 'args = SFTConfig("o", packing=True)\n',
     "trainer": "SFTTrainer(model, args, train_dataset=ds)",
 }
+PACKED_BY_TRAINER = {
+    "args": 'args = SFTConfig("o")\n',
+    "trainer": "SFTTrainer(model, args, train_dataset=ds, packing=True)",
+}
+BESIDE = "ds = concatenate_datasets([ds, ds], {})\n"
+SPLITS = TWO + 'ds["train"] = ds["train"].select(range(50))\n'
 
 
 @pytest.mark.parametrize(
@@ -178,7 +184,36 @@ SFT = {
             *("trains on", {}),
             id="each of several, in a loop",
         ),
-        pytest.param(LOADED + CUT, "50 by line 9", SFT, id="packed"),
+        pytest.param(LOADED + CUT, "50 by line 9, before packing", SFT, id="packed"),
+        pytest.param(
+            LOADED + CUT, "50 by line 9, before packing", PACKED_BY_TRAINER, id="packed by the Trainer"
+        ),
+        pytest.param(
+            *(LOADED + CUT, "50 by line 9, before packing"),
+            PACKED_BY_TRAINER | {"trainer": "SFTTrainer(model, args, train_dataset=ds, **words)"},
+            id="perhaps packed by the Trainer",
+        ),
+        pytest.param(LOADED + CUT + BESIDE.format("axis=1"), "trains on;", {}, id="columns beside others"),
+        pytest.param(LOADED + CUT + BESIDE.format("**words"), "trains on;", {}, id="perhaps beside others"),
+        pytest.param(
+            SPLITS + 'ds.update({"train": other})\nds = ds["train"]\n', "trains on;", {}, id="updated splits"
+        ),
+        pytest.param(
+            SPLITS + 'if some:\n    ds.pop("train")\nds = ds["train"]\n', "trains on;", {}, id="popped splits"
+        ),
+        pytest.param(
+            SPLITS + 'all = ds\nds |= {"train": other}\nds = all["train"]\n', "trains on;", {}, id="joined"
+        ),
+        pytest.param(
+            LOADED + CUT + 'ds = DatasetDict({"train": ds}, train=other)["train"]\n',
+            *("trains on;", {}),
+            id="a split by two names",
+        ),
+        pytest.param(
+            'd = {"a": [1] * 50}\nd["a"].extend(read())\nds = Dataset.from_dict(d)\n',
+            *("trains on;", {}),
+            id="written out, and more",
+        ),
         pytest.param(
             *(LOADED + CUT, "at most 50 by line 9"),
             {
@@ -208,10 +243,16 @@ def test_rows_that_are_not_certain_are_asked_for_with_what_is_known(tmp_path, li
 
 
 DPO = {"args": 'args = DPOConfig("o")\n', "trainer": "DPOTrainer(model, args, train_dataset=ds)"}
-OF_SENTENCES = {
-    "args": 'from sentence_transformers import *\nargs = SentenceTransformerTrainingArguments("o")\n',
-    "trainer": "SentenceTransformerTrainer(model, args, train_dataset=ds)",
-}
+
+
+def of_sentences(model):
+    return {
+        "args": f'from sentence_transformers import *\nargs = {model}TrainingArguments("o")\n',
+        "trainer": f"{model}Trainer(model, args, train_dataset=ds)",
+    }
+
+
+OF_SENTENCES = of_sentences("SentenceTransformer")
 SLICED = LOADED.replace("train", "train[:50]")
 
 
@@ -226,6 +267,8 @@ SLICED = LOADED.replace("train", "train[:50]")
         pytest.param(LOADED + CUT, 40, "", DPO, id="without some that are dropped"),
         pytest.param(LOADED + CUT, 60, "warning 50 by line 9", OF_SENTENCES, id="of sentence-transformers"),
         pytest.param(LOADED + CUT, 50, "", OF_SENTENCES, id="of sentence-transformers, the same"),
+        pytest.param(LOADED + CUT, 50, "", of_sentences("CrossEncoder"), id="of a CrossEncoder, the same"),
+        pytest.param(LOADED + CUT, 50, "", of_sentences("SparseEncoder"), id="of a SparseEncoder, the same"),
         pytest.param(LOADED + CUT, 60, "note 50 by line 9, before packing", SFT, id="packed"),
         pytest.param(
             GROUPED + LOADED + CUT + "ds = ds.map(group, batched=True)\n",

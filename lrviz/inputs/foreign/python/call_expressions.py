@@ -9,7 +9,7 @@ from lrviz.inputs.foreign.python.batched_maps import is_of_each
 from lrviz.inputs.foreign.python.call_syntax import dotted, method_of
 from lrviz.inputs.foreign.python.located import MOST, Items, Table, too_many
 from lrviz.inputs.foreign.python.opened_files import loaded, opened
-from lrviz.inputs.foreign.python.python_changes import GIVING, READING
+from lrviz.inputs.foreign.python.python_changes import CHANGING, GIVING, READING
 from lrviz.inputs.foreign.python.python_names import Names
 from lrviz.inputs.foreign.python.python_paths import path_made, path_of
 from lrviz.inputs.foreign.python.python_script import HIDDEN, PythonCall
@@ -49,7 +49,7 @@ class CallExpressions(Names, ast.NodeVisitor):
         if known is not None:
             return known
         call = self._note_call(name, arguments, keywords, node)
-        self._note_rows(call, on, [*arguments], keywords, node)
+        self._note_rows(call, on, node)
         if method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
             for new in [*arguments, keywords]:
                 self.change_table(on, new if self.sure else self._perhaps(new, node.lineno))
@@ -188,14 +188,13 @@ class CallExpressions(Names, ast.NodeVisitor):
         self.calls.append(call)
         return call
 
-    def _note_rows(
-        self, call: PythonCall, on: Any, arguments: list[Any], keywords: Table, node: ast.Call
-    ) -> None:
+    def _note_rows(self, call: PythonCall, on: Any, node: ast.Call) -> None:
         """The rows of the data sets that a call gives; one of several it may set."""
         keeps = bool(node.args) and is_of_each(node.args[0], self.of_each)
-        made = Called(on, call.called, arguments, keywords, node.lineno, keeps)
+        made = Called(on, call.called, call.arguments, call.keywords, node.lineno, keeps)
         call.rows_by_name.update(rows_made(made))
-        for one in (*arguments, *keywords.values()) if call.name not in _WRITES else ():
+        given = (*call.arguments, *call.keywords.values()) if call.name not in _WRITES else ()
+        for one in (*given, on) if call.called in CHANGING else given:
             if isinstance(one, PythonCall):
                 put_part(one, None, None)
 

@@ -68,6 +68,8 @@ class Assignments(Expressions, ast.NodeVisitor):
             value = old
         else:
             self.spoil(old, Unknown(f"what line {node.lineno} adds"))
+            if isinstance(old, PythonCall):
+                put_part(old, None, None)
         self.store(node.target, value)
 
     def _before(self, target: ast.Name | ast.Attribute | ast.Subscript) -> Any:

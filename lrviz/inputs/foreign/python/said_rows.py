@@ -131,7 +131,8 @@ def _of_function(made: Called) -> Rows | None:
     if made.name == "Subset":
         return _of_indices(made.word(1, "indices"), made.line)
     if made.name == "concatenate_datasets" and isinstance(first, (list, tuple)) and first:
-        return _sum([rows_of(one) for one in first], made.line)
+        is_below = "**" not in made.keywords and made.word(3, "axis", 0) == 0
+        return _sum([rows_of(one) for one in first], made.line) if is_below else None
     if made.name in ("from_dict", "from_list") and isinstance(first, (dict, list)):
         column = next(iter(first.values()), None) if isinstance(first, dict) else first
         return Rows(len(column), made.line) if isinstance(column, list) and column else None
@@ -157,8 +158,8 @@ def _several(made: Called) -> Iterator[tuple[Any, Rows | None]]:
     """Those of ``DatasetDict``, and of a split by numbers, which must be all the rows."""
     first = made.word(0, "")
     if made.name == "DatasetDict":
-        table = first if isinstance(first, dict) else made.keywords
-        yield from ((key, rows_of(one)) for key, one in table.items())
+        table = first if isinstance(first, dict) and "**" not in made.keywords else {}
+        yield from ((key, rows_of(one)) for key, one in {**table, **made.keywords}.items())
     lengths = made.word(1, "lengths")
     is_whole = isinstance(lengths, (list, tuple)) and all(type(one) is int for one in lengths)
     if made.name == "random_split" and is_whole:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_overrides import OF_DATA
+from lrviz.inputs.foreign.python.python_script import HIDDEN
 from lrviz.inputs.foreign.python.said_rows import Rows, rows_of
 from lrviz.inputs.foreign.shared.script_trainer import trainers_of
 from lrviz.notation.origin import Place
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 NAME = "train_rows"
-_SET = "train_dataset"
+_SET, _PACKING = "train_dataset", "packing"
 _DROPS = ("RewardTrainer",)
 _MAY_DROP = ("SFTTrainer", "DPOTrainer", "KTOTrainer")
 
@@ -57,13 +58,16 @@ def rows_said(
 ) -> dict[str, tuple[int, Place]]:
     """Those that are certain, as a setting; packing makes others of them."""
     found = rows_given(script, made)
-    if found is None or not found[0].is_sure or _packs(layers):
+    if found is None or not found[0].is_sure or _packs(script, found[1], layers):
         return {}
     return {NAME: (found[0].number, Place(script.name, found[0].line))}
 
 
-def _packs(layers: Iterable[Source]) -> bool:
-    return any(one.data.get("packing") for one in layers)
+def _packs(script: Source, trainer: PythonCall, layers: Iterable[Source]) -> bool:
+    """Whether packing is said, or perhaps: of the Trainer too, which took it before TRL 0.13."""
+    is_hidden = trainer.called == "SFTTrainer" and HIDDEN in trainer.keywords
+    said = trainer.keywords.get(_PACKING, is_hidden) or script.python.changed.get(_PACKING, (False,))[0]
+    return bool(said) or any(one.data.get(_PACKING) for one in layers)
 
 
 def explain_rows(run: Settings) -> None:
@@ -71,9 +75,10 @@ def explain_rows(run: Settings) -> None:
     found = _given(run)
     if found is None or run.is_answered(NAME) or run.is_answered("dataset_len"):
         return
-    rows, trainer = found
+    rows, trainer, script = found
     if not rows.is_sure or not run.is_said(NAME):
-        run.explain("dataset_len", f"how many rows it trains on ({rows.text})")
+        left = ", before packing" if _packs(script, trainer, run.sources) else ""
+        run.explain("dataset_len", f"how many rows it trains on ({rows.text}{left})")
     elif trainer.called in _MAY_DROP:
         run.note(
             "rows-kept",
@@ -89,10 +94,10 @@ def check_rows(run: Settings, n: int) -> None:
     found = _given(run)
     if found is None or not (run.is_answered(NAME) or run.is_answered("dataset_len")):
         return
-    rows, trainer = found
+    rows, trainer, script = found
     cut = run.stated("max_train_samples")
     n = min(n, cut) if type(cut) is int else n
-    is_packed = _packs(run.sources)
+    is_packed = _packs(script, trainer, run.sources)
     is_most = not rows.is_sure or is_packed or trainer.called in _MAY_DROP
     if n == rows.number or (n < rows.number and is_most):
         return
@@ -104,9 +109,10 @@ def check_rows(run: Settings, n: int) -> None:
         run.warn("rows-differ", text, hint=by_given or f"<dataset_len={rows.number}>")
 
 
-def _given(run: Settings) -> tuple[Rows, PythonCall] | None:
+def _given(run: Settings) -> tuple[Rows, PythonCall, Source] | None:
     script = run.script
     if script is None:
         return None
     calls = script.python.calls if script is run.source else ()
-    return rows_given(script, calls[0] if calls else None)
+    found = rows_given(script, calls[0] if calls else None)
+    return None if found is None else (*found, script)
