@@ -76,3 +76,10 @@ def test_what_is_one_run(tmp_path, line, total, said):
     done = run(tmp_path, "plan", "--dataset-len", "200", "--args", line, "--get", "total")
     assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
     assert [text for text in (APART, STOPS, TAKEN) if text in done.stderr] == [said] * bool(said), done.stderr
+
+
+@pytest.mark.parametrize(("tasks", "number"), [("-n 4", "4"), ("-n $N", "N")])
+def test_how_many_are_told_is_as_the_launcher_says(tmp_path, tasks, number):
+    write(tmp_path / "run.sh", f"srun {tasks} python {HF}\n")
+    done = run(tmp_path, "plan", "--dataset-len", "200", "run.sh")
+    assert f"or tell lrviz --world-size {number} if it sets LOCAL_RANK itself\n" in done.stderr, done.stderr

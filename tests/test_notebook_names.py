@@ -34,3 +34,4 @@ def test_what_a_cell_binds_is_known_or_asked_for(tmp_path, cells, steps):
         assert done.stdout == f"{steps}\n", done.stderr
     else:
         assert (done.returncode, "--given STEPS=VALUE" in done.stderr) == (2, True), done.stderr
+        assert "max_steps ($(made by Python))" in done.stderr

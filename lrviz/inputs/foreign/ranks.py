@@ -39,7 +39,7 @@ class Ranks(NamedTuple):
         finds = TORCH if tells == IMAGE else tells
         return finds in self.joins or said is True or (said is not None and said == str(number))
 
-    def way(self, tells: str, number: int) -> str:
+    def way(self, tells: str, number: int | str) -> str:
         """What makes one run of so many processes: the option that asks a launcher, if there is one."""
         option = self.options.get(tells, "")
         value = f" {number}" if option == _NUMBER else ""

@@ -76,8 +76,8 @@ def _warn(run: Settings, started: Launch, ranks: Ranks) -> None:
     run.warn(
         "separate-runs",
         f"{started.launcher} {text}",
-        hint=f"put {ranks.way(started.tells, number or 8)},"
-        f" or tell lrviz <world_size={number or 8}> if it sets {ranks.variable} itself",
+        hint=f"put {ranks.way(started.tells, number or 'N')},"
+        f" or tell lrviz <world_size={number or 'N'}> if it sets {ranks.variable} itself",
     )
 
 

@@ -33,6 +33,8 @@ _OF_SUMS = (
 _SIGNS = re.compile(r"(?:\w+|[\s()+*-])+", re.ASCII)
 """Of a sum that a shell has as Python does, where all in it is whole."""
 _END = "END_OF_CELL"
+_BY_PYTHON = "$(made by Python)"
+"""A value that no shell knows, as it is called where it is asked for."""
 _OWN_SCOPES = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
@@ -141,7 +143,7 @@ def _typed_lines(
         elif found := _SETS.fullmatch(line):
             yield line, f"{found[1]}={shlex.quote(found[2].strip(QUOTES))}"
         elif number in bound:
-            yield line, "; ".join(f"{name}=$(python)" for name in bound[number])
+            yield line, "; ".join(f"{name}={_BY_PYTHON}" for name in bound[number])
 
 
 def _put_in(found: re.Match[str], texts: Collection[str]) -> str:
@@ -159,7 +161,8 @@ def _put_in(found: re.Match[str], texts: Collection[str]) -> str:
     if isinstance(tree.body, ast.Tuple | ast.Constant) or not names:
         return found[0]
     is_sum = all(isinstance(node, _OF_SUMS) for node in ast.walk(tree)) and _SIGNS.fullmatch(found[1])
-    return f"$(({found[1]}))" if is_sum and "**" not in found[1] and not names & set(texts) else "$(python)"
+    is_whole = is_sum and "**" not in found[1] and not names & set(texts)
+    return f"$(({found[1]}))" if is_whole else _BY_PYTHON
 
 
 def _names_of_texts(cells: Iterable[str]) -> set[str]:
