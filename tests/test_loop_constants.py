@@ -56,6 +56,56 @@ def test_a_variable_of_its_loop_is_given(tmp_path):
     assert run(tmp_path, "plan", "--dataset-len", "1000", *words).stdout.strip() == "30"  # 3 * 1000 / 100
 
 
+def within(function, call):
+    """The script with what follows its numbers in a function, and a call of that."""
+    head, lines = CONSTANTS.split("BATCH = ")
+    body = "".join(f"    {line}\n" for line in ("BATCH = " + lines).splitlines())
+    return f"{head}def {function}:\n{body}{call}\n"
+
+
+@pytest.mark.parametrize(
+    ("function", "call"),
+    [
+        pytest.param("train(LR, EPOCHS)", "train(5e-5, 2)\ntrain(1e-4, 5)", id="parameters"),
+        pytest.param("train(LR=1e-5, EPOCHS=5)", "train()", id="defaults"),
+        pytest.param("train(*, LR, EPOCHS)", "train(**words)", id="unpacked"),
+        pytest.param("train(LR, EPOCHS)", "notebook_launcher(train, (1e-5, 5))", id="called elsewhere"),
+        pytest.param("train()", "for LR, EPOCHS in [(1e-5, 5)]:\n    train()", id="turns of a loop"),
+        pytest.param("train()", "LR, EPOCHS = read()\ntrain()", id="unpacked names"),
+        pytest.param("train()", "with read() as (LR, EPOCHS):\n    train()", id="of a context"),
+        pytest.param("train()", "if (LR := 1e-5) and (EPOCHS := 5):\n    train()", id="walrus"),
+        pytest.param("train()", "from conf import LR, EPOCHS\ntrain()", id="imports"),
+        pytest.param("train()", "import conf.a as LR, b as EPOCHS\ntrain()", id="other names of modules"),
+        pytest.param("train()", "match x:\n    case [LR, *EPOCHS]:\n        train()", id="of a match"),
+        pytest.param("train()", "def LR(): ...\nclass EPOCHS: ...\ntrain()", id="a function and a class"),
+    ],
+)
+def test_a_number_whose_name_is_bound_anew_is_asked_for(tmp_path, function, call):
+    write(tmp_path / "train.py", within(function, call))
+    words = ("--dataset-len", "1000", "--", "python", "train.py")
+    done = run(tmp_path, "plan", *words)
+    assert (done.returncode, "lr=LR of AdamW" in done.stderr) == (2, True), done.stdout
+    assert "its EPOCHS epochs" in done.stderr
+    told = run(tmp_path, "plan", "--given", "learning_rate=5e-4", "--epochs", "2", *words)
+    assert "lr=5e-4,steps=126," in told.stdout, told.stderr  # 2 * ceil(1000 / 16)
+
+
+@pytest.mark.parametrize(
+    ("function", "call"),
+    [
+        pytest.param("train()", "train()", id="global"),
+        pytest.param("train(LR, EPOCHS)", "train(LR, EPOCHS)", id="the same"),
+        pytest.param("train(LR, EPOCHS=9)", "train(1e-4, EPOCHS=3)", id="given"),
+        pytest.param("train()", "[LR for LR in range(5)]\ntrain()", id="of a list alone"),
+        pytest.param("train()", "def evaluate(LR, EPOCHS): ...\ntrain()", id="of another function"),
+    ],
+)
+def test_a_number_that_a_function_is_given_once_is_read(tmp_path, function, call):
+    write(tmp_path / "train.py", within(function, call))
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py")
+    assert (done.returncode, "lr=1e-4,steps=189," in done.stdout) == (0, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [

@@ -43,8 +43,8 @@ def _followed(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
             return first and second and ast.BinOp(first, op, second, lineno=node.lineno)
         case ast.Constant(value=int()) | ast.Attribute(attr="num_processes"):
             return node if isinstance(node, ast.Constant) else ast.Name(PROCESSES)
-        case ast.Name(id=name):
-            made = loop.values.get(name, [])
+        case ast.Name():
+            made = loop.assigned_to(node)
             return _followed(loop, made[0], depth + 1) if len(made) == 1 and depth < DEEPEST else None
     return None
 

@@ -72,9 +72,9 @@ def is_in_updates(formula: ast.expr) -> bool:
 
 def _said(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
     """What a name is assigned once, or the option itself, that no line sets."""
-    made = loop.values.get(ast.unparse(node), [])
-    if isinstance(node, ast.Attribute):
-        return None if made else node
+    if not isinstance(node, ast.Name):
+        return None if loop.values.get(ast.unparse(node)) else node
+    made = loop.assigned_to(node)
     made = [one for one in made if one.lineno < loop.scheduler.node.lineno] or made
     return _followed(loop, made[0], depth + 1) if len(made) == 1 and depth < DEEPEST else None
 
