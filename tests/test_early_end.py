@@ -51,6 +51,12 @@ V5 = "python train.py --data d.yaml --weights yolov5s.pt --hyp hyp.scratch-low.y
             id="mmengine, a class",
         ),
         pytest.param(
+            "m.py",
+            MM.replace("NAME", "'EMAHook'") + "default_hooks = dict(early=dict(type='EarlyStoppingHook'))\n",
+            "m.py:5: default_hooks: EarlyStop",
+            id="mmengine, by default",
+        ),
+        pytest.param(
             "a.yml",
             AXOLOTL + "early_stopping_patience: 3\nsave_steps: 100\neval_steps: 100\nval_set_size: 0.1\n",
             "early_stopping_patience=3",

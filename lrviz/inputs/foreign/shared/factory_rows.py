@@ -108,10 +108,13 @@ def rows_left(run: Settings, rows: tuple[int, ...]) -> int:
     sets = len(run["dataset"] or ("",))
     if most is not None:
         if len(rows) == 1 < sets:
-            run.note(
-                "rows-of-each", f"max_samples caps each of {sets} data sets: --given rows_of_each=900,100"
-            )
-            n = run.line("rows", f"min({n}, {sets} * {most})", min(n, sets * most))
+            left = min(n, sets * most)
+            if n > most:
+                text = (
+                    f"max_samples caps each of {sets} data sets: {left} rows are the most that they may have"
+                )
+                run.warn("rows-of-each", text, hint="--given rows_of_each=900,100, without --dataset-len")
+            n = run.line("rows", f"min({n}, {sets} * {most})", left)
         else:
             formula = " + ".join(f"min({one}, {most})" for one in rows)
             n = run.line("rows", formula, sum(min(one, most) for one in rows))

@@ -88,6 +88,10 @@ def _shares(run: Settings, n: int) -> list[int]:
     """The rows of each data set, as one where nobody knows how many are of which."""
     numbers, count = _sampled(run), len(run["dataset"] or ())
     if numbers and sum(numbers) == n:
+        text = "each data set is taken to have the rows that it is sampled to: a smaller one holds out less"
+        run.note(
+            "rows-sampled", text, hint="--given train_rows=N says what is left", at="split_dataset_ratio"
+        )
         return numbers
     if count > 1:
         run.warn(

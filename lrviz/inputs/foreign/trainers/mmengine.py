@@ -224,7 +224,7 @@ TRAINER = ForeignTrainer(
         "resume",
         "resume_from",
     ),
-    ends_early={Setting("custom_hooks", literal): ""},
+    ends_early={Setting("custom_hooks", literal): "", Setting("default_hooks", literal): ""},
     known_by="param_scheduler, optim_wrapper or _base_ in Python, --cfg-options, dist_train.sh or mim train",
     reads_names=True,
 )
