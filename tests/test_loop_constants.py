@@ -50,10 +50,32 @@ def test_a_loop_without_options_has_its_own_numbers(tmp_path, old, new, words, s
     assert ("BATCH=16 of its environment (assumed)" in done.stderr) == ("BATCH" not in words)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("progress_bar.update(1)", id="of a progress bar"),
+        pytest.param("metrics.update(loss=1)", id="of a table"),
+        pytest.param("names.pop()", id="of a list"),
+        pytest.param("os.environ.copy().update(BATCH=8)", id="of a copy"),
+    ],
+)
+def test_what_is_no_table_of_variables_sets_none(tmp_path, line):
+    write(tmp_path / "train.py", f"{CONSTANTS}        {line}\n")
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py")
+    assert (done.returncode, "lr=1e-4,steps=189," in done.stdout) == (0, True), done.stderr
+
+
 def test_a_variable_of_its_loop_is_given(tmp_path):
     write(tmp_path / "train.py", CONSTANTS)
     words = ("--given", "BATCH=100", "--get", "total", "--", "python", "train.py")
     assert run(tmp_path, "plan", "--dataset-len", "1000", *words).stdout.strip() == "30"  # 3 * 1000 / 100
+
+
+@pytest.mark.parametrize("config", ["LoraConfig", "AutoConfig", "BitsAndBytesConfig", "LlamaConfig"])
+def test_the_config_of_a_model_says_nothing_of_its_loop(tmp_path, config):
+    write(tmp_path / "train.py", f"{CONSTANTS}config = {config}(r=8)\n")
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py")
+    assert (done.returncode, "lr=1e-4,steps=189," in done.stdout) == (0, True), done.stderr
 
 
 def within(function, call):
@@ -118,6 +140,16 @@ def test_a_number_that_a_function_is_given_once_is_read(tmp_path, function, call
         pytest.param(
             "BATCH = ", 'os.environ["BATCH"] = size\nBATCH = ', "batch_size=BATCH", id="set by itself"
         ),
+        pytest.param(
+            "BATCH = ", "os.environ.update(BATCH=size)\nBATCH = ", "batch_size=BATCH", id="set with others"
+        ),
+        pytest.param(
+            "BATCH = ",
+            "env = os.environ\nenv.setdefault('BATCH', size)\nBATCH = ",
+            "batch_size=BATCH",
+            id="set by another name",
+        ),
+        pytest.param("BATCH = ", "os.environ |= sizes\nBATCH = ", "batch_size=BATCH", id="joined"),
         pytest.param("BATCH = ", "load_dotenv()\nBATCH = ", "batch_size=BATCH", id="of a file"),
         pytest.param('"BATCH", "16"', '"WORLD_SIZE", "16"', "batch_size=BATCH", id="of the launcher"),
         pytest.param(
@@ -125,6 +157,9 @@ def test_a_number_that_a_function_is_given_once_is_read(tmp_path, function, call
             "Adafactor(model.parameters(), lr=LR, relative_step=True)",
             "Adafactor has an LR of its own, by relative_step in line 11",
             id="by Adafactor",
+        ),
+        pytest.param(
+            "import os\n", "import os\nfrom trl import SFTConfig\n", "says nothing", id="of a trainer"
         ),
         pytest.param("import os\n", "import os, fire\n", "says nothing", id="perhaps of its command"),
     ],

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.environment_values import with_variables
-from lrviz.inputs.foreign.python.python_fields import PARSERS, parsed_classes
+from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, PARSERS, parsed_classes
 
-_TRAINING = ("Trainer", "TrainingArguments", "Config")
+_TRAINING = ("Trainer", "TrainingArguments")
+"""What a class ends in that trains, or is told how; a config may be a model's: ``LoraConfig``."""
 _PARSING = frozenset(
     {
         "fire",
@@ -50,8 +51,12 @@ def own_names(command: Source) -> frozenset[str]:
 
 def is_of_constants(names: frozenset[str]) -> bool:
     """Whether a script has a loop by accelerate and its numbers in its own lines: no parser, no Trainer."""
-    is_other = any(one.endswith(_TRAINING) for one in names) or not names.isdisjoint(_PARSING)
+    is_other = any(map(_is_of_trainer, names)) or not names.isdisjoint(_PARSING)
     return "Accelerator" in names and not is_other
+
+
+def _is_of_trainer(name: str) -> bool:
+    return name.endswith(_TRAINING) or OF_TRAINERS.search(name) is not None
 
 
 def has_no_parser(command: Source) -> bool:

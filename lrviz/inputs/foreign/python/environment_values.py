@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 _TABLES, _GETTERS = ("os.environ", "environ"), ("os.getenv", "getenv")
 _NAMES = {"os": "os", "environ": "os.environ", "getenv": "os.getenv"}
-_SETTING = ("setdefault", "update", "load_dotenv", "putenv")
+_SETTING = ("load_dotenv", "putenv")
+_CHANGING = ("setdefault", "update", "pop", "popitem", "clear")
+"""Methods of a dict, as ``os.environ`` is one; a progress bar has an ``update`` too."""
 
 
 def with_variables(module: ast.Module, environment: Environment) -> ast.Module:
     """The script with ``int(os.environ.get("EPOCHS", 3))`` as 3, where nothing in it sets a variable so."""
     nodes = [*ast.walk(module)]
-    if not any(map(_is_of_environment, nodes)) or any(map(_may_set, nodes)):
+    if not any(map(_is_of_environment, nodes)) or _may_set(nodes):
         return module
     for name in _set_in(nodes):
         environment.known[name] = Unknown(f"${name}, which it sets")
@@ -54,9 +56,32 @@ def _is_of_environment(node: ast.AST) -> bool:
     return isinstance(node, (ast.Name, ast.Attribute)) and dotted(node) in (*_TABLES, *_GETTERS)
 
 
-def _may_set(node: ast.AST) -> bool:
-    """Whether a call may set any of them."""
-    return isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in _SETTING
+def _may_set(nodes: list[ast.AST]) -> bool:
+    """Whether a call may set any of them, or a line joins others to them."""
+    tables = {*_TABLES, *_other_names(nodes)}
+    return any(_changes(one, tables) for one in nodes)
+
+
+def _changes(node: ast.AST, tables: set[str]) -> bool:
+    match node:
+        case ast.Call():
+            on, _, method = dotted(node.func).rpartition(".")
+            return method in _SETTING or (method in _CHANGING and on in tables)
+        case ast.AugAssign(target=target):
+            return dotted(target) in tables
+    return False
+
+
+def _other_names(nodes: list[ast.AST]) -> Iterator[str]:
+    """What else ``os.environ`` is called: ``env = os.environ``."""
+    for one in nodes:
+        match one:
+            case ast.Assign(value=value) if dotted(value) in _TABLES:
+                yield from map(dotted, one.targets)
+            case ast.alias(name="environ", asname=str(name)):
+                yield name
+            case ast.alias(name="os", asname=str(name)):
+                yield f"{name}.environ"
 
 
 def _set_in(nodes: list[ast.AST]) -> Iterator[str]:
