@@ -102,6 +102,28 @@ TOKENIZED = """def tok(batch):
     return made
 """
 CUT = "ds = ds.select(range(50))\n"
+ALIGNED = """def align(batch):
+    out = tokenizer(batch["tokens"], truncation=True, is_split_into_words=True)
+    new = []
+    tags = batch["ner_tags"]
+    for i, label in enumerate(tags):
+        word_ids = out.word_ids(batch_index=i)
+        ids = []
+        for word in word_ids:
+            ids.append(-100 if word is None else label[word])
+        new.append(shifted(ids, label, word_ids))
+    out["labels"] = new
+    return out
+"""
+TRANSLATED = """def tok(batch):
+    questions = batch["question"]
+    asked = [one.strip().lower() for one in questions]
+    out = tokenizer(text=asked)
+    labels = tokenizer(text_target=batch["answer"])
+    labels["input_ids"] = [[(l if l else -100) for l in label] for label in labels["input_ids"]]
+    out["labels"] = labels["input_ids"]
+    return out
+"""
 
 
 def of_rows(folder, lines, *options, trainer="Trainer(model, args, train_dataset=ds)", args=ARGS):
@@ -133,6 +155,12 @@ def of_rows(folder, lines, *options, trainer="Trainer(model, args, train_dataset
         pytest.param(
             LOADED + CUT + 'ds = ds.map(lambda b: tokenizer(b["text"]), batched=True)', 14, id="by a lambda"
         ),
+        pytest.param(
+            ALIGNED + LOADED + CUT + "ds = ds.map(align, batched=True)", 14, id="with labels of tokens"
+        ),
+        pytest.param(
+            TRANSLATED + LOADED + CUT + "ds = ds.map(tok, batched=True)", 14, id="with labels of a target"
+        ),
         pytest.param(LOADED + CUT + "ds = ds.train_test_split(0.3)['train']", 10, id="without a share of 15"),
         pytest.param(LOADED + CUT + "ds = ds.train_test_split(test_size=10)['train']", 10, id="without 10"),
         pytest.param(
@@ -158,6 +186,20 @@ SFT = {
     "args": 'args = SFTConfig("o", packing=True)\n',
     "trainer": "SFTTrainer(model, args, train_dataset=ds)",
 }
+CHANGED = """def tok(b):
+    texts = b["text"]
+    {}
+    out = tokenizer({})
+    {}
+    return out
+"""
+
+
+def changed(before="pass", of="texts", after="pass", given="tok, batched=True"):
+    lines = f"{CHANGED.format(before, of, after)}{LOADED}{CUT}ds = ds.map({given})\n"
+    return lines, f", before line {15 + len(before.splitlines())}", {}
+
+
 PACKED_BY_TRAINER = {
     "args": 'args = SFTConfig("o")\n',
     "trainer": "SFTTrainer(model, args, train_dataset=ds, packing=True)",
@@ -178,6 +220,25 @@ SPLITS = TWO + 'ds["train"] = ds["train"].select(range(50))\n'
             *("50 by line 11, before line 12", {}),
             id="grouped in batches",
         ),
+        pytest.param(*changed('b["text"] = [t for t in b["text"] if t]', 'b["text"]'), id="a column set"),
+        pytest.param(*changed('texts.extend(b["other"])'), id="a column extended"),
+        pytest.param(*changed('texts += b["other"]'), id="a column added to"),
+        pytest.param(*changed("del texts[0]"), id="rows deleted"),
+        pytest.param(*changed("texts[:] = texts[:5]"), id="rows cut in place"),
+        pytest.param(*changed("alias = texts\n    alias.pop()"), id="by another name"),
+        pytest.param(*changed("for one in b.values():\n        one.pop()"), id="each column"),
+        pytest.param(*changed('b.get("text").pop()'), id="by a method that gives it"),
+        pytest.param(*changed("clean(texts)"), id="by another function"),
+        pytest.param(*changed('clean(b["text"])', 'b["text"]'), id="a column by another function"),
+        pytest.param(*changed(after="for k in list(out): out[k] = out[k][:5]"), id="each that is made cut"),
+        pytest.param(
+            *changed(after='out["input_ids"] = [i for i in out["input_ids"] if i]'), id="ids left out"
+        ),
+        pytest.param(*changed(after='out["input_ids"].pop()'), id="ids popped"),
+        pytest.param(*changed(after='del out["input_ids"]'), id="ids deleted"),
+        pytest.param(*changed(after="out.update(more)"), id="what is made updated"),
+        pytest.param(*changed(given="tok, batched=True, drop_last_batch=True"), id="without the last batch"),
+        pytest.param(*changed(given="tok, batched=True, **words"), id="perhaps without it"),
         pytest.param(LOADED + "if some:\n    ds = ds.select(range(50))\n", "trains on", {}, id="perhaps"),
         pytest.param(
             TWO + 'for k in ds:\n    ds[k] = ds[k].select(range(50))\nds = ds["train"]\n',

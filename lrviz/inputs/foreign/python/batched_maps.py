@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from typing import TypeGuard
 
-from lrviz.inputs.foreign.python.call_syntax import dotted, keyword, name_of
+from lrviz.inputs.foreign.python.batch_changes import is_left_whole, is_maker
+from lrviz.inputs.foreign.python.call_syntax import keyword, name_of
 
-_MAKERS = ("tokeniz", "processor", "extractor")
 _OVERFLOW = "return_overflowing_tokens"
-_ALTERING = ("pop", "update", "clear")
 
 
 def functions_of_each(module: ast.Module) -> frozenset[str]:
     """Their names."""
     functions = [one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)]
     times = Counter(one.name for one in functions)
+    times.update(one.id for one in ast.walk(module) if _is_stored(one))
     return frozenset(one.name for one in functions if times[one.name] == 1 and _is_of_each(one))
 
 
@@ -32,12 +33,13 @@ def is_of_each(function: ast.expr | None, known: frozenset[str]) -> bool:
 
 def _is_of_each(function: ast.FunctionDef) -> bool:
     """Whether all that it returns is what a tokenizer makes of a column, whatever is added to that."""
-    if not function.args.args:
+    if not function.args.args or function.decorator_list:
         return False
     batch, names = function.args.args[0].arg, _assigned(function)
     returned = [one.value for one in ast.walk(function) if isinstance(one, ast.Return)]
-    is_whole = batch not in names and not _altered(function) & {name_of(one) for one in returned}
-    return bool(returned) and is_whole and all(_is_made(one, batch, names) for one in returned)
+    is_whole = batch not in names and not _set_again(function) & {name_of(one) for one in returned}
+    are_made = bool(returned) and is_whole and all(_is_made(one, batch, names) for one in returned)
+    return are_made and is_left_whole(function, batch, {name for name in names if _is_made_once(name, names)})
 
 
 def _is_made(value: ast.expr | None, batch: str, names: dict[str, list[ast.expr]]) -> bool:
@@ -56,19 +58,22 @@ def _assigned(function: ast.FunctionDef) -> dict[str, list[ast.expr]]:
     return found
 
 
-def _altered(function: ast.FunctionDef) -> set[str]:
-    """What is set as a whole elsewhere than where it is made, or loses columns."""
-    stored = [
-        one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-    ]
-    attributes = [one for one in ast.walk(function) if isinstance(one, ast.Attribute)]
-    return {name for name, times in Counter(stored).items() if times > 1} | {
-        name_of(one.value) for one in attributes if one.attr in _ALTERING
-    }
+def _set_again(function: ast.FunctionDef) -> set[str]:
+    """What is set as a whole elsewhere than where it is made."""
+    stored = Counter(one.id for one in ast.walk(function) if _is_stored(one))
+    return {name for name, times in stored.items() if times > 1}
+
+
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _is_made_once(name: str, names: dict[str, list[ast.expr]]) -> bool:
+    return len(names[name]) == 1 and is_maker(names[name][0])
 
 
 def _tokenizes(value: ast.expr | None, batch: str, names: dict[str, list[ast.expr]]) -> bool:
-    if not isinstance(value, ast.Call) or not any(one in dotted(value.func).lower() for one in _MAKERS):
+    if not isinstance(value, ast.Call) or not is_maker(value):
         return False
     words = {one.arg for one in value.keywords}
     given = value.args[0] if value.args else keyword(value, "text")

@@ -101,7 +101,9 @@ def _next(made: Called, rows: Rows | None) -> Rows | None:
         return rows._replace(is_most=True)
     if made.name != "map":
         return None
-    keeps = made.keeps or ("**" not in made.keywords and not made.keywords.get("batched", False))
+    is_plain = "**" not in made.keywords and len(made.arguments) < 5
+    drops = made.keywords.get("drop_last_batch", False)
+    keeps = is_plain and not drops and (made.keeps or not made.keywords.get("batched", False))
     return rows if keeps else rows._replace(behind=made.line)
 
 
