@@ -56,6 +56,12 @@ def test_settings_in_a_call_are_read(tmp_path, text, total):
             "learning_rat is no setting",
             id="a keyword that the class does not take",
         ),
+        pytest.param(
+            "from trl import SFTConfig, SFTTrainer\n"
+            "SFTTrainer('m', SFTConfig('o', max_steps=9, learning_rate='2e-4')).train()",
+            "learning_rate='2e-4' is not what trl 1.16.0 takes: it stops",
+            id="text in place of a number",
+        ),
     ],
 )
 def test_what_a_call_does_not_say_or_does_not_take_is_refused(tmp_path, text, said):

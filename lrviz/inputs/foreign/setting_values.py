@@ -254,7 +254,8 @@ class Values:
 
     def _converted(self, setting: Setting, given: Given) -> Any:
         source = self.lookup.source_of(given)
-        is_text = source is None or source.language == "command" or self.trainer.reads_text
+        is_parsed = self.trainer.reads_text and not (source and source.language == "python")
+        is_text = source is None or source.language == "command" or is_parsed
         try:
             return setting.read(Raw(given.value, is_text))
         except Unfit as unfit:

@@ -53,6 +53,8 @@ SETTINGS = (
     Setting("lr_scheduler_timescale", whole),
     Setting("lr_scheduler_min_lr_ratio", number),
     Setting("optimizer_type", text),
+    Setting("use_8bit_adam", switch, default=False),
+    Setting("use_lion_optimizer", switch, default=False),
     Setting("optimizer_args", pairs),
     Setting("max_train_steps", count, 1600, "steps"),
     Setting("max_train_epochs", count, None, "epochs"),
@@ -160,6 +162,9 @@ def _lrs(run: Settings, name: str) -> tuple[float, tuple[Call, ...] | None]:
     A floor is a share of the optimizer's own LR, which is ``learning_rate`` whatever the first part's is.
     """
     lr: float = run["learning_rate"]
+    for older in ("use_8bit_adam", "use_lion_optimizer"):
+        if run["optimizer_type"] and run.is_said(older) and run[older]:
+            run.refuse(f"{older} beside optimizer_type: the script stops", at=older, instead="false")
     first, *others = parts = trained_parts(run)
     refuse_several_lrs(run, run["optimizer_type"] or "", parts, "optimizer_type")
     if name in FLOORS and first[1] != lr:
