@@ -58,6 +58,8 @@ Trainer(args=TrainingArguments("o", learning_rate=float(sys.argv[{at}]), max_ste
     [
         pytest.param("", 1, "python a.py 3e-4", 3e-4, id="the first"),
         pytest.param("", 2, "torchrun --nproc_per_node=1 a.py x 3e-4", 3e-4, id="the second"),
+        pytest.param("", 1, "srun -n 1 python a.py 3e-4", 3e-4, id="by Slurm"),
+        pytest.param("", 1, "srun deepspeed --num_gpus=1 a.py 3e-4", None, id="by two launchers"),
         pytest.param("", 2, "python a.py --lr 3e-4", 3e-4, id="behind an option"),
         pytest.param("n = len(sys.argv)", 1, "python a.py 3e-4", 3e-4, id="counted too"),
         pytest.param("", 1, "python a.py", None, id="not given"),

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 PYTHON = ".py"
 ARGS = ".args"
 """What is read before the command where it lies beside the script of one."""
-_ADDING_NOTHING = {"", "torchrun", "accelerate launch"}
+_ADDING_NOTHING = {"", "torchrun", "accelerate launch", "srun"}
 """Launchers that hand a program its words and no others; deepspeed puts ``--local_rank`` before them."""
 
 
