@@ -13,7 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.python.located import Spoiled
+from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.shell.python_written import files_named, writes_files
+from lrviz.notation.numbers import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -25,6 +28,7 @@ _SETS = re.compile(
     r"""(?:%env\s+)?([A-Za-z_]\w*)\s*=\s*(-?[\d.]+(?:e[-+]?\d+)?|"[^"\\{]*"|'[^'\\{]*')\s*(?:#.*)?"""
 )
 _BRACES = re.compile(r"(?<!\$)\{([^{}]+)\}")
+_CONVERTED = re.compile(r"(.+)!([rsa])\s*", re.DOTALL)
 _OF_SUMS = (
     *(ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.Load),
     ast.operator,
@@ -149,20 +153,30 @@ def _typed_lines(
 def _put_in(found: re.Match[str], texts: Collection[str]) -> str:
     """A variable or a sum as a shell has it, what only Python tells as the output of that; else as it stands.
 
-    Source: ``var_expand`` of IPython 9: what stands in braces is evaluated, or all is left as it stands.
+    Source: ``var_expand`` of IPython 9.18: what stands in braces is evaluated, with ``!r`` behind it or
+    without, or all is left as it stands, as where a format is behind it, ``{LR:.0e}``.
     """
+    converted = _CONVERTED.fullmatch(found[1])
+    said = converted[1] if converted else found[1]
     try:
-        tree = ast.parse(found[1].strip(), mode="eval")
+        tree = ast.parse(said.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError):
         return found[0]
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    if isinstance(tree.body, ast.Name):
+    is_quoted = converted is not None and converted[2] != "s" and names & set(texts)
+    if isinstance(tree.body, ast.Name) and not is_quoted:
         return f"${{{tree.body.id}}}"
-    if isinstance(tree.body, ast.Tuple | ast.Constant) or not names:
-        return found[0]
-    is_sum = all(isinstance(node, _OF_SUMS) for node in ast.walk(tree)) and _SIGNS.fullmatch(found[1])
-    is_whole = is_sum and "**" not in found[1] and not names & set(texts)
-    return f"$(({found[1]}))" if is_whole else _BY_PYTHON
+    if isinstance(tree.body, ast.Tuple) or not names:
+        return _number(tree.body) or found[0]
+    is_sum = all(isinstance(node, _OF_SUMS) for node in ast.walk(tree)) and _SIGNS.fullmatch(said)
+    return f"$(({said}))" if is_sum and "**" not in said and not names & set(texts) else "$(python)"
+
+
+def _number(node: ast.expr) -> str:
+    """A sum of numbers alone, as Python writes it; nothing of anything else."""
+    is_sum = all(isinstance(one, _OF_SUMS) for one in ast.walk(node))
+    value = Expressions("", Spoiled(), {}).visit(node) if is_sum else None
+    return str(value) if is_number(value) else ""
 
 
 def _names_of_texts(cells: Iterable[str]) -> set[str]:
