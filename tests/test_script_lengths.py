@@ -195,7 +195,11 @@ CHANGED = """def tok(b):
 """
 
 
-def changed(before="pass", of="texts", after="pass", given="tok, batched=True"):
+OWN = "my_tokenizer"
+
+
+def changed(before="pass", of="texts", after="pass", given="tok, batched=True", own=""):
+    before += f"\n    def {own}(texts): return some" if own else ""
     lines = f"{CHANGED.format(before, of, after)}{LOADED}{CUT}ds = ds.map({given})\n"
     return lines, f", before line {15 + len(before.splitlines())}", {}
 
@@ -237,6 +241,9 @@ SPLITS = TWO + 'ds["train"] = ds["train"].select(range(50))\n'
         pytest.param(*changed(after='out["input_ids"].pop()'), id="ids popped"),
         pytest.param(*changed(after='del out["input_ids"]'), id="ids deleted"),
         pytest.param(*changed(after="out.update(more)"), id="what is made updated"),
+        pytest.param(
+            *changed(given=f"lambda b: {OWN}(b['text']), batched=True", own=OWN), id="an own function"
+        ),
         pytest.param(*changed(given="tok, batched=True, drop_last_batch=True"), id="without the last batch"),
         pytest.param(*changed(given="tok, batched=True, **words"), id="perhaps without it"),
         pytest.param(LOADED + "if some:\n    ds = ds.select(range(50))\n", "trains on", {}, id="perhaps"),

@@ -8,27 +8,43 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from lrviz.inputs.foreign.python.batch_changes import is_left_whole, is_maker
-from lrviz.inputs.foreign.python.call_syntax import keyword, name_of
+from lrviz.inputs.foreign.python.call_syntax import called, keyword, name_of
 
 _OVERFLOW = "return_overflowing_tokens"
 
 
-def functions_of_each(module: ast.Module) -> frozenset[str]:
-    """Their names."""
+class OfEach(NamedTuple):
+    """Their names, and those of all functions of the script, which are no tokenizers of another's."""
+
+    names: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+
+
+def functions_of_each(module: ast.Module) -> OfEach:
+    """Those of a script."""
     functions = [one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)]
     times = Counter(one.name for one in functions)
     times.update(one.id for one in ast.walk(module) if _is_stored(one))
-    return frozenset(one.name for one in functions if times[one.name] == 1 and _is_of_each(one))
+    own = frozenset(one.name for one in functions)
+    found = (one for one in functions if times[one.name] == 1 and _is_of_each(one))
+    return OfEach(frozenset(one.name for one in found if not _makes_by(one, own)), own)
 
 
-def is_of_each(function: ast.expr | None, known: frozenset[str]) -> bool:
+def _makes_by(node: ast.AST, own: frozenset[str]) -> bool:
+    """Whether what looks like a tokenizer there is a function of the script."""
+    calls = (one for one in ast.walk(node) if isinstance(one, ast.Call))
+    return any(called(one) in own and is_maker(one) for one in calls)
+
+
+def is_of_each(function: ast.expr | None, known: OfEach) -> bool:
     """Whether what a ``map`` is given is one of those, or a lambda that does so."""
     if isinstance(function, ast.Lambda) and function.args.args:
-        return _tokenizes(function.body, function.args.args[0].arg, {})
-    return name_of(function) in known
+        is_made = _tokenizes(function.body, function.args.args[0].arg, {})
+        return is_made and not _makes_by(function, known.own)
+    return name_of(function) in known.names
 
 
 def _is_of_each(function: ast.FunctionDef) -> bool:

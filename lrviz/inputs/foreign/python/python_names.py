@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.left_open import LeftOpen
+from lrviz.inputs.foreign.python.batched_maps import OfEach
 from lrviz.inputs.foreign.python.imported_names import ModuleBeside
 from lrviz.inputs.foreign.python.located import Items, Settled, Spoiled, Table
 from lrviz.inputs.foreign.python.python_lengths import Lengths
@@ -50,7 +51,7 @@ class Names(ast.NodeVisitor):
         self.imports: dict[str, None] = {}  # in their order
         self.calls: list[PythonCall] = []
         self.around: list[str] = []  # what runs never, once or often, from the outermost on
-        self.of_each: frozenset[str] = frozenset()  # functions that make one row of each
+        self.of_each = OfEach()  # functions that make one row of each
         self.sure = True
 
     def place(self, line: int) -> Place:
