@@ -112,6 +112,14 @@ def test_a_number_whose_name_is_bound_anew_is_asked_for(tmp_path, function, call
     assert "lr=5e-4,steps=126," in told.stdout, told.stderr  # 2 * ceil(1000 / 16)
 
 
+def test_a_total_has_the_epochs_that_its_name_is_there(tmp_path):
+    head, loop = CONSTANTS.split("for epoch")
+    body = "".join(f"    {line}\n" for line in f"for epoch{loop}".splitlines())
+    write(tmp_path / "train.py", f"{head}def train(EPOCHS):\n{body}train(5)\n")
+    done = run(tmp_path, "plan", "--dataset-len", "1000", "--", "python", "train.py")
+    assert "steps=315,num_warmup_steps=0,num_training_steps=189" in done.stdout, done.stderr  # 5 and 3 * 63
+
+
 @pytest.mark.parametrize(
     ("function", "call"),
     [

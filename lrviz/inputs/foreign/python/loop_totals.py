@@ -85,9 +85,19 @@ class LoopSyntax(ScriptSyntax):
         if len(parts) == 1:
             made = self.values.get(ast.unparse(parts[0]), [])
             return bool(made or is_limit(parts[0])) and all(self.is_total(one, depth + 1) for one in made)
-        turns = {ast.unparse(one) for loop in self.nodes if (one := self.counted_to(loop))}
-        others = [one for one in parts if not self.is_option(one, EPOCHS) and ast.unparse(one) not in turns]
+        turns = [one for loop in self.nodes if (one := self.counted_to(loop))]
+        others = [one for one in parts if not self.is_option(one, EPOCHS) and not self.is_among(one, turns)]
         return len(parts) - len(others) == len(others) == 1 and self._is_epoch(others[0])
+
+    def is_among(self, value: ast.expr, turns: list[ast.expr]) -> bool:
+        """Whether it is what a loop counts to: written so, and no number under that name elsewhere."""
+        return any(ast.unparse(one) == ast.unparse(value) and self._are_same(one, value) for one in turns)
+
+    def _are_same(self, one: ast.expr, other: ast.expr) -> bool:
+        if not isinstance(one, ast.Name) or not isinstance(other, ast.Name):
+            return True
+        made, others = self.assigned_to(one), self.assigned_to(other)
+        return made == others or not any(isinstance(value, ast.Constant) for value in (*made, *others))
 
     def is_uneven(self, value: ast.expr) -> bool:
         """Whether a name stands for products that differ in their counted factors."""

@@ -51,8 +51,8 @@ def _followed(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
 
 def _factor(loop: LoopSyntax, node: ast.expr, depth: int) -> ast.expr | None:
     """The epochs of the loop, or anything else."""
-    counted = [loop.counted_to(one) for one in loop.scheduler.loops[-1:]]
-    if any(one is not None and ast.unparse(one) == ast.unparse(node) for one in counted):
+    counted = [turns for one in loop.scheduler.loops[-1:] if (turns := loop.counted_to(one))]
+    if loop.is_among(node, counted):
         return ast.Name(EPOCHS)
     return _followed(loop, node, depth) or _accumulation(loop, node)
 
