@@ -63,8 +63,13 @@ def test_the_file_of_its_launcher_counts(tmp_path, line, steps, curve):
 
 
 def test_a_file_of_its_launcher_that_is_not_here_is_asked_for(tmp_path):
-    done = launched(tmp_path, "accelerate launch --config_file elsewhere.yaml")
-    assert (done.returncode, "elsewhere.yaml" in done.stderr) == (2, True)
+    line = "accelerate launch --config_file elsewhere.yaml"
+    done = launched(tmp_path, line)
+    assert (done.returncode, "elsewhere.yaml is not there" in done.stderr) == (2, True)
+    assert "--world-size N" in done.stderr
+    assert launched(tmp_path, line, "--world-size", "4").returncode == 0
+    done = run(tmp_path, "plan", "--world-size", "4", "--", *line.split(), "run_clm.py", "--max_steps=9")
+    assert (done.returncode, "an engine and its accumulation" in done.stderr) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize(

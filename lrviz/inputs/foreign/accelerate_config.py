@@ -38,13 +38,14 @@ def with_launcher_config(source: Source) -> Source:
     options.
 
     Raises:
-        ConfigError: the file may not be followed, or cannot be read.
+        ConfigError: the file cannot be read.
 
     """
     launch = source.launch
-    is_known = isinstance(launch.world, Given)
-    if not launch.config or (is_known and not is_here(source, launch.config)):
+    if not launch.config:
         return _with_handed(source, launch, _handed_on(launch.options))
+    if not is_here(source, launch.config):
+        return _without(source, launch)
     config = open_beside(source, launch.config)
     paths = dict(_paths(config.data))
     options = {name: _word(value) for name, (_, value) in paths.items()}
@@ -54,6 +55,14 @@ def with_launcher_config(source: Source) -> Source:
     files = (*source.files, config.name, *config.files)
     launch = launch._replace(world=_asked(world, launch))
     return replace(_with_handed(source, launch, _handed_on(options)), files=files)
+
+
+def _without(source: Source, launch: Launch) -> Source:
+    """Where its file is not here: the processes are asked for, and what it may set beside them is said."""
+    if not isinstance(launch.world, Given):
+        launch = launch._replace(world=Unknown(f"{launch.config} is not there"))
+    text = f"{launch.config} is not there: an engine and its accumulation that it may set are not read"
+    return _with_handed(replace(source, assumed=(*source.assumed, text)), launch, _handed_on(launch.options))
 
 
 def _with_handed(source: Source, launch: Launch, handed: dict[str, Any]) -> Source:
