@@ -10,10 +10,17 @@ from lrviz.inputs.foreign.opening import script_of
 from lrviz.inputs.foreign.python.environment_values import with_variables
 from lrviz.inputs.foreign.python.python_fields import OF_TRAINERS, PARSERS, parsed_classes
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+
 _TRAINING = ("Trainer", "TrainingArguments")
 """What a class ends in that trains, or is told how; a config may be a model's: ``LoraConfig``."""
 _PARSING = frozenset(
-    {
+    (
         "fire",
         "click",
         "typer",
@@ -25,15 +32,9 @@ _PARSING = frozenset(
         "exec",
         "globals",
         "argv",
-    }
+    )
 )
 """What sets names of a script by its command."""
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from lrviz.inputs.foreign.source import Source
-    from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 
 def own_names(command: Source) -> frozenset[str]:
@@ -41,7 +42,7 @@ def own_names(command: Source) -> frozenset[str]:
 
     Where a trainer's parser makes the options, or another module, its names tell nothing of who trains.
     """
-    found = script_of(command) if command.language == "command" else None
+    found = _started(command)
     if found is None:
         return frozenset()
     names = frozenset(_names(found[1]))
@@ -67,7 +68,7 @@ def has_no_parser(command: Source) -> bool:
 
 def loop_of(command: Source) -> tuple[str, ast.Module] | None:
     """The script of a command with the values of its environment; None where it is not here."""
-    found = script_of(command) if command.language == "command" else None
+    found = _started(command)
     return None if found is None else (found[0], with_variables(found[1], environment_of(command)))
 
 
@@ -78,10 +79,7 @@ def environment_of(command: Source) -> Environment:
 
 def notes_of(command: Source) -> tuple[str, ...]:
     """The variables that nobody sets, whose defaults count in the loop of a script."""
-    found, environment = (
-        script_of(command) if command.language == "command" else None,
-        environment_of(command),
-    )
+    found, environment = _started(command), environment_of(command)
     if found is None:
         return ()
     with_variables(found[1], environment)
@@ -90,7 +88,7 @@ def notes_of(command: Source) -> tuple[str, ...]:
 
 def parsed_by(command: Source) -> frozenset[str]:
     """The classes of others that a command's script, which is here, makes its options of."""
-    found = script_of(command) if command.language == "command" else None
+    found = _started(command)
     return frozenset() if found is None else parsed_classes(found[1])
 
 
@@ -110,6 +108,11 @@ def may_train_with(trainer: ForeignTrainer, names: frozenset[str]) -> bool:
     """Whether a script of these names may use a trainer whose options it has."""
     signs = trainer.used_by or trainer.script_has
     return not names or not signs or any(one.endswith(signs) for one in names)
+
+
+def _started(command: Source) -> tuple[str, ast.Module] | None:
+    """The script that a command starts, and its lines; None where it is not here, or nothing is started."""
+    return script_of(command) if command.language == "command" else None
 
 
 def _names(module: ast.Module) -> Iterator[str]:
