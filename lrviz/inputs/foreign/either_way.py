@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.foreign.question import Asked, QuestionError, asked_next, question
-from lrviz.inputs.foreign.shell.told_conditions import ANSWERS, CONDITION
+from lrviz.inputs.foreign.shell.answered_conditions import ANSWERS, CONDITION
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Place
 from lrviz.notation.text import listed

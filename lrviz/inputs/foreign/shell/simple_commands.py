@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.shell.answered_conditions import AnsweredConditions
 from lrviz.inputs.foreign.shell.assigned import (
     altered,
     assigned,
@@ -33,7 +34,6 @@ from lrviz.inputs.foreign.shell.shell_command import Command
 from lrviz.inputs.foreign.shell.shell_values import ANYTHING, ARGUMENTS, are_handed_on
 from lrviz.inputs.foreign.shell.sourced import Sourced, as_if_at
 from lrviz.inputs.foreign.shell.statements import HEADED, read_statements
-from lrviz.inputs.foreign.shell.told_conditions import ToldConditions
 from lrviz.inputs.foreign.shell.written_files import Redirected, WrittenFiles
 from lrviz.inputs.foreign.word import Word
 from lrviz.inputs.foreign.written import path_in
@@ -69,7 +69,7 @@ class SimpleCommands:
     commands: list[Command] = field(default_factory=list)
     written: WrittenFiles = field(default_factory=lambda: WrittenFiles(""))
     choices: LoopChoices = field(default_factory=LoopChoices)
-    conditions: ToldConditions = field(default_factory=ToldConditions)
+    conditions: AnsweredConditions = field(default_factory=AnsweredConditions)
     stack: list[Call] = field(default_factory=lambda: [Call()])
     loop: Loop = field(default_factory=Loop)
     hidden: set[str] = field(default_factory=set)

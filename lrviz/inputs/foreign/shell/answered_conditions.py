@@ -19,7 +19,7 @@ ANSWERS = {"no": False, "yes": True}
 
 
 @dataclass
-class ToldConditions:
+class AnsweredConditions:
     """The ``found`` ones by name, each as it stands there, and what it does.
 
     The tests of a condition are told together. A further condition of the same line is told by nobody, nor
